@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Plan } from "../../lib/core/protocols/msg";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { bp, bpp, bps, cycler } from "../../lib/plans";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { failure } from "../support/failure";
@@ -416,5 +416,17 @@ describe("plans", () => {
       describe: () => ({}),
     } as never);
     expect(complaint(plan)).to.equal("rd needs a device with one value, but two has a, b: rd one of its signals");
+  });
+
+  it("refuse at the first point a step or a shot that makes no plan", () => {
+    const words = "should be a generator function (function*), but returned";
+    const all = (scan: Iterable<unknown>) => () => [...scan];
+    expect(all(bp.scan([det], m, 0, 1, 3, { perStep: any(() => 1) }))).to.throw(`scan: perStep ${words} 1`);
+    expect(all(bp.scan([det], m, 0, 1, 3, { perStep: any((dets: unknown) => dets) }))).to.throw(`${words} an object`);
+    expect(all(bp.logScan([det], m, 0, 1, 3, { perStep: any(async () => {}) }))).to.throw(`logScan: perStep ${words}`);
+    expect(all(bp.count([det], { perShot: any(() => undefined) }))).to.throw(`count: perShot ${words} undefined`);
+    expect([...bp.count([det], { perShot: any(() => [Msg("null")]) })].map(({ command }) => command)).to.include(
+      "null",
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** Signals whose value is computed from other signals. */
 
 import { timeNow } from "../../clock";
-import { errorText } from "../../errors";
+import { errorText, UsageError } from "../../errors";
 import { type LostConnection, lostConnectionOf, type MayLoseConnection } from "../protocols/lostConnection";
 import { isLocatable, isStatus, type Reading, type SetOptions } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
@@ -17,6 +17,8 @@ export interface DerivedOptions {
   readonly units?: string;
   /** Digits after the decimal point. */
   readonly precision?: number;
+  /** The names among which the value is one; a `set` to another one is refused. */
+  readonly choices?: readonly string[];
 }
 
 /** How a derived value is set, and what was demanded of it last. */
@@ -66,6 +68,10 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
     setpoint: DerivedSetpoint<T> | null,
     options: DerivedOptions,
   ) {
+    for (const [key, member] of Object.entries(raw)) {
+      if (member instanceof SignalR || isLocatable(member)) continue;
+      throw new UsageError(`a derived signal is computed from signals and motors, but ${key} is ${errorText(member)}`);
+    }
     this.#raw = raw;
     this.#derive = derive;
     this.#setpoint = setpoint;
@@ -85,12 +91,13 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
   }
 
   async getDataKey(): Promise<DataKeyBody> {
-    const { units, precision } = this.#options;
+    const { units, precision, choices } = this.#options;
     const { value } = await this.getReading({ cached: true });
     return {
       ...dataKeyOf(value),
       ...(units === undefined ? {} : { units }),
       ...(precision === undefined ? {} : { precision }),
+      ...(choices === undefined ? {} : { choices }),
     };
   }
 
@@ -106,6 +113,11 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
 
   put(value: T, options: PutOptions = {}, name = ""): Status {
     if (options.signal?.aborted) return Status.failed(abortion(name || "a derived value", options.signal), name);
+    const { choices } = this.#options;
+    if (choices && !choices.includes(value as string)) {
+      const refusal = `${name || "a derived signal"} cannot be ${String(value)}: use ${choices.join(", ")}`;
+      return Status.failed(new UsageError(refusal), name);
+    }
     try {
       const work = this.#setpoint?.set(value, options, name);
       const status = isStatus(work) ? Status.all([work], name) : Status.from<void>(async () => void (await work), name);

@@ -1,5 +1,6 @@
 /** The backend of a mocked signal, whose first value is made by `mock()` of the backend that it replaces. */
 
+import { UsageError } from "../../errors";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
@@ -92,10 +93,18 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
     return this;
   }
 
-  /** Changes the value as hardware would. This is not recorded as a put. */
+  /**
+   * Changes the value as hardware would. This is not recorded as a put. @throws UsageError for a value that
+   * is computed from others
+   */
   post(value: T): void {
+    if (!this.#soft.post) {
+      throw new UsageError(
+        `${this.#real.source("")} is computed: set the mock values of the signals that it is made of`,
+      );
+    }
     this.#setpoint = undefined;
-    this.#soft.post?.(value);
+    this.#soft.post(value);
   }
 
   /** True (the default): puts are done at once. False: they wait until this is true again. */

@@ -1,6 +1,7 @@
 /** Observing signals: every update in a loop, or the wait for one value. */
 
 import { BoundedQueue } from "../../boundedQueue";
+import { monotonicTime, nextTurn } from "../../clock";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { reportError } from "../../log";
@@ -18,6 +19,8 @@ export interface ObserveOptions extends DeadlineOptions {
 
 /** Updates kept for a slow loop. Beyond that the oldest are dropped, which is reported. */
 const MOST_WAITING = 10_000;
+/** Seconds after which a loop that causes its own updates lets timers, sockets and the interrupt have a turn. */
+const LONGEST_TURN = 0.01;
 
 /**
  * The present value and then every update, also when the value stays the same. Readings without a valid value
@@ -41,14 +44,23 @@ export async function* observeSignals<S extends SignalR>(
 ): AsyncGenerator<readonly [signal: S, value: SignalValue<S>], void, void> {
   const names = signals.map((s) => s.name || s.source).join(", ");
   const queue = new BoundedQueue<readonly [S, SignalValue<S>]>(MOST_WAITING, (problem) => reportError(names, problem));
-  const end: { done: boolean; error?: Error | undefined } = { done: false };
+  /** `left` counts the updates that came before the end. */
+  const end: { done: boolean; left: number; error?: Error | undefined } = { done: false, left: 0 };
   let wake = () => {};
   const finish = (error?: Error) => {
+    if (!end.done) end.left = queue.length;
     end.done = true;
     end.error ??= error;
     wake();
   };
   const what = () => `${names} to be updated`;
+  const update = async () => {
+    const quiet = deadline({ timeout: options.timeout }, what, finish);
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    quiet();
+  };
   const subscriptions = signals.map((signal) => {
     const listen = (readings: Readings) => {
       const reading = Object.values(readings)[0] as Reading<SignalValue<S>>;
@@ -61,15 +73,19 @@ export async function* observeSignals<S extends SignalR>(
   const disarm = deadline({ timeout: options.doneTimeout, signal: options.signal }, what, finish);
   options.doneStatus?.addCallback((status) => finish(status.exception() ?? undefined));
   for (const [signal, listen] of subscriptions) signal.subscribe(listen);
+  let turned = monotonicTime();
   try {
     while (true) {
-      for (let next = queue.shift(); next; next = queue.shift()) yield next;
-      if (end.done) break;
-      const quiet = deadline({ timeout: options.timeout }, what, finish);
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      quiet();
+      // A loop that causes updates itself would never come to the end of the queue.
+      const next = end.error && end.left === 0 ? undefined : queue.shift();
+      if (next) {
+        end.left -= 1;
+        yield next;
+      } else if (end.done) break;
+      else await update();
+      if (monotonicTime() - turned < LONGEST_TURN) continue;
+      await new Promise<void>((resolve) => nextTurn(resolve));
+      turned = monotonicTime();
     }
     if (end.error) throw end.error;
   } finally {

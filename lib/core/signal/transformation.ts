@@ -111,9 +111,18 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
     }, name);
   }
 
+  /** @throws UsageError if the transformation gives a value for a raw member that there is not */
+  #toRaw(derived: D): Partial<ValuesOf<R>> {
+    const targets = this.#transform.toRaw(derived);
+    const unknown = Object.keys(targets).find((key) => !Object.hasOwn(this.#raw, key));
+    if (unknown === undefined) return targets;
+    const known = Object.keys(this.#raw).join(", ");
+    throw new UsageError(`toRaw gives a value for "${unknown}", but the raw members are ${known}`);
+  }
+
   /** Rejects if a raw member would refuse its part of the demand, with its reason. */
   async check(changes: Partial<D>): Promise<void> {
-    await this.#check(this.#transform.toRaw({ ...(await this.setpoints()), ...changes }));
+    await this.#check(this.#toRaw({ ...(await this.setpoints()), ...changes }));
   }
 
   /**
@@ -126,7 +135,7 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
     if (unsettled) throw new UsageError(`${unsettled.name} moves: its position can be set when it stands still`);
     const readings = await readAll(this.#raw, { cached: false });
     const present = Object.fromEntries(Array.from(readings, ([key, { value }]) => [key, value])) as ValuesOf<R>;
-    const wanted = this.#transform.toRaw({ ...this.#transform.toDerived(present), ...changes });
+    const wanted = this.#toRaw({ ...this.#transform.toDerived(present), ...changes });
     const changed = Object.entries(wanted).filter(
       ([key, value]) => !isSame(value, present[key as keyof typeof present]),
     );
@@ -167,7 +176,7 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
         const base = this.#demanded ?? this.#atRest(await setpointsOf(this.#raw));
         joined = [...this.#open];
         wanted = Object.assign({}, base, ...joined.map(({ changes }) => changes));
-        targets = this.#transform.toRaw(wanted);
+        targets = this.#toRaw(wanted);
         await this.#check(targets);
       } while (joined.length !== this.#open.size || joined.some((demand) => !this.#open.has(demand)));
       this.#starting = undefined;

@@ -99,6 +99,8 @@ export function derivedSignals<const R extends Locatables, D extends Record<stri
   transform: Transform<ValuesOf<R>, D>,
   derived: { readonly [K in keyof D]: DerivedOptions },
 ): DerivedSignals<D> {
+  if (typeof derived !== "object" || derived === null)
+    throw new UsageError('derivedSignals: argument 3 names the values, with their units: { height: { units: "mm" } }');
   const keys = Object.keys(derived) as (keyof D & string)[];
   const units = Object.fromEntries(keys.map((key) => [key, derived[key].units])) as Partial<Record<keyof D, string>>;
   const transformation = new Transformation<R, D>(raw, transform, units);

@@ -2,6 +2,7 @@
  * Checks the numbers, names and functions that plans are called with, so that a wrong one is refused early.
  */
 
+import type { Msg, Plan } from "../../core/protocols/msg";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 
@@ -46,6 +47,19 @@ export function checkMaker(plan: string, makers: Readonly<Record<string, unknown
       throw new UsageError(`${plan}: ${name} should be a function that makes a plan, not ${givenText(make)}`);
     }
   }
+}
+
+/** The plan that a function of the user has made; throws if it has made something else. */
+export function madePlan<T>(plan: string, maker: string, made: Plan<T>): Plan<T> {
+  if (isPlan(made)) return made;
+  throw new UsageError(`${plan}: ${maker} should be a generator function (function*), but returned ${givenText(made)}`);
+}
+
+function isPlan(made: unknown): boolean {
+  if (Array.isArray(made)) return made.every((msg) => typeof (msg as Partial<Msg> | null)?.command === "string");
+  return (
+    typeof (made as Partial<Plan> | null | undefined)?.[Symbol.iterator] === "function" && typeof made === "object"
+  );
 }
 
 /** Throws unless `field` is a string that can be a data key. */

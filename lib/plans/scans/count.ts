@@ -5,7 +5,7 @@ import type { Readable } from "../../core/protocols/protocols";
 import type { OptionNames } from "../../options";
 import { checkDetectors } from "../arguments/deviceArguments";
 import { namedArguments } from "../arguments/namedArguments";
-import { checkMaker, checkNum } from "../arguments/valueArguments";
+import { checkMaker, checkNum, madePlan } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
@@ -62,6 +62,6 @@ export const count = plan("count", function* (detectors: readonly Readable[], ..
     options.md,
     { dimensions: [[["time"], "primary"]] },
   );
-  const shots = repeat(() => perShot(detectors), num, delay);
+  const shots = repeat(() => madePlan("count", "perShot", perShot(detectors)), num, delay);
   return yield* stageWrapper(runWrapper(shots, { md }), detectors);
 });

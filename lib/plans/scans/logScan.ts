@@ -5,7 +5,7 @@ import type { Readable } from "../../core/protocols/protocols";
 import type { OptionNames } from "../../options";
 import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
 import { checkGiven, namedArguments } from "../arguments/namedArguments";
-import { checkMaker, checkNum, checkNumbers } from "../arguments/valueArguments";
+import { checkMaker, checkNum, checkNumbers, madePlan } from "../arguments/valueArguments";
 import { logspace } from "../patterns/spacing";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
@@ -127,7 +127,9 @@ function* logRun(name: string, detectors: readonly Readable[], args: NamedLogSca
     motorDimensions([motor]),
   );
   function* points(): Plan<void> {
-    for (const step of logspace(start, stop, num)) yield* perStep(detectors, motor, step);
+    for (const step of logspace(start, stop, num)) {
+      yield* madePlan(name, "perStep", perStep(detectors, motor, step));
+    }
   }
   return yield* stageWrapper(runWrapper(points(), { md }), [...detectors, motor]);
 }

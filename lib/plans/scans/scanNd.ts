@@ -4,7 +4,7 @@ import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { type AnyMotor, checkDetectors, checkName } from "../arguments/deviceArguments";
-import { checkMaker } from "../arguments/valueArguments";
+import { checkMaker, madePlan } from "../arguments/valueArguments";
 import { Cycler } from "../patterns/cycler";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
@@ -58,7 +58,9 @@ export const scanNd = plan(
 
 function* measurePoints(detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, perStep: PerStep): Plan<void> {
   const positions: PositionCache = new Map();
-  for (const step of trajectory) yield* perStep(detectors, step as Step, positions);
+  for (const step of trajectory) {
+    yield* madePlan("scan", "perStep", perStep(detectors, step as Step, positions));
+  }
 }
 
 function checkTrajectoryMotor(motor: AnyMotor): void {

@@ -43,9 +43,14 @@ export class RunEngineSimulator {
     this.#handlers.splice(at, 0, { matches: (msg) => wanted.includes(msg.command) && passes(msg), handle: handler });
   }
 
-  /** Answers `read` of a device with one value, whose key is the name of the device. */
+  /**
+   * Answers `read` of a device with one value, whose key is the name of the device, and `locate` with the
+   * value as its position, since `rd` locates what has one.
+   */
   addReadHandlerFor(device: HasName, value: unknown): void {
     this.addReadHandlerForMultiple(device, { [device.name]: value });
+    const position = isReading(value) ? value.value : value;
+    this.addHandler("locate", () => ({ setpoint: position, readback: position }), device.name);
   }
 
   /** Answers `read` of a device with several values by key; a value may also be a whole reading. */

@@ -3,6 +3,7 @@ import type { Reading } from "../../../lib/core/protocols/protocols";
 import { derivedSignalR, derivedSignalRw } from "../../../lib/core/signal/derivedSignal";
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
+import { failureText } from "../../support/failure";
 
 describe("derived signals", () => {
   it("compute their value, describe it and follow the raw signals", async () => {
@@ -61,5 +62,38 @@ describe("derived signals", () => {
     const square = derivedSignalR({ a }, (v) => v.a ** 2);
     const fourth = derivedSignalR({ square }, (v) => v.square ** 2);
     expect(await fourth.getValue()).to.equal(16);
+  });
+
+  it("can be one of some names, as ophyd-async's derived enums", async () => {
+    const [x, y] = [softSignalRw(0), softSignalRw(0)];
+    const names = ["In position", "Out of position"] as const;
+    const position = derivedSignalRw(
+      { x, y },
+      (v): string => names[Math.abs(v.x) < 1 && Math.abs(v.y) < 2 ? 0 : 1],
+      async (name) => {
+        const isIn = name === names[0];
+        await Promise.all([x.set(isIn ? 0 : 3), y.set(isIn ? 0 : 5)]);
+      },
+      { name: "stop", choices: names },
+    );
+    const seen: unknown[] = [];
+    position.subscribe(({ stop }) => seen.push(stop?.value));
+    await x.set(3);
+    await y.set(5);
+    await Promise.all([x.set(0), y.set(0)]);
+    const [inside, outside] = names;
+    expect(seen).to.deep.equal([inside, outside, outside, outside, inside]);
+    expect((await position.describe()).stop).to.deep.include({ dtype: "string", choices: names });
+    await position.set(outside);
+    expect([await x.getValue(), await y.getValue()]).to.deep.equal([3, 5]);
+    expect(await failureText(position.set("nowhere"))).to.equal(
+      "stop cannot be nowhere: use In position, Out of position",
+    );
+  });
+
+  it("refuse what they cannot be computed from", () => {
+    expect(() => derivedSignalR({ a: softSignalRw(1), b: 5 as never }, () => 1)).to.throw(
+      "a derived signal is computed from signals and motors, but b is 5",
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Device } from "../../../lib/core/device/device";
 import { initDevices } from "../../../lib/core/device/initDevices";
+import { derivedSignalR } from "../../../lib/core/signal/derivedSignal";
 import { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockValue } from "../../../lib/core/signal/mockSignal";
 import { softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
 
@@ -46,5 +47,16 @@ describe("mocked devices", () => {
 
   it("are required by mock functions, which say so for other signals", () => {
     expect(() => setMockValue(new Heater("h").power, 1)).to.throw("connect its device with {mock: true} first");
+  });
+
+  it("have no value of their own where it is computed from others", async () => {
+    const ts = softSignalRw(4, { name: "ts" });
+    const derived = derivedSignalR({ ts }, (v) => 2 * v.ts, { name: "double" });
+    await initDevices({ ts, derived }, { mock: true });
+    expect(() => setMockValue(derived, 1)).to.throw(
+      "derived://ts is computed: set the mock values of the signals that it is made of",
+    );
+    setMockValue(ts, 5);
+    expect(await derived.getValue()).to.equal(10);
   });
 });

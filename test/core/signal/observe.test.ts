@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { observeSignals, observeValue, waitForValue } from "../../../lib/core/signal/observe";
+import { type ObserveOptions, observeSignals, observeValue, waitForValue } from "../../../lib/core/signal/observe";
 import { setAndWaitForOtherValue, setAndWaitForValue } from "../../../lib/core/signal/setAndWait";
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
@@ -65,6 +65,22 @@ describe("observeValue", () => {
     expect(await failureText(collect({ timeout: 0.001 }))).to.equal(
       "gave up waiting for s to be updated after 0.001 s",
     );
+  });
+
+  it("ends in time, or when it is aborted, also where the loop causes each update itself", async () => {
+    const [signal, post] = softSignalRAndSetter(0, {});
+    let updates = 0;
+    const chase = async (options: ObserveOptions) => {
+      for await (const value of observeValue(signal, options)) {
+        updates += 1;
+        post(value + 1);
+      }
+    };
+    expect(await failureText(chase({ doneTimeout: 0.05 }))).to.match(
+      /^gave up waiting for .* to be updated after 0.05 s$/,
+    );
+    expect(updates).to.be.greaterThan(1);
+    expect(await failureText(chase({ signal: AbortSignal.timeout(50) }))).to.contain("aborted");
   });
 
   it("gives each update of several signals with its signal", async () => {

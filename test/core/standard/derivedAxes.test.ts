@@ -220,6 +220,18 @@ describe("derived axes", () => {
     expect(seen.length).to.be.greaterThan(2);
   });
 
+  it("refuse a transformation whose raw values have no drive, and axes that are not named", async () => {
+    const transform = {
+      toDerived: ({ jack }: { jack: number }) => ({ h: jack }),
+      toRaw: ({ h }: { h: number }) => ({ jakc: h }),
+    };
+    const { h } = derivedSignals({ jack: softSignalRw(0) }, transform as never, { h: {} } as { h: object });
+    expect(await failureText(h.set(1))).to.equal('toRaw gives a value for "jakc", but the raw members are jack');
+    expect(() => derivedSignals({ jack: softSignalRw(0) }, transform as never, undefined as never)).to.throw(
+      "derivedSignals: argument 3 names the values, with their units",
+    );
+  });
+
   it("cannot be named like a member of every device", () => {
     const make = () =>
       derivedSignals(

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Plan } from "../../../lib/core/protocols/msg";
+import { softSignalRw } from "../../../lib/core/signal/softSignal";
 import { assertMessageAndReturnRemaining, bps, count, RunEngineSimulator, settle, subscribe } from "../../../lib/plans";
 import { softDevices } from "../../support/softDevices";
 
@@ -46,5 +47,20 @@ describe("RunEngineSimulator", () => {
       yield* bps.closeRun();
     });
     expect(heard).to.deep.equal(["stop"]);
+  });
+
+  it("answers rd of a device with a position by its read handlers, of which the newest counts", () => {
+    const simulator = new RunEngineSimulator();
+    const position = softSignalRw(0, { name: "position" });
+    simulator.addReadHandlerFor(position, 1);
+    simulator.addWaitHandler(() => simulator.addReadHandlerFor(position, 5));
+    const messages = simulator.simulatePlan(function* (): Plan<readonly number[]> {
+      const before: number = yield* bps.rd(position);
+      yield* bps.absSet(position, 5, { wait: true });
+      const after: number = yield* bps.rd(position);
+      return [before, after];
+    });
+    expect(simulator.returnValue).to.deep.equal([1, 5]);
+    expect(messages.map(({ command }) => command)).to.deep.equal(["locate", "set", "wait", "locate"]);
   });
 });
