@@ -15,6 +15,7 @@ import { simulate } from "../../lib/sim/simulate";
 import { twinParts } from "../../lib/sim/twin";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { startFrappy } from "../peers/frappy";
+import { runPython } from "../peers/peers";
 import { measureCryostat } from "../rerun/measurement";
 import { failure } from "../support/failure";
 import { LineClient } from "./server/lineClient";
@@ -62,6 +63,20 @@ describe("a twin of a recorded frappy node", function () {
     const { documents } = await measureCryostat(twin.uri, [25, 28]);
     const stops = documents.filter(([name]) => name === "stop").map(([, doc]) => doc as { exit_status: string });
     expect(stops.map(({ exit_status }) => exit_status)).to.deep.equal(["success", "success"]);
+  });
+
+  it("is a node for secop-ophyd, which scans with it", async () => {
+    await using twin = await simulate(recording, { speed: 5 });
+    const output = await runPython("test/rerun/secopOphydScan.py", [twin.uri.replace("127.0.0.1", "localhost")]);
+    const documents = JSON.parse(output.trim().split("\n").at(-1) ?? "") as [string, Record<string, unknown>][];
+    const values = documents.flatMap(([name, doc]) => {
+      const columns = name === "event" ? Object.entries(doc.data as object) : [];
+      return columns.filter(([key]) => key.endsWith("cryo-value")).map(([, value]) => value as number);
+    });
+    expect(values.length).to.equal(2);
+    expect(values[0]).to.be.closeTo(24, 0.5);
+    expect(values[1]).to.be.closeTo(25, 0.5);
+    expect(documents.at(-1)?.[1].exit_status).to.equal("success");
   });
 
   it("begins in the state that was recorded, and reads a packed recording", async () => {

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { discoverNodes } from "../../../lib/secop";
+import { discoverNodes, SecopClient } from "../../../lib/secop";
 import { repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 
@@ -96,5 +96,25 @@ describe("secop-lab sim", function () {
     } finally {
       other.close();
     }
+  });
+
+  it("runs the twin of a node from a recording, in real time, until it is ended", async () => {
+    const twin = sim("notebooks/06-again.rec", "--port", "0");
+    const { uri } = await address(twin);
+    const client = await SecopClient.connect(uri);
+    try {
+      expect(client.description.properties.get("_simulated")).to.equal("like 06-again.rec");
+      expect((await client.read("cryo", "target")).value).to.equal(10);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it("says which files have no twin", async () => {
+    const child = sim("package.json", "--port", "0");
+    let words = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (words += text));
+    const [code] = await once(child, "exit");
+    expect([code, words]).to.deep.equal([1, "secop-lab: this is not a description of a SEC node: it has no modules\n"]);
   });
 });
