@@ -48,10 +48,10 @@ export function makeFolder(path: string): void {
 }
 
 /** Writes a file under another name first: readers see the old file or the new one, never a part of it. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, content: string | Uint8Array): void {
   const partial = `${path}.${process.pid}.part`;
   try {
-    writeFileSync(partial, text);
+    writeFileSync(partial, content);
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });

@@ -1,12 +1,14 @@
 /** Which nodes a recording takes, and where it refuses to begin. */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { UsageError } from "../../lib/errors";
 import { currentRecording, currentReplay, readRecording, startRecording, startReplay } from "../../lib/rerun";
+import { RecordingFile } from "../../lib/rerun/record/recordingFile";
+import { Redaction } from "../../lib/rerun/record/redaction";
 import { startSimNode } from "../../lib/sim";
 
 describe("a recording of some nodes", () => {
@@ -55,5 +57,27 @@ describe("a recording of some nodes", () => {
     expect(() => startRecording(path, { nodes: ["lab node"] })).to.throw(UsageError, '"lab node" is not an address');
     expect(existsSync(path)).to.equal(false);
     expect(currentRecording()).to.equal(undefined);
+  });
+
+  it("is packed when it ends, if it is large or called so, and is read by either name", () => {
+    const redaction = new Redaction([]);
+    const write = (name: string, lines: number) => {
+      const path = join(folder, name);
+      const file = new RecordingFile({ path, client: "test", seed: 1, redaction, notice: () => {}, packedFrom: 5000 });
+      file.add(1, "+", "localhost:1");
+      for (let i = 0; i < lines; i += 1) file.add(1, "<", `update a:value [${i}, {}]`);
+      file.close();
+      return file.path;
+    };
+    expect(write("small.rec", 10)).to.equal(join(folder, "small.rec"));
+    expect(write("large.rec", 1000)).to.equal(join(folder, "large.rec.gz"));
+    expect(write("named.rec.gz", 1)).to.equal(join(folder, "named.rec.gz"));
+    expect(readdirSync(folder).sort()).to.deep.equal(["large.rec.gz", "named.rec.gz", "small.rec"]);
+    expect(readRecording(join(folder, "large.rec")).lines.length).to.equal(1001);
+    expect(readRecording(join(folder, "large.rec")).name).to.equal("large.rec");
+    expect(readRecording(join(folder, "named.rec.gz")).lines.length).to.equal(2);
+    expect(write("large.rec", 10)).to.equal(join(folder, "large.rec"));
+    expect(readRecording(join(folder, "large.rec")).lines.length).to.equal(11);
+    expect(readdirSync(folder).sort()).to.deep.equal(["large.rec", "named.rec.gz", "small.rec"]);
   });
 });

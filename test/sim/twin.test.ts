@@ -71,7 +71,7 @@ describe("a twin of a recorded frappy node", function () {
     const documents = JSON.parse(output.trim().split("\n").at(-1) ?? "") as [string, Record<string, unknown>][];
     const values = documents.flatMap(([name, doc]) => {
       const columns = name === "event" ? Object.entries(doc.data as object) : [];
-      return columns.filter(([key]) => key.endsWith("cryo-value")).map(([, value]) => value as number);
+      return columns.filter(([key]) => key.endsWith("-cryo")).map(([, value]) => value as number);
     });
     expect(values.length).to.equal(2);
     expect(values[0]).to.be.closeTo(24, 0.5);

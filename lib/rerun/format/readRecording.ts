@@ -1,6 +1,6 @@
 /** Reads and checks recordings. Nothing in them is executed: they are messages, times and remarks. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { diskErrorText } from "../../disk";
@@ -33,11 +33,15 @@ export interface Recording {
 /** The most text that a recording may have: V8's longest string is twice as long. Bytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Reads a recording (`.rec`, or packed as `.rec.gz`). @throws UsageError with the line that is wrong */
+/**
+ * Reads a recording (`.rec`, or packed as `.rec.gz`). A large one was packed at its end: then its path is
+ * also that without `.gz`. @throws UsageError with the line that is wrong
+ */
 export function readRecording(path: string): Recording {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    const packed = `${path}.gz`;
+    bytes = readFileSync(!existsSync(path) && existsSync(packed) ? packed : path);
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";

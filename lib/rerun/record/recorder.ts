@@ -39,6 +39,7 @@ const RECORD_OPTIONS: OptionNames<RecordOptions> = {
 
 /** A recording under way. */
 export interface RunningRecording {
+  /** Its file; a recording of 5 MB and more is packed when it ends, and `.gz` is added. */
   readonly path: string;
   /** How many bytes it has. */
   readonly bytes: number;
@@ -83,7 +84,9 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
     currentHost().onShutdown(() => recording.close()),
   ];
   const recording: RunningRecording = {
-    path,
+    get path() {
+      return file.path;
+    },
     get bytes() {
       return file.bytes;
     },

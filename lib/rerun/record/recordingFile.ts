@@ -3,7 +3,7 @@
  * of the event loop.
  */
 
-import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { realClock } from "../../clock";
 import { diskErrorText, makeFolder } from "../../disk";
@@ -12,6 +12,7 @@ import { oneLine } from "../../printable";
 import { jsonHash, prettyJson } from "../format/descriptionText";
 import { moveTime } from "../format/nodeTimes";
 import { formatRecordedLine, RECORDING_HEAD, type RecordedMoment, type RecordedSign } from "../format/recordedLine";
+import { PACKED_FROM, packedPath, packRecording } from "./packRecording";
 import type { Redaction } from "./redaction";
 
 /** Sizes in bytes: from the first on the user is warned, at the second the recording ends. */
@@ -29,15 +30,18 @@ export interface RecordingFileOptions {
   readonly notice: (text: string) => void;
   /** The most bytes of a recording; default 200 MB. */
   readonly mostBytes?: number;
+  /** The bytes from which on it is packed when it ends; default 5 MB. */
+  readonly packedFrom?: number;
 }
 
 export class RecordingFile {
-  readonly path: string;
   /** Unix time in whole seconds. */
   readonly start: number;
   readonly #options: RecordingFileOptions;
   readonly #descriptions = new Set<string>();
   readonly #mostBytes: number;
+  readonly #packedFrom: number;
+  #path: string;
   #file: number | undefined;
   #text = "";
   #bytes = 0;
@@ -52,11 +56,15 @@ export class RecordingFile {
   /** Makes the file, over an older one. @throws UsageError if it cannot be written */
   constructor(options: RecordingFileOptions) {
     this.#options = options;
-    this.path = options.path;
+    // A file that is called packed is written as text, so that it is complete at any time, and packed at its end.
+    const isPacked = options.path.endsWith(".gz");
+    this.#path = isPacked ? options.path.slice(0, -".gz".length) : options.path;
+    this.#packedFrom = isPacked ? 0 : (options.packedFrom ?? PACKED_FROM);
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
     try {
-      makeFolder(dirname(options.path));
-      this.#file = openSync(options.path, "w");
+      makeFolder(dirname(this.#path));
+      this.#file = openSync(this.#path, "w");
+      rmSync(packedPath(this.#path), { force: true });
     } catch (error) {
       throw new UsageError(`cannot record into ${options.path}: ${diskErrorText(error)}`, { cause: error });
     }
@@ -70,6 +78,11 @@ export class RecordingFile {
     ];
     this.#text = `${head.join("\n")}\n`;
     this.flush();
+  }
+
+  /** The path of the file; it changes when a large recording ends and is packed. */
+  get path(): string {
+    return this.#path;
   }
 
   /** When the last message arrived, as the recording says it. Unix time. */
@@ -119,11 +132,18 @@ export class RecordingFile {
     }
   }
 
-  /** Writes the rest and closes the file. */
+  /** Writes the rest and closes the file. A large one is packed. */
   close(): void {
     this.flush();
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
     this.#file = undefined;
+    if (this.#bytes < this.#packedFrom) return;
+    try {
+      this.#path = packRecording(this.#path);
+    } catch (error) {
+      this.#options.notice(`the recording ${this.#path} is complete, but it cannot be packed: ${diskErrorText(error)}`);
+    }
   }
 
   /** The size of the file on disk. */
