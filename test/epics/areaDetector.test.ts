@@ -16,6 +16,8 @@ import json, sys
 from bluesky.consolidators import HDF5Consolidator, TIFFConsolidator
 from urllib.parse import urlparse
 import h5py
+import numpy as np
+from PIL import Image
 docs = json.load(sys.stdin)
 descriptor = next(d for n, d in docs if n == "descriptor")
 resource = next(d for n, d in docs if n == "stream_resource")
@@ -25,8 +27,8 @@ for n, d in docs:
     if n == "stream_datum":
         one.consume_stream_datum(d)
 path = urlparse(resource["uri"]).path
-frames = [int(f[0, 0]) for f in h5py.File(path)["entry/data/data"]] if hdf else [a.data_uri for a in one.assets]
-print(json.dumps({"shape": list(one.shape), "frames": frames}))
+frames = list(h5py.File(path)["entry/data/data"]) if hdf else [np.asarray(Image.open(urlparse(a.data_uri).path)) for a in one.assets]
+print(json.dumps({"shape": list(one.shape), "frames": [[list(f.shape), str(f.dtype), int(f.min()), int(f.max())] for f in frames]}))
 `;
 
 describe("a camera of areaDetector", function () {
@@ -82,9 +84,14 @@ describe("a camera of areaDetector", function () {
         });
         const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ], { input: JSON.stringify(documents) });
         expect(stdout, stderr).not.to.equal("");
-        const { shape, frames } = JSON.parse(stdout) as { shape: number[]; frames: (number | string)[] };
+        const { shape, frames } = JSON.parse(stdout) as {
+          shape: number[];
+          frames: [number[], string, number, number][];
+        };
         expect(shape).to.deep.equal([3, 6, 8]);
-        expect(frames.length).to.equal(3);
+        // The camera numbers its frames by the value of their pixels.
+        const first = frames[0]?.[2] ?? Number.NaN;
+        expect(frames).to.deep.equal([0, 1, 2].map((i) => [[6, 8], "uint16", first + i, first + i]));
         const configuration = await camera.readConfiguration();
         expect(configuration["camera-driver-acquireTime"]?.value).to.equal(0.02);
       }));

@@ -34,48 +34,17 @@ export const absSet = plan("absSet", function* <
   return status;
 });
 
+type To<T> = [device: Movable<T>, position: NotInferred<T>];
 /** `device, position, device, position, ..., options?` for up to five devices. */
 export interface Move {
-  <A>(a: Movable<A>, toA: NotInferred<A>, options?: MoveOptions): Plan<StatusLike[]>;
-  <A, B>(
-    a: Movable<A>,
-    toA: NotInferred<A>,
-    b: Movable<B>,
-    toB: NotInferred<B>,
-    options?: MoveOptions,
-  ): Plan<StatusLike[]>;
-  <A, B, C>(
-    a: Movable<A>,
-    toA: NotInferred<A>,
-    b: Movable<B>,
-    toB: NotInferred<B>,
-    c: Movable<C>,
-    toC: NotInferred<C>,
-    options?: MoveOptions,
-  ): Plan<StatusLike[]>;
+  <A>(...args: [...pair: To<A>, options?: MoveOptions]): Plan<StatusLike[]>;
+  <A, B>(...args: [...pair: To<A>, ...pair: To<B>, options?: MoveOptions]): Plan<StatusLike[]>;
+  <A, B, C>(...args: [...pair: To<A>, ...pair: To<B>, ...pair: To<C>, options?: MoveOptions]): Plan<StatusLike[]>;
   <A, B, C, D>(
-    a: Movable<A>,
-    toA: NotInferred<A>,
-    b: Movable<B>,
-    toB: NotInferred<B>,
-    c: Movable<C>,
-    toC: NotInferred<C>,
-    d: Movable<D>,
-    toD: NotInferred<D>,
-    options?: MoveOptions,
+    ...args: [...pair: To<A>, ...pair: To<B>, ...pair: To<C>, ...pair: To<D>, options?: MoveOptions]
   ): Plan<StatusLike[]>;
   <A, B, C, D, E>(
-    a: Movable<A>,
-    toA: NotInferred<A>,
-    b: Movable<B>,
-    toB: NotInferred<B>,
-    c: Movable<C>,
-    toC: NotInferred<C>,
-    d: Movable<D>,
-    toD: NotInferred<D>,
-    e: Movable<E>,
-    toE: NotInferred<E>,
-    options?: MoveOptions,
+    ...args: [...pair: To<A>, ...pair: To<B>, ...pair: To<C>, ...pair: To<D>, ...pair: To<E>, options?: MoveOptions]
   ): Plan<StatusLike[]>;
 }
 

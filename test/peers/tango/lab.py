@@ -58,6 +58,7 @@ class Everything(Device):
     current = attribute(dtype=float, access=AttrWriteType.READ_WRITE, unit="A")
     setOnly = attribute(dtype=float, access=AttrWriteType.WRITE)
     counter = attribute(dtype=int)
+    kept = attribute(dtype=float, access=AttrWriteType.READ_WRITE, memorized=True, hw_memorized=True)
     image = attribute(dtype=((float,),), max_dim_x=4096, max_dim_y=4096, access=AttrWriteType.READ_WRITE)
     texts = attribute(dtype=(("DevString",),), max_dim_x=8, max_dim_y=8)
     empty = attribute(dtype=(float,), max_dim_x=8)
@@ -100,6 +101,12 @@ class Everything(Device):
 
     def write_x(self, value):
         self.values["x"] = value
+
+    def read_kept(self):
+        return self.values.get("kept", 0.0)
+
+    def write_kept(self, value):
+        self.values["kept"] = value
 
     def read_expert(self):
         return 1.0

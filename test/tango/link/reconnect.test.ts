@@ -149,6 +149,20 @@ describe("Tango devices of a database", () => {
     expect(await x.getValue()).to.equal(5);
   }).timeout(30_000);
 
+  it("have their memorised values again after their server was restarted, and the others their first", async () => {
+    const server = await startServer();
+    const { kept, x } = await connect({
+      kept: tangoSignalRw(Number, database.trl("lab/test/1/kept")),
+      x: tangoSignalRw(Number, database.trl("lab/test/1/x")),
+    });
+    await Promise.all([kept.set(7.5), x.set(4)]);
+    await server.stop();
+    await failure(() => kept.getValue());
+    await startServer();
+    expect([await kept.getValue(), await x.getValue()]).to.deep.equal([7.5, 1.25]);
+    expect(await kept.locate()).to.deep.equal({ setpoint: 7.5, readback: 7.5 });
+  }).timeout(30_000);
+
   it("are located by the database in TANGO_HOST if the address names no host", async () => {
     await startServer();
     const before = process.env.TANGO_HOST;
