@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type { CodeOrigin } from "../../lib/display/host";
 import type { RunStart } from "../../lib/engine/documents/documents";
@@ -181,6 +182,48 @@ describe("the provenance of a run", () => {
     expect((await engine({ user: true }).run({ user: "Grace" })).user).to.equal("Grace");
     host.origin = cell(2, { code: "x".repeat(5000) });
     expect((await engine({ code: true }).run()).provenance.code).to.deep.equal({ sha256: sha256("x".repeat(5000)) });
+  });
+
+  it("is recorded in full where the account has no name, the working folder is gone, and git is slow", async () => {
+    repository();
+    host = new NotebookHost(cell(1));
+    const { userInfo } = os;
+    const { USER, LOGNAME } = process.env;
+    const from = process.cwd();
+    const gone = mkdtempSync(join(tmpdir(), "gone-"));
+    // Comparing the files takes longer than git may take; all else is known at once.
+    const real = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/sh\ncase "$*" in *" status "*) exec sleep 9;; esac\nexec ${real} "$@"\n`;
+    mkdirSync(join(dir, "bin"));
+    writeFileSync(join(dir, "bin/git"), script, { mode: 0o755 });
+    process.env.PATH = `${join(dir, "bin")}${delimiter}${PATH}`;
+    delete process.env.USER;
+    delete process.env.LOGNAME;
+    os.userInfo = (() => {
+      throw new Error("A system error occurred: uv_os_get_passwd returned ENOENT");
+    }) as typeof userInfo;
+    try {
+      process.chdir(gone);
+      rmSync(gone, { recursive: true });
+      const { run, notices } = engine({ user: true });
+      await run();
+      await delay(2500);
+      host.origin = cell(1);
+      const start = await run();
+      expect(start).to.not.have.property("user");
+      expect(start.provenance.notebook?.path).to.equal("notebooks/scan.ipynb");
+      expect(start.provenance.git).to.deep.equal({
+        commit: execFileSync(real, ["-C", dir, "rev-parse", "HEAD"], { encoding: "utf8", cwd: dir }).trim(),
+      });
+      process.env.USER = "ada";
+      expect((await run()).user).to.equal("ada");
+      expect(notices).to.deep.equal([]);
+    } finally {
+      process.chdir(from);
+      os.userInfo = userInfo;
+      Object.assign(process.env, { ...(USER && { USER }), ...(LOGNAME && { LOGNAME }) });
+      if (USER === undefined) delete process.env.USER;
+    }
   });
 
   it("is what the user's own function returns; one that fails is reported and the run is made", async () => {

@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 export interface GitState {
   readonly commit: string;
   readonly branch?: string;
-  readonly dirty: boolean;
+  /** Absent if git needs longer to compare the files, as in huge repositories. */
+  readonly dirty?: boolean;
   /** Where it was cloned from, without user and password. */
   readonly remote?: string;
 }
@@ -20,6 +21,8 @@ export interface Repository {
   pathOf(file: string): string | undefined;
 }
 
+/** The line in which git names the branch. */
+const BRANCH = "# branch.head ";
 /** Milliseconds that git may take. */
 const LIMIT_MS = 2000;
 
@@ -29,21 +32,20 @@ const LIMIT_MS = 2000;
  */
 export async function askGit(dir: string): Promise<Repository | undefined> {
   // Untracked files do not count, since a folder of runs would make each run dirty.
-  const [status, root, url] = await Promise.all([
+  const [status, head, url] = await Promise.all([
     git(dir, "status", "--porcelain=v2", "--branch", "--untracked-files=no"),
-    git(dir, "rev-parse", "--show-toplevel"),
+    git(dir, "rev-parse", "HEAD", "--show-toplevel"),
     git(dir, "config", "--get", "remote.origin.url"),
   ]);
+  const [commit, root] = head?.split("\n") ?? [];
+  if (commit === undefined || root === undefined) return undefined;
   const lines = status?.split("\n") ?? [];
-  const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
-  const commit = header("branch.oid");
-  if (commit === undefined || !/^[0-9a-f]+$/.test(commit) || root === undefined) return undefined;
-  const branch = header("branch.head");
+  const branch = lines.find((line) => line.startsWith(BRANCH))?.slice(BRANCH.length);
   const remote = url === undefined || url === "" ? undefined : withoutSecrets(url);
   const state = {
     commit,
     ...(branch !== undefined && branch !== "(detached)" && { branch }),
-    dirty: lines.some((line) => line !== "" && !line.startsWith("#")),
+    ...(status !== undefined && { dirty: lines.some((line) => line !== "" && !line.startsWith("#")) }),
     ...(remote !== undefined && { remote }),
   };
   return { state, pathOf: (file) => below(root, file) };

@@ -106,10 +106,28 @@ async function settledWithin(work: Promise<unknown>, seconds: number): Promise<v
 
 async function askFiles(file: string | undefined): Promise<CodeFiles> {
   const [repository, content] = await Promise.all([
-    askGit(file === undefined ? process.cwd() : dirname(file)),
+    askGit(file === undefined ? "." : dirname(file)),
     file === undefined ? undefined : readFile(file).catch(() => undefined),
   ]);
   return { repository, sha256: content && sha256(content) };
+}
+
+/** The working folder; "/" for one that was deleted. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
+
+/** The name of the account; "" for one without a name, as in containers that run under any number. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? process.env.LOGNAME ?? "";
+  }
 }
 
 /** The file that Node was started with; undefined for code of the command line. */
@@ -126,7 +144,7 @@ function originMetadata(
 ): Metadata {
   const sources = dataSources();
   const nodes = sources.filter(({ kind }) => kind === "sec_node").map(({ name, facts }) => [keyOf(name), facts]);
-  const person = user === true ? userInfo().username : user;
+  const person = user === true ? accountName() : user;
   const found = {
     ...fileMetadata(origin, files),
     code: origin && {
@@ -152,7 +170,7 @@ function originMetadata(
 function fileMetadata(origin: CodeOrigin | undefined, files: CodeFiles | undefined): Metadata {
   const file = origin ? origin.notebook : scriptFile();
   const path =
-    file && (files?.repository?.pathOf(file) ?? below(process.cwd(), file) ?? basename(file.replaceAll("\\", "/")));
+    file && (files?.repository?.pathOf(file) ?? below(workingFolder(), file) ?? basename(file.replaceAll("\\", "/")));
   const described = {
     ...(path !== undefined && { path }),
     ...(files?.sha256 !== undefined && { sha256: files.sha256 }),
