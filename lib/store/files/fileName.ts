@@ -93,7 +93,7 @@ function asName(text: string): string {
 }
 
 /** At most so many bytes of UTF-8, without cutting a character. */
-function shortened(text: string, most: number): string {
+export function shortened(text: string, most: number): string {
   if (Buffer.byteLength(text) <= most) return text;
   let short = "";
   let bytes = 0;

@@ -1,5 +1,7 @@
 /** Metadata and names that every Tiled server can store and hand out again. */
 
+import { shortened } from "../files/fileName";
+
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -25,20 +27,32 @@ export function portable(value: unknown): unknown {
 export const portableText = (text: string): string =>
   text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 
+/** Bytes that a column's name may have, so that PostgreSQL also takes that of its times, `ts_` and the name. */
+const LONGEST_NAME = 60;
+
 /**
- * Names of columns that differ in more than their case, as SQL wants them: of two that do not, the second
- * gets a number behind it.
+ * Names of columns as Tiled allows them in SQL: without quotes, operators and comments, with a letter
+ * first, at most 60 bytes, and different in more than their case. Of two that are equal then, the second gets
+ * a number behind it.
  */
 export function columnNames(keys: Iterable<string>): Map<string, string> {
   const taken = new Set(["seq_num", "time"]);
   const names = new Map<string, string>();
   for (const key of keys) {
-    let name = portableText(key);
+    const base = sqlName(key);
+    let name = shortened(base, LONGEST_NAME);
     for (let i = 2; taken.has(name.toLowerCase()) || taken.has(`ts_${name}`.toLowerCase()); i += 1)
-      name = `${key}_${i}`;
+      name = `${shortened(base, LONGEST_NAME - `_${i}`.length)}_${i}`;
     taken.add(name.toLowerCase());
     taken.add(`ts_${name}`.toLowerCase());
     names.set(key, name);
   }
   return names;
+}
+
+function sqlName(key: string): string {
+  const name = portableText(key)
+    .replace(/['"`;\\%()=+]|\p{Cc}/gu, "_")
+    .replace(/-(?=-)|\/(?=\*)|\*(?=\/)/g, "_");
+  return /^[A-Za-z]/.test(name) ? name : `x${name}`;
 }

@@ -5,6 +5,7 @@ import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { parseJson } from "../../json";
 import { loadArrow } from "../export/arrowSchema";
+import { elementKind } from "../export/columnKind";
 import { RunData } from "../runs/runData";
 import { columnNames } from "./portable";
 import { arrayRows, exactNumber } from "./tiledArray";
@@ -79,20 +80,22 @@ export class TiledRun extends RunData {
       arrays.set(node.id, await this.#array(`${path}/${encodeURIComponent(node.id)}`, node));
     }
     const present = new Set(table.schema.fields.map(({ name }) => name));
-    const names = [...columnNames(Object.keys(data_keys).filter((key) => !arrays.has(key)))];
+    const isColumn = (key: string) => !arrays.has(key) && data_keys[key]?.external === undefined;
+    const names = [...columnNames(Object.keys(data_keys).filter(isColumn))];
     const columns = names.filter(([, name]) => present.has(name));
     const fields = new Map(table.schema.fields.map(({ name, type }) => [name, String(type)]));
     const isJson = ([key, name]: readonly [string, string]) =>
-      fields.get(name) === "Utf8" && data_keys[key]?.dtype !== "string";
+      /Utf8$/.test(fields.get(name) ?? "") && data_keys[key]?.dtype !== "string";
     const texts = new Set(columns.filter(isJson).map(([key]) => key));
+    // A database has no NaN apart from its missing values.
+    const missing = (key: string) => (data_keys[key]?.dtype === "number" ? Number.NaN : null);
+    const missingIn = (key: string) => (elementKind(data_keys[key]?.dtype_numpy) === "number" ? Number.NaN : null);
     for (let i = 0; i < table.numRows; i += 1) {
       const data: Record<string, DataValue> = {};
       const timestamps: Record<string, number> = {};
       for (const [key, name] of columns) {
-        // A database has no NaN apart from its missing values.
-        const missing = data_keys[key]?.dtype === "number" ? Number.NaN : null;
-        const value = plain(cellOf(table, name, i));
-        data[key] = ((texts.has(key) ? parsed(value) : value) as DataValue) ?? missing;
+        const value = cellOf(table, name, i);
+        data[key] = (texts.has(key) ? parsed(value) : (plain(value, missingIn(key)) ?? missing(key))) as DataValue;
         timestamps[key] = Number(cellOf(table, `ts_${name}`, i) ?? Number.NaN);
       }
       for (const [key, values] of arrays) data[key] = values[i] as DataValue;
@@ -124,11 +127,11 @@ export async function childrenOf(client: TiledClient, path: string): Promise<Til
 
 const cellOf = (table: Table, name: string, i: number): unknown => table.getChild(name)?.get(i);
 
-function plain(value: unknown): unknown {
+/** A value of a column. @param missing what stands in lists for a number that is missing */
+function plain(value: unknown, missing: unknown): unknown {
   if (typeof value === "bigint") return exactNumber(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, plain);
-  return value;
+  if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) return value;
+  return Array.from(value as Iterable<unknown>, (item) => plain(item, missing) ?? missing);
 }
 
 /** A value that was written as JSON text, since no other column took it. */

@@ -188,7 +188,7 @@ export class TiledRunWriter {
   async #end(stop: RunStop): Promise<void> {
     for (const stream of this.#streams.values()) await this.#append(stream);
     for (const { table } of this.#streams.values()) await table?.check();
-    const notes = this.#choices.notes();
+    const notes = [...this.#choices.notes(), ...[...this.#streams.values()].flatMap(renamed)];
     if (notes.length > 0) await this.#patch([], "/notes", notes);
     await this.#patch([], "/stop", portable(stop));
     const tables = [...this.#streams.values()].filter(({ table }) => table).map(({ name }) => [name, "internal"]);
@@ -219,6 +219,12 @@ export async function makeCatalog(client: TiledClient): Promise<void> {
     if (!(error instanceof TiledError) || error.status !== 409) throw error;
   }
 }
+
+/** Sentences that say in which columns values are whose names no database takes. */
+const renamed = ({ name: stream, columns }: WrittenStream): string[] =>
+  [...columns]
+    .filter(([key, column]) => key !== column)
+    .map(([key, column]) => `Values of '${key}' in stream '${stream}' are in the column '${column}'.`);
 
 /** Equal sizes have one name in all arrays of a stream, as in Python, so that xarray aligns them. */
 function dimensionOf({ dimensions }: WrittenStream, size: number): string {
