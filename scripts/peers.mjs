@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { pythonEnvironment, run } from "./python.mjs";
 
-pythonEnvironment(".peers/venv", "test/peers/requirements.txt");
+pythonEnvironment(".peers/venv", "test/peers/requirements.txt", "test/peers/requirementsAlone.txt");
 
 const programs = [
   {

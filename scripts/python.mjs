@@ -18,12 +18,15 @@ export function run(command, args, options = {}) {
 
 /**
  * Makes the virtual environment `dir` with the packages in the file `requirements`, and returns its folder of
- * executables.
+ * executables. Packages in the file `alone` are installed without those that they require.
  */
-export function pythonEnvironment(dir, requirements) {
+export function pythonEnvironment(dir, requirements, alone) {
   const bin = join(dir, process.platform === "win32" ? "Scripts" : "bin");
   const stamp = join(dir, ".secop-lab-stamp");
-  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const lists = [requirements, ...(alone ? [alone] : [])];
+  const wanted = createHash("sha256")
+    .update(lists.map((list) => readFileSync(list, "utf8")).join(""))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return bin;
   const python = process.env.PYTHON ?? (process.platform === "win32" ? "python" : "python3");
   console.log(`Installing the Python packages of ${requirements} into ${dir} ...`);
@@ -32,7 +35,9 @@ export function pythonEnvironment(dir, requirements) {
     mkdirSync(dir, { recursive: true });
     run(python, ["-m", "venv", dir]);
   }
-  run(join(bin, "pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
+  const install = ["install", "--quiet", "--disable-pip-version-check"];
+  run(join(bin, "pip"), [...install, "-r", requirements]);
+  if (alone) run(join(bin, "pip"), [...install, "--no-deps", "-r", alone]);
   writeFileSync(stamp, wanted);
   return bin;
 }

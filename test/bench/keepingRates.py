@@ -1,4 +1,4 @@
-"""Measures bluesky with its writers and publishers for test/bench/keeping.ts, and prints items per second as JSON."""
+"""Measures bluesky with its writers and publishers for test/bench/keeping.ts, and prints items per second as JSON (seconds for nexus)."""
 
 import contextlib
 import json
@@ -32,6 +32,31 @@ with contextlib.redirect_stdout(sys.stderr):
 
         client = from_uri(address, api_key=sys.argv[4])
         result = rate(lambda RE: RE.subscribe(TiledWriter(client, batch_size=int(sys.argv[5]))))
+    elif kind == "nexus":
+        # `address` is a file of documents, which are written as they would be in a RunEngine.
+        import types
+
+        import apstools
+
+        # The writer uses little of apstools.utils, whose other files need control systems; it need not have a thread.
+        utils = types.ModuleType("apstools.utils")
+        utils.__path__ = [os.path.join(os.path.dirname(apstools.__file__), "utils")]
+        utils.run_in_thread = lambda work: work
+        sys.modules["apstools.utils"] = utils
+        from apstools.callbacks import NXWriter
+
+        with open(address) as lines:
+            documents = [json.loads(line) for line in lines]
+        writer = NXWriter()
+        writer.file_path = os.path.dirname(address)
+        writer.warn_on_missing_content = False
+        started = time.perf_counter()
+        for document in documents:
+            writer.receiver(document["name"], document["doc"])
+        writer.wait_writer()
+        result = time.perf_counter() - started
+        if not os.path.exists(writer.output_nexus_file):
+            raise SystemExit(f"{writer.output_nexus_file} was not written")
     elif kind == "zmq":
         from bluesky.callbacks.zmq import Publisher
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createRunEngine } from "../../lib/notebook";
@@ -8,6 +9,7 @@ import { scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimImageDetector } from "../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
+import { Hdf5Writer } from "../../lib/store/export/nexus/hdf5Writer";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { openRuns } from "../../lib/store/openRuns";
 import { loadLibrary } from "../../lib/store/reading/loadLibrary";
@@ -114,6 +116,51 @@ describe("exports", () => {
     expect(String(nexus?.check)).to.contain("errors: 0");
     expect(nexus?.pynx).to.contain("is valid according to the `NXsensor_scan` application definition");
   }).timeout(120_000);
+
+  it("link the images that a detector wrote into an HDF5 file, also after both were moved, and are readable without them", async () => {
+    const motor = new SimMotor("motor");
+    const RE = createRunEngine({ live: false, dir: join(dir, "runs") });
+    const images = join(dir, "images");
+    mkdirSync(images);
+    const file = await Hdf5Writer.open(join(images, "cam one.h5"));
+    const add = file.frames(file.group(file.group(file.root, "entry", "NXentry"), "data", "NXdata"), "data");
+    for (const level of [1, 2, 3]) add({ shape: [2, 2], data: Uint8Array.of(level, 0, 0, 255) });
+    file.close();
+    const resource = {
+      uid: "r",
+      data_key: "cam",
+      mimetype: "application/x-hdf5",
+      parameters: { dataset: "/entry/data/data" },
+    };
+    const indices = { start: 0, stop: 3 };
+    await RE(scan([new SimDetector("det", { motor, center: 1 })], motor, 0, 2, 3));
+    const path = openRuns(join(dir, "runs")).latest().path;
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    const more = [
+      { name: "stream_resource", doc: { ...resource, uri: pathToFileURL(join(images, "cam one.h5")).href } },
+      { name: "stream_datum", doc: { uid: "d", stream_resource: "r", descriptor: "x", indices, seq_nums: indices } },
+    ].map((line) => JSON.stringify(line));
+    writeFileSync(path, `${[...lines.slice(0, -1), ...more, lines.at(-1)].join("\n")}\n`);
+    const read = async (folder: string) =>
+      (JSON.parse(await runPython("test/peers/keeping/readExports.py", [folder, "nexus"])) as Found).nexus;
+    await openRuns(join(dir, "runs")).latest().export(join(dir, "run.nxs"));
+    const image = { shape: [3, 2, 2], dtype: "uint8", sum: 3 * 255 + 6 };
+    const linked = await read(dir);
+    expect(linked?.image).to.deep.equal(image);
+    expect(linked?.pynx).to.contain("is valid according to the `NXsensor_scan` application definition");
+    const moved = join(dir, "moved");
+    mkdirSync(moved);
+    for (const name of ["run.nxs", "images"]) renameSync(join(dir, name), join(moved, name));
+    expect((await read(moved))?.image).to.deep.equal(image);
+    rmSync(join(moved, "images"), { recursive: true });
+    const lost = await read(moved);
+    expect(lost).to.not.have.property("image");
+    expect(lost?.columns.motor).to.deep.equal([0, 1, 2]);
+    for (const found of [linked, lost]) {
+      expect(found?.check_code).to.equal(0);
+      expect(String(found?.check)).to.contain("errors: 0");
+    }
+  }).timeout(180_000);
 
   it("have a file for each stream of a table, and are named by a template for several runs", async () => {
     const files = new RunFiles(join(dir, "runs"));

@@ -63,7 +63,7 @@ const unpacked = (value: unknown, described: DataKey): unknown =>
   typeof value === "string" && described.dtype !== "string" && value !== "" ? parseJson(value) : value;
 
 describe("random runs", function () {
-  this.timeout(300_000);
+  this.timeout(150_000 + RUNS * 20_000);
   let dir: string;
   let server: TiledServer;
 

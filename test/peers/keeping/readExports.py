@@ -92,7 +92,8 @@ def nexus():
                 name for name, item in file["entry/instrument"].items() if isinstance(item, h5py.Group)
             ),
         }
-        images = [d for g in file["entry/instrument"].values() if isinstance(g, h5py.Group) for n, d in g.items() if n == "data"]
+        # A link to a file that is gone has no target.
+        images = [g["data"] for g in file["entry/instrument"].values() if isinstance(g, h5py.Group) and g.get("data")]
         if images:
             found["image"] = {"shape": list(images[0].shape), "dtype": str(images[0].dtype), "sum": int(np.sum(images[0][()], dtype=np.int64))}
     tree = nxload(path)
@@ -105,8 +106,12 @@ def nexus():
     text = checked.stdout + checked.stderr
     found["check"] = [line for line in text.splitlines() if "Total number of" in line or "errors" in line.lower()]
     found["check_code"] = checked.returncode
+    # In the folder of the file, since pynxtools looks for linked files below the working folder.
     pynx = subprocess.run(
-        [str(Path(sys.executable).parent / "pynx"), "validate", str(path)], capture_output=True, text=True
+        [str(Path(sys.executable).parent.absolute() / "pynx"), "validate", path.name],
+        capture_output=True,
+        text=True,
+        cwd=path.parent,
     )
     found["pynx"] = (pynx.stdout + pynx.stderr)[-2000:]
     return found

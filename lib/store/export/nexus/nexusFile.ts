@@ -138,6 +138,8 @@ function writeSample(writer: Hdf5Writer, entry: H5Group, { start }: CollectedRun
     writer.field(group, name, sample[key]);
     written.add(name);
   }
+  // The definition asks for a name.
+  if (!written.has("name")) writer.field(group, "name", "unknown");
   if (typeof sample.mass === "number") writer.field(group, "mass", sample.mass, { units: "g" });
   return group;
 }
