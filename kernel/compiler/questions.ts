@@ -142,7 +142,15 @@ export class Questions {
       const type = typeOfOwner(partsOf(markdownOf(answer?.contents)).signature);
       return type === "" ? undefined : this.#quickInfo({ signature: `${owner.text}: ${type}`, ...docsOf("") });
     }
-    return this.#signature(await this.#ask<LspSignatures | null>("textDocument/signatureHelp", written, position));
+    const help = await this.#ask<LspSignatures | null>("textDocument/signatureHelp", written, position);
+    const signature = this.#signature(help);
+    if (!signature || signature.documentation?.[0]?.text || signature.tags?.length) return signature;
+    // Overloads of an interface have no description of their own: that of the function that is called counts.
+    const name = /^[\p{ID_Continue}$]+/u.exec(signature.displayParts?.[0]?.text ?? "")?.[0] ?? "";
+    const callee = source.code.lastIndexOf(`${name}(`, position);
+    if (name === "" || callee < 0) return signature;
+    const { documentation, tags } = partsOf(markdownOf((await this.#hover(written, callee))?.contents));
+    return { ...signature, documentation: [{ text: documentation }], tags };
   }
 
   #quickInfo({ signature, documentation, tags }: Docs & { readonly signature: string }): QuickInfo {

@@ -48,9 +48,19 @@ export class NameHelpDesk {
     }
     const asValue = await inspect();
     const info = isAbout(name, asValue) ? asValue : await this.#inspectType(name);
-    if (isAbout(name, info)) return info;
+    if (info && isAbout(name, info)) return this.#withSignature(name, info);
     this.#requireName(name, context);
     return undefined;
+  }
+
+  /** Functions whose type has a name, as in `const mv: Move`, are shown by how they are called. */
+  async #withSignature(name: string, info: QuickInfo): Promise<QuickInfo> {
+    const [{ text = "" } = {}] = info.displayParts ?? [];
+    if (!/^(?:const|let|var|\(property\)) [\w.$]+: \p{Lu}\w*(?:<[^()]*>)?$/u.test(text.replace(/^\(alias\) /, "")))
+      return info;
+    const code = `${name}(`;
+    const { displayParts } = (await this.#notebook.inspect(code, code.length)) ?? {};
+    return displayParts?.[0]?.text.includes("(") ? { ...info, displayParts } : info;
   }
 
   /** The help about a name, as an object that shows itself. */

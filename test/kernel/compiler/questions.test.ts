@@ -83,4 +83,13 @@ describe("a question about code", () => {
     expect(await shown("'text'.|")).to.equal("'text': string");
     expect(await shown("// twice(1).|")).to.equal("");
   });
+
+  it("within a call of overloads without descriptions shows that of the function", async () => {
+    await notebook.value(`interface Halve { (x: number): number; (x: string): string }
+    /** Takes half of it. */
+    const halve: Halve = (x: any) => x;`);
+    const info = await notebook.inspect("halve(", 6);
+    expect(text(info?.displayParts)).to.equal("halve(x: number): number (+1 overloads)");
+    expect(text(info?.documentation)).to.equal("Takes half of it.");
+  });
 });

@@ -136,6 +136,16 @@ describe("variables, times and help in a notebook", function () {
     expect(await shown("Sample?")).to.contain("interface Sample");
   });
 
+  it("shows how a function is called whose type has a name", async () => {
+    const [moved] = (await kernel.run("mv?")).published.filter(({ type }) => type === "display_data");
+    expect(moved?.content.data["text/plain"].split("\n\n").slice(0, 3)).to.deep.equal([
+      "mv · function",
+      "mv(device: Movable<unknown>, position: unknown, options?: MoveOptions | undefined): Plan<StatusLike<unknown>[]> (+4 overloads)",
+      "Moves one or several devices together and waits until all have arrived: `mv(motor, 3, other, 5)`.",
+    ]);
+    expect(moved?.content.data["text/html"]).to.match(/<code[^>]*>mv\(motor, 3, other, 5\)<\/code>/);
+  });
+
   it("shows the help of magics, and names the nearest for what does not exist", async () => {
     for (const code of ["%connect?", "connect?", "?%connect", 'help("%connect")']) {
       expect((await kernel.run(code)).text(), code).to.match(/^%connect URI as NAME/);
