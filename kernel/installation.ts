@@ -16,12 +16,14 @@ export const { version } = require(join(packageRoot, "package.json")) as { versi
 /** The file of the program `secop-lab`, to run with `process.execPath`. */
 export const mainProgram = require.resolve("./main");
 
-/**
- * Turns off a check that would end the process: code that the control thread stops in a timer leaves
- * Node's stack of async hooks uneven. We can do without the check because AsyncLocalStorage needs no
- * async hooks from Node 22 on.
- */
-const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
+const NODE_OPTIONS = [
+  // Turns off a check that would end the process: code that the control thread stops in a timer leaves Node's
+  // stack of async hooks uneven. We can do without the check because AsyncLocalStorage needs no async hooks
+  // from Node 22 on.
+  "--no-force-async-hooks-checks",
+  // Young objects get 12 MB instead of 48. Collecting them more often takes no more time.
+  "--max-semi-space-size=4",
+];
 
 /** The command by which Jupyter starts the kernel. */
 export const kernelCommand: readonly string[] = [

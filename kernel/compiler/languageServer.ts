@@ -3,9 +3,10 @@
  * no file on disk; it is started anew, with all texts, when it dies.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { InternalError, UsageError } from "../../lib/errors";
 import { JsonRpc } from "./jsonRpc";
@@ -225,13 +226,7 @@ export class LanguageServer {
 
   async #launch(): Promise<JsonRpc> {
     this.#starts.push(Date.now());
-    const child = spawn(compilerPath(), ["--lsp", "--stdio"], {
-      cwd: this.#folder,
-      stdio: ["pipe", "pipe", "ignore"],
-      windowsHide: true,
-      // A group of its own: the signal that interrupts a cell goes to the group of the kernel.
-      detached: process.platform !== "win32",
-    });
+    const child = takeEarly(this.#folder) ?? spawnCompiler(this.#folder);
     this.#child = child;
     const rpc = new JsonRpc(child.stdout, child.stdin, (method, params) => {
       if (method !== "workspace/configuration") return null;
@@ -275,6 +270,45 @@ export class LanguageServer {
     const textDocument = { uri: uriOf(file), languageId, version: ++this.#version, text };
     rpc.notify("textDocument/didOpen", { textDocument });
   }
+}
+
+type Compiler = ChildProcessByStdio<Writable, Readable, null>;
+
+let early: { readonly folder: string; readonly child: Compiler } | undefined;
+
+/**
+ * Starts a child before the code of the kernel is loaded, which takes as long as the child needs. The first
+ * server of this folder takes it.
+ */
+export function startCompilerEarly(folder: string): void {
+  try {
+    const child = spawnCompiler(folder);
+    // Without a listener, a child that cannot start would end this process.
+    child.once("error", () => {
+      if (early?.child === child) early = undefined;
+    });
+    early = { folder, child };
+  } catch {
+    // The server fails in the same way, and reports it.
+  }
+}
+
+function takeEarly(folder: string): Compiler | undefined {
+  const found = early?.folder === folder && early.child.exitCode === null ? early.child : undefined;
+  if (found) early = undefined;
+  return found;
+}
+
+function spawnCompiler(folder: string): Compiler {
+  return spawn(compilerPath(), ["--lsp", "--stdio"], {
+    cwd: folder,
+    stdio: ["pipe", "pipe", "ignore"],
+    // Go collects garbage when memory has grown by half, and not only when it has doubled.
+    env: { GOGC: "50", ...process.env },
+    windowsHide: true,
+    // A group of its own: the signal that interrupts a cell goes to the group of the kernel.
+    detached: process.platform !== "win32",
+  });
 }
 
 export function uriOf(file: string): string {

@@ -72,7 +72,7 @@ interface PreparedCell {
 
 /** Uses what most cells use, so that it is loaded and compiled to machine code before the first cell. */
 const WARM_CELL =
-  "import * as lab from 'secop-lab'; const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);\nclass A { b = 1 }\n{ A, warm }";
+  "const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);\nclass A { b = 1 }\n{ A, warm }";
 
 /**
  * Checks, compiles, completes and inspects the cells of one notebook. It extends tslab's interface of a
@@ -147,6 +147,8 @@ export class NotebookLanguage implements TslabConverter {
     this.#questions = new Questions({ ...parts, checker: this.#checker });
     this.#checker.open();
     this.#questions.open();
+    // The compiler builds its first program while the kernel starts.
+    this.#server.diagnostics(this.#questions.file).catch(() => {});
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     const compile = (file: string, text: string) => compileSource(text, file, workspace.options);
     const loader = new ModuleLoader(workspace, this.#resolver, this.#stack, compile);
@@ -204,7 +206,6 @@ export class NotebookLanguage implements TslabConverter {
    */
   async warm(isIdle: () => boolean = () => true): Promise<boolean> {
     const steps = [
-      () => this.#server.diagnostics(this.#questions.file),
       () => compileCell(analyseCell(WARM_CELL), [], () => undefined, this.#workspace.options),
       () => this.#answer(WARM_CELL, { about: "completion", position: WARM_CELL.length - 2 }),
       () => this.#api.typeTexts(this.#questions.file, [0]),

@@ -5,7 +5,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { createFilesMatcher, createPathsMatcher, getTsconfig, type TsConfigResult } from "get-tsconfig";
+import type { TsConfigResult } from "get-tsconfig";
 import { ownPackageRoot, slashes } from "./folders";
 import { nodeGlobals, youngLibs } from "./nodeGlobals";
 
@@ -123,20 +123,33 @@ export class NotebookWorkspace {
       include: [],
       typeAcquisition: { enable: false },
     });
-    const matcher = found === undefined ? null : createPathsMatcher(found);
+    const matcher = found === undefined ? null : tsconfigs().createPathsMatcher(found);
     return { options, matcher, configuration, globals: nodeGlobals(lib) };
   }
 }
 
 /** The nearest tsconfig.json, if it covers the folder. A file that cannot be read is ignored. */
 function coveringConfig(folder: string): TsConfigResult | undefined {
+  if (!isBelowTsconfig(folder)) return undefined;
   try {
-    const found = getTsconfig(folder) ?? undefined;
+    const found = tsconfigs().getTsconfig(folder) ?? undefined;
     if (found === undefined || slashes(path.dirname(found.path)) === folder) return found;
-    return createFilesMatcher(found)(`${folder}/__cell.ts`) === undefined ? undefined : found;
+    return tsconfigs().createFilesMatcher(found)(`${folder}/__cell.ts`) === undefined ? undefined : found;
   } catch {
     return undefined;
   }
+}
+
+/** Most folders of notebooks have no tsconfig, and need nobody who reads it. */
+function isBelowTsconfig(folder: string): boolean {
+  for (let at = folder; ; at = path.posix.dirname(at)) {
+    if (fs.existsSync(path.posix.join(at, "tsconfig.json"))) return true;
+    if (at === path.posix.dirname(at)) return false;
+  }
+}
+
+function tsconfigs(): typeof import("get-tsconfig") {
+  return require("get-tsconfig") as typeof import("get-tsconfig");
 }
 
 function pathOptions(found: TsConfigResult | undefined): CompilerOptions {

@@ -7,6 +7,7 @@ import { generateClasses } from "../../lib/codegen/generateClasses";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { peersPython, repository, runPython } from "../peers/peers";
 import { bigNode } from "../support/bigNode";
+import { ourKernel } from "../support/kernelClient";
 import type { BenchRow } from "./bench";
 
 interface Times {
@@ -51,7 +52,7 @@ const ALL_LINES = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join("").le
 export async function benchKernel(): Promise<BenchRow[]> {
   const kernels = {
     ours: {
-      argv: [process.execPath, join(repository, "dist/kernel/main.js"), "kernel", "{connection_file}"],
+      argv: ourKernel,
       cells: TYPESCRIPT,
     },
     tslab: {
