@@ -19,7 +19,7 @@ export interface ObserveOptions extends DeadlineOptions {
 
 /** Updates kept for a slow loop. Beyond that the oldest are dropped, which is reported. */
 const MOST_WAITING = 10_000;
-/** Seconds after which a loop that causes its own updates lets timers, sockets and the interrupt have a turn. */
+/** Seconds after which a loop that causes its own updates lets timers and the interrupt have a turn. */
 const LONGEST_TURN = 0.01;
 
 /**

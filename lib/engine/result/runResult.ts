@@ -55,7 +55,7 @@ export class RunResult<T = unknown> implements Displayable {
     return this.#record.table<R>(stream, uid);
   }
 
-  /** The start document of the latest run: `run.start.sample`. @throws UsageError if the plan opened no run */
+  /** The start document of the latest run: `run.start.sample`. @throws UsageError if there was no run */
   get start(): RunStart {
     const run = this.#record.runs.at(-1);
     if (!run) throw new UsageError("this plan has opened no run, so there is no start document");
