@@ -71,7 +71,7 @@ const kinds: Record<string, () => Promise<Mocked>> = {
     return { device: m, setpoint: m.setpoint, readback: m.readback };
   },
   TangoMovable: async () => {
-    const { m } = await initDevices({ m: new TangoMovable("tango://nowhere:1/a/b/c") }, { mock: true });
+    const { m } = await initDevices({ m: new TangoMovable("a/b/c") }, { mock: true });
     return { device: m, setpoint: m.position, readback: m.position };
   },
   "a Drivable": async () => {

@@ -25,9 +25,18 @@ export function displayStatus(name: string, status: StatusLike, last?: WatcherUp
   return displayBundle(headerText(head), header(head));
 }
 
+/** Digits after the point that JavaScript can write. */
+const MOST_DIGITS = 100;
+
+/** A position on the way is shown as exactly as the device means it: near 0 as `0.000`, not as `4.3e-11`. */
+function rounded(value: unknown, precision: number | null | undefined): unknown {
+  if (typeof value !== "number" || typeof precision !== "number") return value;
+  return precision >= 0 && precision <= MOST_DIGITS ? Number(value.toFixed(precision)) : value;
+}
+
 function progressFacts(update: WatcherUpdate): string[] {
   const { current, target, unit, precision, fraction, time_remaining: left } = update;
-  const shown = (value: unknown) => formatValue(value, { precision });
+  const shown = (value: unknown) => formatValue(rounded(value, precision), { precision });
   return [
     withUnits(`${shown(current)} → ${shown(target)}`, unit),
     fraction === undefined ? "" : `${Math.round(100 * fraction)} %`,

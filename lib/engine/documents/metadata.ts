@@ -31,7 +31,7 @@ export function checkMetadata(md: unknown): asserts md is Metadata {
 }
 
 const promised = (path: readonly string[]) =>
-  new UsageError(`the metadata ${path.join(".")} are a promise: await it before it is recorded`);
+  new UsageError(`the metadata "${path.join(".")}" is a promise: await it before it is recorded`);
 
 const holdsFunctions = (value: unknown) => [value].flat().some((item) => typeof item === "function");
 

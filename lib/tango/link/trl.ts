@@ -6,7 +6,10 @@ import { UsageError } from "../../errors";
 export interface DeviceAddress {
   /** `domain/family/member`, in lower case, because names in Tango are not case-sensitive; or an alias. */
   readonly device: string;
-  /** The host of the device's server, or of the database that knows where the server runs. */
+  /**
+   * The host of the device's server, or of the database that knows where the server runs; empty if no
+   * database was known when the address was read. A mocked device needs none.
+   */
   readonly host: string;
   readonly port: number;
   /** Whether `host` and `port` are those of a database. */
@@ -69,9 +72,10 @@ const isDevice = (path: readonly string[], { database }: Pick<DeviceAddress, "da
 
 /**
  * The databases to ask for a device, in this order: the one of its address, and all others in `TANGO_HOST` if
- * it is one of them.
+ * it is one of them. @throws UsageError if no database is known
  */
-export function databasesOf({ host, port }: DeviceAddress): readonly Pick<DeviceAddress, "host" | "port">[] {
+export function databasesOf(address: DeviceAddress): readonly Pick<DeviceAddress, "host" | "port">[] {
+  const { host, port } = address.host === "" ? knownHost(deviceTrl(address)) : address;
   const all = (process.env.TANGO_HOST ?? "").split(",").flatMap((text) => hostAndPort(text.trim()) ?? []);
   const own = all.findIndex((one) => one.host === host && one.port === port);
   return own < 0 ? [{ host, port }] : [...all.slice(own), ...all.slice(0, own)];
@@ -79,6 +83,7 @@ export function databasesOf({ host, port }: DeviceAddress): readonly Pick<Device
 
 /** Writes the address of a device. */
 export function deviceTrl({ device, host, port, database }: DeviceAddress): string {
+  if (host === "") return device;
   return `tango://${bracketed(host)}:${port}/${device}${database ? "" : "#dbase=no"}`;
 }
 
@@ -96,13 +101,19 @@ function splitTrl(trl: string): { place: Omit<DeviceAddress, "device">; path: re
   const database = dbase?.toLowerCase() !== "#dbase=no";
   if (host !== undefined) return { place: { host: unbracketed(host), port: portOf(port, trl), database }, path };
   if (!database) throw refusal(trl, "without a database the server must be named: tango://host:port/a/b/c#dbase=no");
-  return { place: { ...tangoHost(trl), database }, path };
+  return { place: { ...(tangoHost(trl) ?? { host: "", port: 0 }), database }, path };
 }
 
-/** The first of the databases in the environment variable `TANGO_HOST`. */
-function tangoHost(trl: string): { host: string; port: number } {
+function knownHost(trl: string): { host: string; port: number } {
+  const known = tangoHost(trl);
+  if (known) return known;
+  throw refusal(trl, "no database is known: set TANGO_HOST to host:port, or write tango://host:port/a/b/c");
+}
+
+/** The first of the databases in the environment variable `TANGO_HOST`; undefined without one. */
+function tangoHost(trl: string): { host: string; port: number } | undefined {
   const first = process.env.TANGO_HOST?.split(",")[0]?.trim();
-  if (!first) throw refusal(trl, "no database is known: set TANGO_HOST to host:port, or write tango://host:port/a/b/c");
+  if (!first) return undefined;
   const found = hostAndPort(first);
   if (!found) throw refusal(trl, `TANGO_HOST is "${first}", which is not host:port`);
   return { host: found.host, port: portOf(`${found.port}`, trl) };

@@ -61,6 +61,10 @@ describe("displays of core objects", () => {
       report({ current: 13.35, initial: 13, target: 14, unit: "K", fraction: 0.35, time_remaining: 6 });
     }, "cryo");
     expect(await text(moving)).to.equal("cryo · under way · 13.35 → 14 K · 35 % · 6 s left");
+    const begun = new WatchableStatus<void, number>((_resolve, _reject, report) => {
+      report({ current: 4.3e-11, initial: 0, target: 1, unit: "mm", precision: 3 });
+    }, "m");
+    expect(await text(begun)).to.equal("m · under way · 0.000 → 1.000 mm");
     expect(await text(Status.completed("m"))).to.equal("m · done");
     expect(await text(Status.failed(new Error("stuck"), "m"))).to.equal("m · failed · stuck");
   });

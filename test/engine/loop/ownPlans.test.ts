@@ -95,14 +95,14 @@ describe("a plan of one's own", () => {
     const value = Promise.resolve(3);
     // @ts-expect-error a promise is not metadata
     expect(() => RE(myPlan(), { temperature: value })).to.throw(
-      "the metadata temperature are a promise: await it before it is recorded",
+      'the metadata "temperature" is a promise: await it before it is recorded',
     );
     const deep = { sample: { list: [1, value] } };
-    expect((await failure(RE(myPlan(), deep))).message).to.contain("the metadata sample.list.1 are a promise");
+    expect((await failure(RE(myPlan(), deep))).message).to.contain('the metadata "sample.list.1" is a promise');
     const ofPlan = function* (): Plan<void> {
       yield* bps.openRun({ value });
     };
-    expect((await failure(RE(ofPlan()))).message).to.contain("the metadata value are a promise");
+    expect((await failure(RE(ofPlan()))).message).to.contain('the metadata "value" is a promise');
   });
 
   it("waits for statuses, one or several, also after a pause", async () => {

@@ -1,7 +1,14 @@
 /** Tests of the addresses of Tango devices, attributes and commands. */
 
 import { expect } from "chai";
-import { deviceTrl, memberTrl, parseAttribute, parseDevice, parseMember } from "../../../lib/tango/link/trl";
+import {
+  databasesOf,
+  deviceTrl,
+  memberTrl,
+  parseAttribute,
+  parseDevice,
+  parseMember,
+} from "../../../lib/tango/link/trl";
 
 describe("addresses of Tango", () => {
   const before = process.env.TANGO_HOST;
@@ -40,7 +47,11 @@ describe("addresses of Tango", () => {
 
   it("are refused with a message that says what to write", () => {
     delete process.env.TANGO_HOST;
-    expect(() => parseDevice("lab/psu/1")).to.throw("no database is known: set TANGO_HOST to host:port");
+    const nowhere = parseDevice("lab/psu/1");
+    expect(deviceTrl(nowhere)).to.equal("lab/psu/1");
+    expect(() => databasesOf(nowhere)).to.throw(
+      'cannot use "lab/psu/1": no database is known: set TANGO_HOST to host:port',
+    );
     process.env.TANGO_HOST = "host";
     expect(() => parseDevice("lab/psu/1")).to.throw('TANGO_HOST is "host", which is not host:port');
     expect(() => parseDevice("tango://db:1/lab/psu")).to.throw("a device is a/b/c");
