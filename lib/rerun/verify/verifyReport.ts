@@ -41,16 +41,50 @@ export function verifyText(findings: VerifyFindings): string {
   return [`DIFFERS: ${first[1]}`, ...sections, ...versions].join("\n");
 }
 
-/** The report as a page of its own. */
+/** The report as a page of its own, which needs no other file and runs no script. */
 export function verifyHtml(title: string, findings: VerifyFindings): string {
+  const same = isSame(findings);
   const differing = HEADINGS.filter(([part]) => findings[part].length > 0);
-  const list = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`;
-  const body = differing.map(([part, heading]) => `<h2>${escapeHtml(heading)}</h2>${list(findings[part])}`).join("");
-  const versions = findings.versions.length > 0 ? `<h2>versions</h2>${list(findings.versions)}` : "";
-  const head = isSame(findings) ? "same" : "differs";
-  return (
-    `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(title)}</title>` +
-    `<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}h1 span{font-weight:400}li{overflow-wrap:anywhere}</style>` +
-    `<h1>${escapeHtml(title)} <span>${head}</span></h1>${body}${versions}`
-  );
+  const sections = differing.map(([part, heading]) => section(heading, findings[part])).join("\n");
+  const versions =
+    findings.versions.length > 0 ? section("versions (no difference by themselves)", findings.versions) : "";
+  const summary = same
+    ? "Cells, nodes and runs are the same."
+    : differing.length > 1
+      ? "What is named first is the likely cause of what follows."
+      : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}: ${same ? "same" : "differs"}</title>
+<style>${CSS}</style>
+</head>
+<body>
+<h1>${escapeHtml(title)} <span class="${same ? "same" : "differs"}">${same ? "same" : "differs"}</span></h1>
+<p>${summary}</p>
+${sections}
+${versions}
+</body>
+</html>
+`;
 }
+
+function section(heading: string, lines: readonly string[]): string {
+  const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("");
+  return `<h2>${escapeHtml(heading.charAt(0).toUpperCase() + heading.slice(1))}</h2>\n<ul>${items}</ul>`;
+}
+
+const CSS = `
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.5em; overflow-wrap: anywhere; }
+h1 span { font-size: 0.6em; font-weight: 600; padding: 0.2em 0.7em; border-radius: 1em; vertical-align: middle; }
+.same { color: light-dark(#0b5d2f, #9fe3b9); background: light-dark(#dff3e6, #12381f); }
+.differs { color: light-dark(#8a3b00, #ffc799); background: light-dark(#ffead9, #47230a); }
+h2 { font-size: 1.1em; margin: 1.6em 0 0.3em; }
+ul { margin: 0; padding-left: 1.2em; }
+li { margin: 0.3em 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+`;
