@@ -103,6 +103,22 @@ describe("secop-lab verify", function () {
     }
   });
 
+  it("refuses to compare what was recorded with a twin", async () => {
+    cpSync(join(folder, "again.ipynb"), join(folder, "twin.ipynb"));
+    await using twin = await simulate(join(folder, "again.rec"), { port, speed: 20 });
+    const { code, stdout, stderr } = await secopLab("run", "twin.ipynb", "--record");
+    expect(code, stdout + stderr).to.equal(0);
+    const verified = await secopLab("verify", "twin.ipynb");
+    expect(verified.code).to.equal(2);
+    expect(verified.stderr).to.equal(
+      "secop-lab: cannot be compared: twin.rec was simulated (demo like again.rec): it says nothing about a " +
+        "measurement. Run the notebook with its nodes, or replay a recording of them\n",
+    );
+    const live = await secopLab("verify", "again.ipynb", "--live");
+    expect([live.code, twin.uri]).to.deep.equal([2, `127.0.0.1:${port}`]);
+    expect(live.stderr).to.contain("live.rec was simulated (demo like again.rec)");
+  });
+
   it("says with exit code 2 that there is nothing to compare with", async () => {
     cpSync(join(folder, "again.ipynb"), join(folder, "new.ipynb"));
     const { code, stderr } = await secopLab("verify", "new.ipynb");
@@ -163,6 +179,8 @@ describe("the comparison of two sessions", () => {
   it("writes words of a node as text, never as markup", () => {
     const findings = { cells: [], nodes: ["<img src=x onerror=alert(1)>"], failures: [], runs: [], versions: [] };
     expect(verifyHtml("a", findings)).to.contain("&lt;img").and.not.contain("<img");
+    expect(verifyHtml("a", findings)).to.contain('<span class="differs">differs</span>');
+    expect(verifyHtml("a", { ...findings, nodes: [] })).to.contain("<p>Cells, nodes and runs are the same.</p>");
     expect(verifyText(findings)).to.match(/^DIFFERS: the node is not the same\n/);
   });
 });
