@@ -123,6 +123,81 @@ describe("a twin of a recorded frappy node", function () {
   const moveOf = (path: string) => behaviourOf(path)?.move;
 });
 
+describe("a twin of a frappy node with a late BUSY, commands and refusals", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "twin-"));
+  const path = join(folder, "probe.rec");
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** What a client finds with the node: results, errors, and how the module moves. */
+  async function session(uri: string) {
+    const node: DynamicNode = new SecopNodeDevice(uri, { name: "lab" });
+    await node.connect();
+    const { p, late } = node;
+    const said: unknown[] = [];
+    const words = (error: Error) => said.push(error.message);
+    try {
+      said.push(await p.echo.execute(new Uint8Array([1, 2, 3])));
+      await p.refuse.execute().catch(words);
+      await p.profile.set([1, 2]);
+      said.push(await p.profile.getValue());
+      for (const target of [10, 40, 20]) await late.set(target);
+      said.push(await late.value.getValue());
+      await late.target.set(101).catch(words);
+    } finally {
+      await node.dispose();
+    }
+    return said;
+  }
+
+  it("answers and moves as the node did", async () => {
+    const frappy = await startFrappy("probe");
+    const recording = startRecording(path);
+    const measured = await session(frappy.uri).finally(() => {
+      recording.close();
+      return frappy.stop();
+    });
+    const move = twinParts(path).behaviour?.modules.get("late")?.move;
+    expect(move?.busyAfter).to.be.within(0.1, 0.3);
+    expect(move?.busy).to.deep.equal([300, "moving"]);
+    await using twin = await simulate(path);
+    const again = startRecording(join(folder, "again.rec"));
+    expect(await session(twin.uri).finally(() => again.close())).to.deep.equal(measured);
+    const moved = twinParts(join(folder, "again.rec")).behaviour?.modules.get("late")?.move;
+    expect(moved?.busyAfter).to.be.within(0.1, 0.3);
+    expect(moved?.busy).to.deep.equal(move?.busy);
+  });
+
+  it("holds limits that are parameters", async () => {
+    const limited = {
+      modules: {
+        m: {
+          interface_classes: ["Writable"],
+          accessibles: {
+            value: { datainfo: { type: "double" }, readonly: true },
+            target: { datainfo: { type: "double", min: 0, max: 100 }, readonly: false },
+            target_max: { datainfo: { type: "double", min: 0, max: 100 }, readonly: false },
+            target_limits: {
+              datainfo: { type: "tuple", members: [{ type: "double" }, { type: "double" }] },
+              readonly: false,
+            },
+          },
+        },
+      },
+    };
+    await using twin = await simulate(limited);
+    const client = await LineClient.open(twin.port);
+    expect(await client.ask("change m:target 90")).to.match(/^changed m:target \[90,/);
+    expect(await client.ask("change m:target_max 50")).to.match(/^changed/);
+    expect(await client.ask("change m:target_limits [10, 60]")).to.match(/^changed/);
+    expect(await client.ask("change m:target 55")).to.contain("55 is above the limit 50");
+    expect(await client.ask("change m:target 5")).to.contain("5 is below the limit 10");
+    expect(await client.ask("change m:target 20")).to.match(/^changed m:target \[20,/);
+    expect(await client.ask("read m:value")).to.match(/^reply m:value \[20,/);
+    client.close();
+  });
+});
+
 describe("a twin of a class file", () => {
   for (const [name, description] of realDescriptions) {
     it(`has the modules, types and limits of the frappy node "${name}"`, async () => {

@@ -36,6 +36,6 @@ export function checkDynamicLimits(
   const [low, high] = Array.isArray(both) ? both : [undefined, undefined];
   const lowest = Math.max(...[low, known(`${name}_min`)].filter((limit) => typeof limit === "number"));
   const highest = Math.min(...[high, known(`${name}_max`)].filter((limit) => typeof limit === "number"));
-  if (value < lowest) throw new SecopRangeError(`${module.name}:${name}: ${value} is below the limit ${lowest}`);
-  if (value > highest) throw new SecopRangeError(`${module.name}:${name}: ${value} is above the limit ${highest}`);
+  if (value < lowest) throw new SecopRangeError(`${value} is below the limit ${lowest}`);
+  if (value > highest) throw new SecopRangeError(`${value} is above the limit ${highest}`);
 }

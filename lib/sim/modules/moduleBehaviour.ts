@@ -1,7 +1,21 @@
 /** How a module of a simulated node behaves, beyond what its description says: read from a recording. */
 
+import { isBusy } from "../../secop/values/moduleStatus";
+
 /** A status as on the wire: code and text. */
 export type StatusWords = readonly [code: number, text: string];
+
+/** Status as on the wire; undefined if it is none. */
+export function statusWords(wire: unknown): StatusWords | undefined {
+  const [code, text] = Array.isArray(wire) ? wire : [];
+  return typeof code === "number" ? [code, String(text ?? "")] : undefined;
+}
+
+/** Whether a status as on the wire says BUSY. */
+export function isBusyStatus(wire: unknown): boolean {
+  const words = statusWords(wire);
+  return words !== undefined && isBusy(words[0]);
+}
 
 /** How a module gets from one target to the next. Times are in seconds. */
 export interface MoveBehaviour {

@@ -16,7 +16,7 @@ import type {
   ParameterDefinition,
 } from "../node/moduleDefinition";
 import { checkDynamicLimits } from "./dynamicLimits";
-import type { ModuleBehaviour, StatusWords } from "./moduleBehaviour";
+import { isBusyStatus, type ModuleBehaviour, type StatusWords } from "./moduleBehaviour";
 import { RecordedAnswers } from "./recordedAnswers";
 import { ReplicaMotion } from "./replicaMotion";
 import { ReplicaReadings } from "./replicaReadings";
@@ -242,10 +242,6 @@ function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   } catch {
     return plainestWireValue(datainfo) as JsonValue;
   }
-}
-
-function isBusyStatus(wire: unknown): boolean {
-  return Array.isArray(wire) && typeof wire[0] === "number" && isBusy(wire[0]);
 }
 
 function statusCodes(module: ModuleDescription): number[] {

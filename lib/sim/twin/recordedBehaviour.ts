@@ -7,14 +7,28 @@ import { moveSpeed } from "../../secop/description/moveSpeed";
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy } from "../../secop/values/moduleStatus";
-import type { CommandAnswer, ModuleBehaviour, NodeBehaviour } from "../modules/moduleBehaviour";
-import { median, moveBehaviour, type RecordedStart, statusWords } from "./recordedMoves";
+import {
+  type CommandAnswer,
+  isBusyStatus,
+  type ModuleBehaviour,
+  type NodeBehaviour,
+  statusWords,
+} from "../modules/moduleBehaviour";
+import { median, moveBehaviour, type RecordedStart } from "./recordedMoves";
 import type { RecordedNode, RecordedReport } from "./recordedNode";
+
+/** A number that was reported, and when. */
+interface RecordedNumber {
+  readonly at: number;
+  readonly value: number;
+}
 
 /** Errors by which a node refuses a value, whatever it is doing. */
 const REFUSES = new Set(["RangeError", "WrongType", "BadValue", "Impossible"]);
 /** Seconds after an answer, in which an update belongs to that and not to a poll. */
 const ECHO = 0.02;
+/** From so many readings on, noise is found in all of them; with fewer than the second number, in none. */
+const [MANY_READINGS, FEW_READINGS] = [20, 8];
 /** What is smaller, relative to the value, is rounding and not noise. */
 const ROUNDING = 1e-9;
 
@@ -27,20 +41,21 @@ export function recordedBehaviour(description: NodeDescription, recorded: Record
 
 function behaviourOf(module: ModuleDescription, recorded: RecordedNode): ModuleBehaviour {
   const history = new ParameterHistory(module, recorded);
+  const starts = startsOf(module, recorded, history);
   const start = new Map<string, unknown>();
   const noise = new Map<string, number>();
   for (const accessible of module.accessibles.values()) {
     if (accessible.kind !== "parameter") continue;
     const first = history.reports(accessible.name)[0];
     if (first) start.set(accessible.name, first.value);
-    const size = noiseOfReadings(accessible, history);
+    const size = noiseOfReadings(accessible, history, starts);
     if (size > 0) noise.set(accessible.name, size);
   }
   const statuses = history.reports("status");
   const idle = statuses.map(({ value }) => statusWords(value)).findLast((words) => words && !isBusy(words[0]));
   const pollPeriod = periodOf(history.reports("value"));
   const move = moveBehaviour({
-    starts: startsOf(module, recorded, history),
+    starts,
     statuses,
     values: history.numbers("value"),
     speedAt: (time) =>
@@ -60,13 +75,39 @@ function behaviourOf(module: ModuleDescription, recorded: RecordedNode): ModuleB
   };
 }
 
-/** The noise of a parameter that is measured: what is set has none, nor has what follows a target. */
-function noiseOfReadings({ name, readonly }: ParameterDescription, history: ParameterHistory): number {
+/**
+ * The noise of a parameter that is measured: what is set has none, nor has what follows a target. Among few
+ * readings the steps of a movement would count as noise, so that then only those between two movements do.
+ */
+function noiseOfReadings(
+  { name, readonly }: ParameterDescription,
+  history: ParameterHistory,
+  starts: readonly RecordedStart[],
+): number {
   if (!readonly || name === "setpoint") return 0;
-  const readings = history.numbers(name).map(({ value }) => value);
-  const size = noiseOf(readings);
-  const largest = readings.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const all = history.numbers(name);
+  const groups = all.length >= MANY_READINGS ? [all] : betweenMovements(all, history, starts);
+  const sizes = groups
+    .filter((group) => group.length >= FEW_READINGS)
+    .map((group) => noiseOf(group.map(({ value }) => value)));
+  const size = median(sizes) ?? 0;
+  const largest = all.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
   return size > ROUNDING * largest ? size : 0;
+}
+
+/** The readings of a module at rest, one group for each time between two movements. */
+function betweenMovements(
+  readings: readonly RecordedNumber[],
+  history: ParameterHistory,
+  starts: readonly RecordedStart[],
+): RecordedNumber[][] {
+  const groups: RecordedNumber[][] = starts.map(() => []);
+  for (const reading of readings) {
+    if (isBusyStatus(history.wireAt("status", reading.at))) continue;
+    const movement = starts.filter(({ sentAt }) => sentAt <= reading.at).length;
+    groups[movement] = [...(groups[movement] ?? []), reading];
+  }
+  return groups;
 }
 
 /** The reports of the parameters of a module, decoded on request. */
@@ -98,7 +139,7 @@ class ParameterHistory {
     }
   }
 
-  numbers(name: string): { readonly at: number; readonly value: number }[] {
+  numbers(name: string): RecordedNumber[] {
     return this.reports(name).flatMap(({ at, value: wire }) => {
       const value = this.decoded(name, wire);
       return typeof value === "number" ? [{ at, value }] : [];
@@ -107,8 +148,12 @@ class ParameterHistory {
 
   /** The value at a time. */
   at(name: string, time: number): unknown {
-    const report = this.reports(name).findLast(({ at }) => at <= time);
-    return report && this.decoded(name, report.value);
+    return this.decoded(name, this.wireAt(name, time));
+  }
+
+  /** The same as on the wire. */
+  wireAt(name: string, time: number): unknown {
+    return this.reports(name).findLast(({ at }) => at <= time)?.value;
   }
 }
 

@@ -1,7 +1,6 @@
 /** How a recorded module moved: rates, delays and words, each the median of its movements. */
 
-import { isBusy } from "../../secop/values/moduleStatus";
-import type { MoveBehaviour, StatusWords } from "../modules/moduleBehaviour";
+import { isBusyStatus, type MoveBehaviour, type StatusWords, statusWords } from "../modules/moduleBehaviour";
 import type { RecordedReport } from "./recordedNode";
 
 /** A change of the target, or a call of `go`, that the node accepted. */
@@ -27,6 +26,8 @@ export interface ModuleHistory {
 
 /** Parts of the way between which the rate is measured: begin and end are often slower. */
 const [FIRST, LAST] = [0.1, 0.9];
+/** Seconds by which BUSY may seem to be late, as it came over another connection than the answer. */
+const APART = 0.05;
 /** So many readings of a movement make its rate reliable. */
 const ENOUGH = 4;
 
@@ -66,12 +67,6 @@ export function moveBehaviour(history: ModuleHistory): MoveBehaviour | undefined
   };
 }
 
-/** Status as on the wire; undefined if it is none. */
-export function statusWords(wire: unknown): StatusWords | undefined {
-  const [code, text] = Array.isArray(wire) ? wire : [];
-  return typeof code === "number" ? [code, String(text ?? "")] : undefined;
-}
-
 function moveOf(history: ModuleHistory, start: RecordedStart, next = Number.POSITIVE_INFINITY): Move {
   const { statuses, values } = history;
   const from = start.sentAt;
@@ -81,7 +76,8 @@ function moveOf(history: ModuleHistory, start: RecordedStart, next = Number.POSI
   const began = busy < 0 ? undefined : during[busy];
   // BUSY that came before the answer is there at once, however late the answer was.
   const isEarly = began !== undefined && statuses.indexOf(began) < start.statusesBefore;
-  const busyAfter = began && (isEarly ? 0 : Math.max(0, began.at - (start.answeredAt ?? from)));
+  const late = began && !isEarly ? began.at - (start.answeredAt ?? from) : 0;
+  const busyAfter = began && (late > APART ? late : 0);
   const words = during
     .map(({ value }) => (isBusyStatus(value) ? statusWords(value) : undefined))
     .filter((w) => w !== undefined);
@@ -131,11 +127,6 @@ function passed(progress: readonly { readonly at: number; readonly part: number 
   const after = progress.findIndex((point) => point.part >= part);
   const [a, b] = [progress[after - 1], progress[after]];
   return a && b && a.at + ((b.at - a.at) * (part - a.part)) / (b.part - a.part);
-}
-
-function isBusyStatus(wire: unknown): boolean {
-  const words = statusWords(wire);
-  return words !== undefined && isBusy(words[0]);
 }
 
 /** The middle one of some numbers; undefined for none. */
