@@ -25,7 +25,7 @@ export function lockReportText(report: LockReport): string {
   const { used, others } = judged(report);
   const lines =
     used.length > 0
-      ? [`${head(report)}. What this notebook uses has changed:`, lockDriftText(used)]
+      ? [`${head(report)}.`, "What this notebook uses has changed:", lockDriftText(used)]
       : [`${head(report)}, but nothing that this notebook uses has changed:`];
   if (used.length > 0 && others.length > 0) lines.push("Also changed, but not used by this notebook:");
   if (others.length > 0) lines.push(lockDriftText(others.slice(0, MOST_UNUSED)));

@@ -31,12 +31,15 @@ export function usedMembers(cells: readonly string[], name: string): UsedMembers
   return used;
 }
 
+/** Magics that name a node and use none of its modules. */
+const DECLARING: ReadonlySet<string> = new Set(["connect", "devices", "lock"]);
+
 function membersIn(code: string, name: string): UsedMembers {
   if (!code.includes(name)) return new Set();
   const magics = findMagics(code, () => false);
   const used = new Set<string>();
   for (const { args, name: magic } of magics) {
-    if (magic === "connect" || magic === "devices") continue;
+    if (DECLARING.has(magic)) continue;
     const found = inText(args, name);
     if (found === "all") return "all";
     for (const member of found) used.add(member);

@@ -45,9 +45,15 @@ describe("the modules that a notebook uses", () => {
   };
 
   it("are the members that its code and its magics name", () => {
-    expect(used("%connect localhost:1 as lab", "await lab.oven.set(3)", "%mov lab.pump 3", "lab?.valve")).to.deep.equal(
-      ["oven", "pump", "valve"],
-    );
+    expect(
+      used(
+        "%connect localhost:1 as lab",
+        "await lab.oven.set(3)",
+        "%mov lab.pump 3",
+        "lab?.valve; 1",
+        "%lock accept lab",
+      ),
+    ).to.deep.equal(["oven", "pump", "valve"]);
     expect(used('lab["a b"].value; const { x: y, z } = lab; lab.modules.get("m")')).to.deep.equal([
       "a b",
       "m",
@@ -173,6 +179,7 @@ describe("locks of a notebook", function () {
       const changed = await kernel.run(`%connect localhost:${port} as lab`);
       expect(changed.reply.status).to.equal("ok");
       expect(changed.text("stderr").split("\n").slice(1)).to.deep.equal([
+        "What this notebook uses has changed:",
         "  oven:target  has other limits or resolution: max 200, had 300",
         "Also changed, but not used by this notebook:",
         "  pump   is not a module of this node",
