@@ -9,7 +9,8 @@ import { readNotebook, sourceOf } from "../notebookFile";
 import { bundledRuns, type RunChoice } from "./bundledRuns";
 import type { BundlePart, PartRole } from "./bundlePart";
 import { addImported, importedFiles, nothing } from "./importedFiles";
-import { magicFiles } from "./magicFiles";
+import { type MagicFiles, magicFiles } from "./magicFiles";
+import { filesInStrings, linkedFiles } from "./namedFiles";
 import { packageFiles } from "./packageFiles";
 
 export interface BundleOptions extends RunChoice {
@@ -36,57 +37,67 @@ export interface BundleContents {
 export function bundleContents(file: string, options: BundleOptions = {}): BundleContents {
   const path = realPath(file);
   const folder = dirname(path);
-  const cells = readNotebook(path)
-    .cells.filter(({ cell_type }) => cell_type === "code")
-    .map((cell) => magicFiles(sourceOf(cell), folder));
   const included = (options.include ?? []).map(realPath);
   const workspace = workspaceOf(folder);
   const root = commonFolder(workspace, included);
   const collected = new CollectedParts(root, workspace, included);
-
   const notebook = collected.add("notebook", path);
   if (!notebook) throw new UsageError(`${file} is outside of its workspace ${workspace}`);
-  const classes = cells.flatMap(({ classFiles }) => classFiles).filter((one) => existsSync(one));
-  const made = cells.some(({ makesClasses }) => makesClasses) ? filesIn(join(folder, "devices"), /\.ts$/) : [];
-  const imported = nothing(workspace);
-  const classFiles = [...classes, ...made].map(realPath);
-  for (const one of classFiles) addImported(one, imported);
-  importedFiles(
-    cells.map(({ code }) => code),
-    folder,
-    imported,
-  );
-  for (const one of included) addImported(one, imported);
-  for (const one of imported.files)
-    collected.add(
-      included.includes(one) ? "file" : classFiles.includes(one) || isClassFile(one) ? "class file" : "module",
-      one,
-    );
-  for (const missing of imported.missing) collected.leftOut.push(`${missing}: there is no such file`);
-  for (const one of cells.flatMap(({ files }) => files)) collected.add("file", one);
+  const { cells } = readNotebook(path);
+  const code = cells.filter(({ cell_type }) => cell_type === "code").map((cell) => magicFiles(sourceOf(cell), folder));
+  const packages = addCode(collected, code, folder, included);
+  for (const one of code.flatMap(({ files }) => files)) collected.add("file", one);
   for (const one of filesIn(lockFolder(path), /\.json$/)) collected.add("lock", one);
   const stem = path.replace(/\.ipynb$/, "");
-  const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...cells.flatMap(({ recordings: named }) => named)];
+  const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...code.flatMap(({ recordings: named }) => named)];
   for (const one of new Set(recordings)) if (existsSync(one)) collected.add("recording", one);
   const runs = bundledRuns(path, options);
   for (const one of runs.files) collected.add("run", one);
   for (const one of runs.descriptions) collected.add("description", one);
   collected.leftOut.push(...runs.leftOut);
-  for (const part of packageFiles(workspace, root, imported.packages)) collected.addPart(part);
+  const texts = cells.filter(({ cell_type }) => cell_type === "markdown").map(sourceOf);
+  for (const one of texts.flatMap((text) => linkedFiles(text, folder))) collected.add("file", one);
+  const listed = packageFiles(workspace, packages);
+  for (const one of listed.files) collected.add("packages", one);
+  if (listed.made !== undefined) collected.addMade("packages", join(workspace, "package.json"), listed.made);
+  collected.leftOut.push(...listed.leftOut);
+  for (const one of code.flatMap(({ code: text }) => filesInStrings(text, folder))) collected.mention(one);
   return { root, notebook, parts: collected.parts, leftOut: collected.leftOut };
+}
+
+/** Adds class files, modules and included files. @returns the packages that they import */
+function addCode(
+  collected: CollectedParts,
+  code: readonly MagicFiles[],
+  folder: string,
+  included: readonly string[],
+): ReadonlySet<string> {
+  const named = code.flatMap(({ classFiles }) => classFiles).filter((one) => existsSync(one));
+  const made = code.some(({ makesClasses }) => makesClasses) ? filesIn(join(folder, "devices"), /\.ts$/) : [];
+  const classFiles = [...named, ...made].map(realPath);
+  const imported = nothing(collected.workspace);
+  for (const one of [...classFiles, ...included]) addImported(one, imported);
+  const cells = code.map(({ code: text }) => text);
+  importedFiles(cells, folder, imported);
+  for (const one of imported.files) {
+    const isClass = classFiles.includes(one) || isClassFile(one);
+    collected.add(included.includes(one) ? "file" : isClass ? "class file" : "module", one);
+  }
+  for (const missing of imported.missing) collected.leftOut.push(`${missing}: there is no such file`);
+  return imported.packages;
 }
 
 class CollectedParts {
   readonly parts: BundlePart[] = [];
   readonly leftOut: string[] = [];
+  readonly workspace: string;
   readonly #root: string;
-  readonly #workspace: string;
   readonly #included: ReadonlySet<string>;
   readonly #names = new Set<string>();
 
   constructor(root: string, workspace: string, included: readonly string[]) {
     this.#root = root;
-    this.#workspace = workspace;
+    this.workspace = workspace;
     this.#included = new Set(included);
   }
 
@@ -97,18 +108,35 @@ class CollectedParts {
       path = realpathSync(file);
       if (!statSync(path).isFile()) throw new Error("it is not a file");
     } catch {
-      this.leftOut.push(`${relative(this.#workspace, file)} cannot be read`);
+      this.leftOut.push(`${relative(this.workspace, file)} cannot be read`);
       return undefined;
     }
-    if (!this.#included.has(path) && !isBelow(this.#workspace, path)) {
+    if (!this.#included.has(path) && !isBelow(this.workspace, path)) {
       const shown = relative(process.cwd(), path);
-      this.leftOut.push(`${shown} is outside of the workspace ${this.#workspace}; add it with  --include ${shown}`);
+      this.leftOut.push(`${shown} is outside of the workspace ${this.workspace}; add it with  --include ${shown}`);
       return undefined;
     }
-    return this.addPart({ role, name: relative(this.#root, path).split(sep).join("/"), path });
+    return this.#addPart({ role, name: this.#nameOf(path), path });
   }
 
-  addPart(part: BundlePart): BundlePart {
+  /** Adds a file that is made here. */
+  addMade(role: PartRole, path: string, text: string): void {
+    this.#addPart({ role, name: this.#nameOf(path), path: undefined, text });
+  }
+
+  /** Says of a file that the code names, and that is not in the bundle, how to add it. */
+  mention(path: string): void {
+    if (this.#names.has(this.#nameOf(path)) || !isBelow(this.workspace, path)) return;
+    const shown = relative(process.cwd(), path);
+    const line = `${shown} is named in the code; add it with  --include ${shown}`;
+    if (!this.leftOut.includes(line)) this.leftOut.push(line);
+  }
+
+  #nameOf(path: string): string {
+    return relative(this.#root, path).split(sep).join("/");
+  }
+
+  #addPart(part: BundlePart): BundlePart {
     if (!this.#names.has(part.name)) this.parts.push(part);
     this.#names.add(part.name);
     return part;

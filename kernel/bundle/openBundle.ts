@@ -27,6 +27,8 @@ export interface OpenedBundle {
 
 const MOST_FILES = 10_000;
 const MOST_BYTES = 2 * 1024 * 1024 * 1024;
+/** A bundle has no larger file; each is unpacked in memory. */
+const MOST_FILE = 256 * 1024 * 1024;
 /** Deflate packs text to a tenth, and a long row of equal bytes to a thousandth. */
 const MOST_RATIO = 200;
 /** Small files may be packed more. */
@@ -103,6 +105,7 @@ async function checkedEntries(zip: ZipFile, file: string): Promise<Entry[]> {
     if (names.has(sameFileName(fileName))) throw refused(fileName, "another entry has the same name");
     names.add(sameFileName(fileName));
     bytes += uncompressedSize;
+    if (uncompressedSize > MOST_FILE) throw refused(fileName, "it would unpack to more than 256 MB");
     if (bytes > MOST_BYTES) throw refused(fileName, "the archive would unpack to more than 2 GB");
     if (uncompressedSize > SMALL && uncompressedSize > MOST_RATIO * compressedSize)
       throw refused(fileName, `it would unpack to ${Math.round(uncompressedSize / compressedSize)} times its size`);

@@ -77,7 +77,7 @@ export class Secrets {
     const files = folders.map((folder) => join(folder, ".env")).filter((file) => existsSync(file));
     const written = files.flatMap((file) => readFileSync(file, "utf8").split("\n")).map(valueOfLine);
     const values = [...named.map(([, value]) => value), ...written];
-    this.#values = values.filter((value): value is string => value !== undefined && value.length >= 6);
+    this.#values = values.filter((value): value is string => value !== undefined && value.length >= 8);
   }
 
   /** The text without secrets. `found` counts them. Names count in code, not in lists of packages. */

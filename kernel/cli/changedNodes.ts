@@ -12,9 +12,12 @@ import { lockFolder } from "../magics/index";
 export function changedNodes(then: Recording, now: Recording): string[] {
   const [before, after] = [recordedNodes(then), recordedNodes(now)];
   return [...before].flatMap(([key, description]) => {
+    const address = key.replace(/^tcp:\/\/|\/$/g, "");
     const other = after.get(key) ?? sameEquipment(description, after.values());
-    if (other === undefined) return [`the node at ${key.replace("tcp://", "")} was not connected`];
-    return descriptionDifferences(description, other);
+    if (other === undefined) return [`the node at ${address} was not connected`];
+    const found = descriptionDifferences(description, other);
+    // Nodes may have modules of the same names.
+    return before.size > 1 ? found.map((difference) => `${address}, ${difference}`) : found;
   });
 }
 

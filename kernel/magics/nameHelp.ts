@@ -40,7 +40,7 @@ export async function nameHelp({ name, info, value, place }: NamedThing): Promis
   const blocks = [
     header({ title: name, facts: [type] }),
     signature === "" ? null : html`<div>${codeChip(signature)}</div>`,
-    docs === "" ? null : html`<div style="white-space:pre-wrap;margin:.4em 0">${docs}</div>`,
+    docs === "" ? null : html`<div style="white-space:pre-wrap;margin:.4em 0">${words(docs)}</div>`,
     definitionList(facts.map(marked)),
   ];
   return { [$display]: () => displayBundle(plain, ...blocks) };
@@ -58,8 +58,13 @@ function indented([name, value]: [string, string], _: number, all: readonly [str
 
 /** Values and examples are code; other facts are words. */
 function marked([name, value]: [string, string]): Definition {
-  const code: string | Html = /^(value|example|source|default)$/.test(name) ? codeBlock(value) : value;
+  const code: string | Html = /^(value|example|source|default)$/.test(name) ? codeBlock(value) : html`${words(value)}`;
   return [name, code];
+}
+
+/** Words in which code stands between backquotes, as in Markdown. */
+function words(markdown: string): (string | Html)[] {
+  return markdown.split(/`([^`\n]+)`/).map((part, k) => (k % 2 === 1 ? codeChip(part) : part));
 }
 
 /** Code of one line, or of several that keep their columns. */

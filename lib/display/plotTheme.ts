@@ -108,19 +108,29 @@ export interface PlotHeading {
   readonly subtitle: string;
 }
 
-/** The characters of a subtitle for which a line has room. */
-const SUBTITLE_LENGTH = 84;
+/** The characters of a subtitle for which a line has room; `plotText` would cut longer lines. */
+const SUBTITLE_LENGTH = 80;
 
 /** The title of a plot; both its lines are there from the first frame, so that nothing moves. */
 export function plotTitle({ text, subtitle }: PlotHeading): object {
+  // A number must never be cut, so a part that is longer than a line goes on in the next one.
+  const lines = filled(
+    subtitle.split(" · ").flatMap((part) => filled(part.split(" "), " ")),
+    " · ",
+  );
+  return { title: { text: plotText(text), subtitle: lines.map((line) => plotText(line) || " ") } };
+}
+
+/** Puts as many parts into each line as have room. */
+function filled(parts: readonly string[], between: string): string[] {
   const lines: string[] = [];
-  for (const part of subtitle.split(" · ")) {
+  for (const part of parts) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + part.length + 3 <= SUBTITLE_LENGTH)
-      lines[lines.length - 1] = `${line} · ${part}`;
+    if (line !== undefined && line.length + between.length + part.length <= SUBTITLE_LENGTH)
+      lines[lines.length - 1] = line + between + part;
     else lines.push(part);
   }
-  return { title: { text: plotText(text), subtitle: lines.map((line) => plotText(line) || " ") } };
+  return lines;
 }
 
 /** The format of ticks: with a prefix (`9.6k`, `3n`) for very large and very small values. */

@@ -95,6 +95,10 @@ def tango():
     for _ in range(ROUNDS):
         device.read_attributes(attributes)
     timed("reads", started, NUMBER * ROUNDS)
+    started = time.perf_counter()
+    for proxy in proxies:
+        proxy.read()
+    timed("single", started, NUMBER)
     device.read_attribute("picture_now")
     started = time.perf_counter()
     assert device.read_attribute("picture_now").value.size == 15_000_000

@@ -6,6 +6,9 @@ import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 const evil = (place: string) =>
   `${place}"'><img class="evil" src="x" onerror="window.hacked='${place}'"><script>window.hacked='${place}'</script>`;
 
+/** Characters that end strings of expressions, and an escape sequence of terminals. */
+const ESCAPES = '\\ \n") + globalThis.hacked("\u001b[31m';
+
 const STATUS = [100, evil("status")];
 const double = (unit: string) => ({ type: "double", min: 0, max: 325, unit: evil(unit) });
 
@@ -89,6 +92,37 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
     expect(await views.shownText(3)).to.contain(`value"'><img class="evil"`);
     expect(await page.evaluate("window.hacked"), "a script of the node ran").to.equal(undefined);
     expect(await page.locator("img.evil, script:text('hacked')").count()).to.equal(0);
+    await views.close();
+  });
+
+  it("is inert text in maps, sliders, waterfalls, images, small plots, fits and bars as well", async () => {
+    const views = await lab.openCells("hostile-maps.ipynb", [
+      `const evil = (place: string): string => ${JSON.stringify(evil("PLACE"))}.replaceAll("PLACE", place) + ${JSON.stringify(ESCAPES)};
+const RE = createRunEngine({ store: false });
+const [a, b, c] = ["a", "b", "c"].map((name) => new SimMotor(evil(name), { units: evil("unit") })) as [SimMotor, SimMotor, SimMotor];
+const signal = (name: string, value: (x: number, y: number) => number | string | number[] | number[][] | boolean) =>
+  derivedSignalR({ x: a.readback, y: b.readback }, ({ x, y }) => value(x, y), { name: evil(name), units: evil("unit") });`,
+      'await RE(gridScan([signal("map", (x, y) => x + y)], b, 0, 1, 3, a, 0, 1, 3));',
+      'await RE(gridScan([signal("slide", (x, y) => x + y)], c, 1, 18, 18, b, 0, 1, 2, a, 0, 1, 2));',
+      'await RE(scan([signal("array", (x) => [x, 1, 2]), signal("image", (x) => [[x, 1], [2, 3]])], a, 0, 1, 3));',
+      'await RE(scan(Array.from({ length: 14 }, (_, i) => signal("many" + i, (x) => x * i)), a, 0, 1, 3));',
+      'await RE(scan([signal("fit", (x) => Math.exp(-x * x))], a, -3, 3, 31), { live: { fit: "gaussian" } });',
+      'await RE(scan([signal("word", (x) => evil("word" + x)), signal("open", (x) => x > 0)], a, 0, 1, 3));',
+      'await RE(scan([signal("spot", (x, y) => x * y)], a, 0, 1, b, 0, 1, 4));',
+      '"the end"',
+    ]);
+    const { page } = views;
+    await page.setViewportSize({ width: 1280, height: 9000 });
+    await views.start("notebook:run-all-cells");
+    await page.locator(".jp-OutputArea-output", { hasText: "the end" }).waitFor({ timeout: 120_000 });
+    const plots = page.locator(".vega-embed canvas, .vega-embed svg");
+    for (const cell of [1, 2, 3, 4, 5, 6, 7])
+      await page.locator(".jp-Cell").nth(cell).locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
+    expect(await plots.count()).to.be.at.least(8);
+    await views.screenshot("hostile-maps");
+    expect(await page.evaluate("window.hacked"), "a script of a name ran").to.equal(undefined);
+    expect(await page.locator("img.evil, script:text('hacked')").count()).to.equal(0);
+    expect(await page.locator(ERROR_OUTPUT).allInnerTexts()).to.deep.equal([]);
     await views.close();
   });
 

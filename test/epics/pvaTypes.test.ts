@@ -174,3 +174,24 @@ describe("values of pvAccess", function () {
     }
   });
 });
+
+describe("a server of pvAccess on IPv6", function () {
+  this.timeout(60_000);
+
+  it("is found by a search and by a name server", async () => {
+    const server = await startIoc("pva", { pvaHost: "[::1]" });
+    try {
+      const { x } = await initDevices({ x: epicsSignalRw(Number, "pva://PVA:DOUBLE") });
+      expect(await x.getValue()).to.equal(1.25);
+      await disposeDevices({ x });
+      process.env.EPICS_PVA_ADDR_LIST = "";
+      process.env.EPICS_PVA_NAME_SERVERS = `[::1]:${server.pvaPort}`;
+      const { y } = await initDevices({ y: epicsSignalRw(Number, "pva://PVA:FLOAT") });
+      expect(await y.getValue()).to.equal(0.5);
+      await disposeDevices({ y });
+    } finally {
+      delete process.env.EPICS_PVA_NAME_SERVERS;
+      await server.stop();
+    }
+  });
+});

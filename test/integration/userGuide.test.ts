@@ -7,14 +7,13 @@ import { expect } from "chai";
 import { disposeDevices, initDevices } from "../../lib/core/device/initDevices";
 import type { Plan } from "../../lib/core/protocols/msg";
 import { isMovable, isReadable } from "../../lib/core/protocols/protocols";
-import { setMockValue } from "../../lib/core/signal/mockSignal";
 import { SignalR, SignalRW } from "../../lib/core/signal/signal";
 import { DrivableDevice, ReadableDevice } from "../../lib/devices/classes/index";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import type { NodeOptions } from "../../lib/devices/node/typedNode";
 import { EpicsMotor } from "../../lib/epics/epicsMotor";
 import { closeLogs } from "../../lib/log";
-import { absSet, count, mv, rd } from "../../lib/plans";
+import { absSet, mv, rd, scan } from "../../lib/plans";
 import type { SimNode } from "../../lib/sim/runNode";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
@@ -343,9 +342,9 @@ describe("the user's guide", () => {
         },
         { mock: true },
       );
-      setMockValue(motor.userReadback, 3);
-      const run = await RE(count([device.sensor, motor]));
-      expect(run.table().columns).to.include.members(["motor", "demo-sensor-value"]);
+      const run = await RE(scan([device.sensor], motor, 0, 10, 11));
+      expect(run.table().columns).to.deep.equal(["demo-sensor-value", "motor"]);
+      expect(run.table().column("motor")).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       expect(tango.name).to.equal("tango");
     },
     48: async () => {

@@ -26,6 +26,8 @@ export interface IocOptions {
   /** Whether an IOC serves its records over pvAccess as well. Default false. */
   readonly qsrv?: boolean;
   readonly args?: readonly string[];
+  /** The address at which pvAccess is served; default 127.0.0.1. */
+  readonly pvaHost?: string;
   /** Bytes of the largest array that is sent over Channel Access. Default 1,000,000. */
   readonly largestArray?: number;
 }
@@ -37,6 +39,7 @@ export async function startIoc(
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());
   const pvaPort = options.pvaPort ?? (await freePort());
+  const pvaHost = options.pvaHost ?? "127.0.0.1";
   const child = spawn(peersPython(), [join(repository, `test/peers/epics/${name}.py`), ...(options.args ?? [])], {
     env: {
       ...process.env,
@@ -47,9 +50,9 @@ export async function startIoc(
       EPICS_CAS_BEACON_ADDR_LIST: "127.0.0.1",
       EPICS_CA_MAX_ARRAY_BYTES: `${options.largestArray ?? 1_000_000}`,
       PVXS_QSRV_ENABLE: options.qsrv ? "YES" : "NO",
-      EPICS_PVAS_INTF_ADDR_LIST: "127.0.0.1",
+      EPICS_PVAS_INTF_ADDR_LIST: pvaHost,
       EPICS_PVAS_AUTO_BEACON_ADDR_LIST: "NO",
-      EPICS_PVAS_BEACON_ADDR_LIST: "127.0.0.1",
+      EPICS_PVAS_BEACON_ADDR_LIST: pvaHost,
       EPICS_PVAS_SERVER_PORT: `${pvaPort}`,
       EPICS_PVAS_BROADCAST_PORT: `${pvaPort}`,
     },
@@ -61,7 +64,7 @@ export async function startIoc(
   await ready(child);
   process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${port}`;
   process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
-  process.env.EPICS_PVA_ADDR_LIST = `127.0.0.1:${pvaPort}`;
+  process.env.EPICS_PVA_ADDR_LIST = `${pvaHost}:${pvaPort}`;
   process.env.EPICS_PVA_AUTO_ADDR_LIST = "NO";
   return {
     port,

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readRecording } from "../../lib/rerun";
+import { startGasDosing, startReactorCell } from "../../lib/sim";
+import { simulate } from "../../lib/sim/simulate";
 import { repository, runProgram } from "../peers/peers";
 import { freePort } from "../support/freePort";
 import { documentText } from "./sameDocuments";
@@ -63,5 +65,51 @@ describe("notebooks/02-catalysis.ipynb", function () {
     await run("--replay");
     expect(documentsIn(join(folder, "catalysis.replay/runs"))).to.equal(replayed);
     expect(replayed.replace(SOFT, "")).to.equal(measured.replace(SOFT, ""));
+  });
+
+  it("says against a changed node what has changed, before the first scan, and verify fails with the reason", async () => {
+    const [gasPort, reactorPort] = [await freePort(), await freePort()];
+    const notebook = JSON.parse(readFileSync(join(repository, "notebooks/02-catalysis.ipynb"), "utf8"));
+    // The nodes are not those of the notebook itself, so that one of them can change.
+    const cells = (notebook.cells as { source: string[] }[]).filter(
+      ({ source }) => !/startGasDosing/.test(source.join("")),
+    );
+    const text = JSON.stringify({ ...notebook, cells });
+    writeFileSync(
+      join(folder, "apart.ipynb"),
+      text.replaceAll("10771", `${gasPort}`).replaceAll("10772", `${reactorPort}`),
+    );
+    const secopLab = (...args: string[]) =>
+      runProgram(process.execPath, [MAIN, ...args], { cwd: folder, timeout: 200 });
+    const gas = await startGasDosing({ port: gasPort, speed: 300 });
+    let reactor = await startReactorCell({ port: reactorPort, speed: 300 });
+    try {
+      const measured = await secopLab("run", "apart.ipynb", "--record");
+      expect([measured.code, measured.stderr], measured.stdout).to.deep.equal([0, ""]);
+      const same = await secopLab("verify", "apart.ipynb");
+      expect(same.stdout, same.stderr).to.match(/^SAME: cells, nodes and runs\n/);
+      const description = structuredClone(reactor.description) as {
+        modules: Record<string, { accessibles: Record<string, { datainfo: Record<string, unknown> }> }>;
+      };
+      await reactor.close();
+      Object.assign(description.modules.regulation?.accessibles.target?.datainfo as object, { max: 90 });
+      reactor = await simulate(description, { port: reactorPort, speed: 300 });
+      const { code, stdout, stderr } = await secopLab("run", "apart.ipynb", "--locked");
+      expect([code, stderr]).to.deep.equal([1, ""]);
+      const drift =
+        "reactor is not as it was locked on \\d{4}-\\d\\d-\\d\\d \\(apart\\.lock/reactor\\.json\\), what the notebook uses has changed: " +
+        "regulation:target has other limits or resolution: max 90, had 800; accept it: secop-lab run apart\\.ipynb --accept";
+      expect(stdout).to.match(new RegExp(`UsageError: ${drift}\\n`));
+      const verified = await secopLab("verify", "apart.ipynb", "--live");
+      expect(verified.code, verified.stdout + verified.stderr).to.equal(1);
+      expect(verified.stdout).to.match(
+        new RegExp(
+          `^DIFFERS: the node is not the same\\n {2}127\\.0\\.0\\.1:${reactorPort}, regulation:target: max 800 then, 90 now\\n`,
+        ),
+      );
+      expect(verified.stdout).to.match(/cell \d+: .*90 degC/);
+    } finally {
+      await Promise.all([gas.close(), reactor.close()]);
+    }
   });
 });

@@ -95,6 +95,11 @@ describe("secop-lab verify", function () {
     try {
       const { code, stdout } = await secopLab("verify", "again.ipynb", "--live", "--json", "report.json");
       expect(code, stdout).to.equal(1);
+      const run = await secopLab("run", "again.ipynb");
+      expect(run.stderr).to.match(
+        /^lab is not as it was locked on .* \(again\.lock\/lab\.json\), what the notebook uses has changed: cryo:target has other limits or resolution: max 9, had 325; accept it: secop-lab run again\.ipynb --accept\nagain\.rec was recorded with another description of lab: /,
+      );
+      expect(run.stdout).to.match(/RangeError: .*9 K/);
       expect(stdout).to.match(/^DIFFERS: the node is not the same\n {2}cryo:target: max 325 then, 9 now\n/);
       expect(stdout).to.match(/cell 3: RangeError: .*9 K/);
       expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).to.deep.include({ same: false });

@@ -109,6 +109,9 @@ class Driver:
         code = self.manager.provisioner.process.poll()
         if code is not None and not self.ended:
             self.ended = True
+            # What the kernel sent last may have come since the sockets were read.
+            for channel, socket in self.sockets.items():
+                self.forward(channel, socket)
             emit(event="ended", code=code)
 
     def close(self):

@@ -153,6 +153,11 @@ function valueText(reading: Reading, key: Look["key"]): string {
 export function limitsText(key: Look["key"]): string {
   if (key?.choices) return key.choices.join(" | ");
   const { low = null, high = null } = key?.limits?.control ?? {};
-  if (low === null && high === null) return "";
-  return `${low === null ? "-∞" : formatNumber(low)} … ${high === null ? "∞" : formatNumber(high)}`;
+  if (isOpen(low) && isOpen(high)) return "";
+  return `${isOpen(low) ? "-∞" : formatNumber(low)} … ${isOpen(high) ? "∞" : formatNumber(high)}`;
+}
+
+/** The largest number stands for no limit. */
+function isOpen(limit: number | null): limit is null {
+  return limit === null || Math.abs(limit) >= Number.MAX_VALUE / 2;
 }

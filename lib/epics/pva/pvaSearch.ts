@@ -100,11 +100,15 @@ function answersIn(from: PvaReader): readonly SearchAnswer[] {
   return Array.from({ length: count }, () => ({ id: from.u32(), host, port }));
 }
 
-/** The address in an answer; undefined if it stands for the sender. */
+/**
+ * The address in an answer; undefined if it stands for the sender. IPv4 is sent as `::ffff:1.2.3.4`, and by
+ * old servers as `::1.2.3.4`.
+ */
 function hostIn(address: Buffer): string | undefined {
-  const isMapped = address.subarray(0, IPV4_OFFSET - 2).every((byte) => byte === 0);
   const ipv4 = address.subarray(IPV4_OFFSET);
-  if (isMapped) return ipv4.every((byte) => byte === 0) ? undefined : ipv4.join(".");
+  const isMapped = address.subarray(0, IPV4_OFFSET - 2).every((byte) => byte === 0);
+  const isLoopback = address.readUInt32BE(IPV4_OFFSET) === 1 && address[IPV4_OFFSET - 1] === 0;
+  if (isMapped && !isLoopback) return ipv4.every((byte) => byte === 0) ? undefined : ipv4.join(".");
   const groups = Array.from({ length: 8 }, (_, i) => address.readUInt16BE(2 * i).toString(16));
   return groups.join(":");
 }

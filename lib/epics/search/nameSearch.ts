@@ -3,7 +3,8 @@
  * until a server answers.
  */
 
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket, type SocketType } from "node:dgram";
+import { isIPv6 } from "node:net";
 import { reportError } from "../../log";
 import { sameServer, type UdpAddress } from "../server/serverAddresses";
 import { NameServers } from "./nameServers";
@@ -35,7 +36,7 @@ const FIRST_WAIT_MS = 50;
  */
 const LONGEST_WAIT_MS = 2000;
 
-/** Searches for PVs through one UDP socket, open while any PV is being searched and a little longer. */
+/** Searches for PVs by UDP; its sockets are open while any PV is being searched and a little longer. */
 export class NameSearch {
   readonly #protocol: SearchProtocol;
   readonly #wanted = new Map<number, Wanted>();
@@ -43,7 +44,8 @@ export class NameSearch {
   readonly #found = new Map<number, Found>();
   readonly #nameServers: NameServers;
   #closing: NodeJS.Timeout | undefined;
-  #socket: Socket | undefined;
+  /** The sockets for the two versions of IP, made when an address of the version is asked. */
+  readonly #sockets = new Map<SocketType, Socket>();
   #timer: NodeJS.Timeout | undefined;
   /** The time of the next round of requests. */
   #roundMs = Number.POSITIVE_INFINITY;
@@ -62,8 +64,7 @@ export class NameSearch {
     clearTimeout(this.#closing);
     this.#found.delete(id);
     this.#wanted.set(id, { name, found, waitMs: FIRST_WAIT_MS, nextMs });
-    this.#socket ??= this.#open();
-    this.#socket.ref();
+    for (const socket of this.#sockets.values()) socket.ref();
     if (nextMs >= this.#roundMs) return;
     this.#schedule(nextMs);
   }
@@ -73,25 +74,34 @@ export class NameSearch {
     this.#found.delete(id);
     if (!this.#wanted.delete(id) || this.#wanted.size > 0) return;
     this.#schedule(Number.POSITIVE_INFINITY);
-    // Neither the socket nor the timer keeps the process alive while only late answers are awaited.
-    this.#socket?.unref();
+    // Neither the sockets nor the timer keep the process alive while only late answers are awaited.
+    for (const socket of this.#sockets.values()) socket.unref();
     this.#nameServers.unref();
     this.#closing = setTimeout(() => this.#close(), LATE_ANSWERS_MS).unref();
   }
 
   #close(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
+    for (const socket of this.#sockets.values()) socket.close();
+    this.#sockets.clear();
     this.#found.clear();
     this.#nameServers.close();
   }
 
-  #open(): Socket {
-    const socket = createSocket("udp4");
+  /** The socket that reaches this host. */
+  #socketTo(host: string): Socket {
+    const version = isIPv6(host) ? "udp6" : "udp4";
+    const known = this.#sockets.get(version);
+    if (known) return known;
+    const socket = createSocket(version);
+    this.#sockets.set(version, socket);
     socket.on("message", (data, from) => this.#receive(data, from));
-    // Ignore errors: a network that cannot be reached now may be available in the next round.
-    socket.on("error", () => {});
-    socket.bind(0, () => socket.setBroadcast(true));
+    // A network that cannot be used now may be available in the next round.
+    socket.on("error", () => {
+      if (this.#sockets.get(version) !== socket) return;
+      this.#sockets.delete(version);
+      socket.close();
+    });
+    socket.bind(0, () => version === "udp4" && socket.setBroadcast(true));
     return socket;
   }
 
@@ -122,20 +132,18 @@ export class NameSearch {
   }
 
   #ask(due: readonly WantedName[]): void {
-    const socket = this.#socket;
-    if (!socket) return;
-    const send = () => {
-      const { port: replyPort } = socket.address();
-      for (const address of this.#protocol.addresses()) {
-        for (const datagram of this.#protocol.datagrams(due, address, replyPort))
+    for (const address of this.#protocol.addresses()) {
+      const socket = this.#socketTo(address.host);
+      const send = () => {
+        for (const datagram of this.#protocol.datagrams(due, address, socket.address().port))
           socket.send(datagram, address.port, address.host, () => {});
+      };
+      try {
+        send();
+      } catch {
+        // The socket is still being bound: only then is its port known.
+        socket.once("listening", send);
       }
-    };
-    try {
-      send();
-    } catch {
-      // The socket is still being bound: only then is its port known.
-      socket.once("listening", send);
     }
   }
 

@@ -118,7 +118,7 @@ export class PlotDisplay {
 const printableLines = (words: string): string =>
   words
     .split("\n")
-    .map((line) => oneLine(line, 300))
+    .map((line) => oneLine(line, 600))
     .join("\n");
 
 /** A plot that is shown once, with its picture; without one if it cannot be drawn. */

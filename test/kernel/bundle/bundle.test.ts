@@ -2,7 +2,7 @@
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
 import { bundleContents } from "../../../kernel/bundle/bundleContents";
 import { openBundle } from "../../../kernel/bundle/openBundle";
@@ -86,8 +86,8 @@ describe("a bundle", function () {
     expect(opened.stdout).to.match(
       /^The same notebook again, without its hardware is in elsewhere \(\d+ files, \d+ kB\)\n/,
     );
-    expect(opened.stdout).to.contain(
-      "\n  npx secop-lab run again.ipynb --replay  # the same documents, without the hardware\n",
+    expect(opened.stdout).to.match(
+      /\n {2}npx secop-lab run again\.ipynb --replay +# the same documents, without the hardware\n/,
     );
     const there = join(folder, "elsewhere");
     rmSync(join(folder, "lab"), { recursive: true });
@@ -127,6 +127,8 @@ describe("a bundle", function () {
     put("plans/lazy.ts", "export {};");
     put("data/table.json", "[1]");
     put("unused.ts", "export {};");
+    put("night/photo of it.png", "PNG");
+    put("night/calibration.csv", "1,2");
     put("night/devices/cryo.ts", 'import { SecopNodeDevice } from "secop-lab"; export class CryoNode {}');
     put("night/classes/oven.ts", "export class OvenNode {}");
     put("night/records.db", "record(ai, x) {}");
@@ -137,7 +139,10 @@ describe("a bundle", function () {
         "%connect localhost:1 as cryo\nimport { f } from '../plans';\nimport { chunk } from 'lodash';",
         "%%devices\noven = localhost:2 --class classes/oven.ts\nioc = ca://X: --db records.db",
         "%replay other.rec",
-        "import { gone } from './gone';",
+        "import { gone } from './gone'; import 'unlisted'; readFileSync('calibration.csv', 'utf8');",
+      ).replace(
+        '"cells":[',
+        `"cells":[{"cell_type":"markdown","metadata":{},"source":"![it](photo%20of%20it.png) [a](http://x/y.png)"},`,
       ),
     );
     const { parts, leftOut } = bundleContents(path);
@@ -145,6 +150,7 @@ describe("a bundle", function () {
       [
         "class file: night/classes/oven.ts",
         "class file: night/devices/cryo.ts",
+        "file: night/photo of it.png",
         "file: night/records.db",
         "module: data/table.json",
         "module: plans/index.ts",
@@ -156,7 +162,12 @@ describe("a bundle", function () {
         "recording: night/other.rec",
       ].sort(),
     );
-    expect(leftOut).to.deep.equal(["./gone (imported by the notebook): there is no such file"]);
+    const csv = relative(process.cwd(), join(folder, "night/calibration.csv"));
+    expect(leftOut).to.deep.equal([
+      "./gone (imported by the notebook): there is no such file",
+      "the package unlisted, which is imported, but not in package.json",
+      `${csv} is named in the code; add it with  --include ${csv}`,
+    ]);
     const output = join(folder, "out.zip");
     await writeBundle(path, output);
     const opened = await openBundle(output, join(folder, "opened"));

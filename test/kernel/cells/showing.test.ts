@@ -45,7 +45,11 @@ describe("display in a cell", function () {
       ["display_data", undefined],
     ]);
     const updated = await kernel.run("kept.update(6)");
-    expect(updated.types).to.deep.equal(["busy", "execute_input", "update_display_data", "idle"]);
+    expect(updated.types).to.deep.equal(["busy", "execute_input", "idle"]);
+    const update = await kernel.message(
+      ({ type, content }) => type === "update_display_data" && content.data["text/plain"] === "6",
+    );
+    expect(update.content.transient).to.deep.equal(cell.published.at(-2)?.content.transient);
     const imported = await kernel.run('import { html as markup } from "secop-lab/kernel"; markup("<u>x</u>")');
     expect(imported.result["text/html"]).to.equal("<u>x</u>");
     expect((await kernel.run('html("<p>y</p>")')).result["text/html"]).to.equal("<p>y</p>");

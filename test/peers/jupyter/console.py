@@ -1,5 +1,6 @@
-"""Types the code cells of a notebook into `jupyter console` in a pseudo-terminal: console.py NOTEBOOK KERNEL.
+"""Types the code cells of a notebook into `jupyter console` in a pseudo-terminal: console.py NOTEBOOK KERNEL [PATTERN].
 
+Closes the terminal without a word when the last cell shows PATTERN, as a user who closes its window.
 Prints what the terminal showed. The exit code is 1 if the prompt does not come back after a cell.
 """
 
@@ -78,7 +79,7 @@ class Terminal:
 
 
 def main():
-    path, kernel = sys.argv[1:]
+    path, kernel, *patterns = sys.argv[1:]
     with open(path) as file:
         cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
     # The console would also take late replies to its is_complete requests for replies to the next ones.
@@ -90,6 +91,11 @@ def main():
         if not ok:
             break
         count += 1
+        if patterns and cell is cells[-1]:
+            ok = terminal.enter("".join(cell["source"])) and terminal.read_until(patterns[0])
+            os.close(terminal.fd)
+            print(terminal.shown)
+            return 0 if ok else 1
         ok = terminal.enter("".join(cell["source"])) and terminal.read_until(rf"In \[{count}\]: ")
     terminal.type(b"\x04")
     if terminal.read_until(r"really want to exit"):
