@@ -177,8 +177,15 @@ export class RunCard {
   #finishedBar(stop: RunStop): Progress {
     const { name } = runProgress(this.#start, this.#points, stop.time);
     const { num_points: all } = this.#start;
+    const { sign } = this.#header().status ?? {};
     const fraction = typeof all === "number" && all > 0 ? this.#points / all : stop.exit_status === "success" ? 1 : 0;
-    return { name, state: STATES[stop.exit_status], fraction, text: countText(this.#start, this.#points) };
+    return {
+      name,
+      state: STATES[stop.exit_status],
+      ...(sign ? { sign } : {}),
+      fraction,
+      text: countText(this.#start, this.#points),
+    };
   }
 }
 

@@ -146,7 +146,7 @@ function oneMap(
   const { across, up, range, maps, slider } = data;
   const small = maps.length > 1;
   const { width, height } = mapSize(data, across.domain, up.domain, small);
-  const x = axisOf(data.x, across.domain, Math.max(2, Math.round(width / 70)));
+  const x = axisOf(data.x, across.domain, Math.max(4, Math.round(width / 70)));
   const y = axisOf(
     index % COLUMNS === 0 ? data.y : { ...data.y, title: "" },
     up.domain,

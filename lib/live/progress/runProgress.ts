@@ -20,7 +20,8 @@ export function runProgress(start: RunStart, count: number, now: number, paused 
     const text = `${pointsText(count)} in ${formatDuration(elapsed)}`;
     return { name, fraction: undefined, text };
   }
-  const seconds = count < all ? Math.max(least, count > 0 ? (elapsed / count) * (all - count) : 0) : 0;
+  // Before the first point nothing is known of the pace, and the move of now is not all that is left.
+  const seconds = count > 0 && count < all ? Math.max(least, (elapsed / count) * (all - count)) : 0;
   const left = seconds > 0 ? ` · ${formatDuration(seconds)} left` : "";
   return { name, fraction: count / all, text: `${count} of ${pointsText(all)}${left}` };
 }

@@ -111,7 +111,7 @@ export const CASES: readonly ViewCase[] = [
   {
     name: "time",
     title: "a value over time",
-    plan: () => count([noise], 30),
+    plan: () => count([noise], 30, 0.02),
     ours: "time since the start with its unit",
     theirs: "",
   },
