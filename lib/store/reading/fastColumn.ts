@@ -1,37 +1,50 @@
-/** Reads one column of numbers out of a large run file without parsing its documents. */
+/** Reads one column of numbers out of a large run file without parsing all of its documents. */
 
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import type { EventDescriptor } from "../../engine/documents/documents";
+import { EventPattern } from "./eventPattern";
 import { readLine } from "./readDocuments";
 
+/** Bytes that are read at once. */
+const CHUNK = 1 << 19;
+
 /**
- * The column `key` of a stream in the order of `seq_num`, as doubles; NaN where an event has no number. For
- * streams whose values are numbers, texts and booleans only. Resolves to undefined if there is no such
- * column.
+ * The column `key` of a stream in the order of `seq_num`, as doubles; NaN where an event has no number.
+ * Resolves to undefined if there is no such column.
  */
 export async function fastColumn(path: string, stream: string, key: string): Promise<Float64Array | undefined> {
   const column = new ColumnScanner(stream, key);
-  let rest = "";
-  for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 1 << 17 })) {
-    const text = rest === "" ? (chunk as string) : rest + chunk;
-    const end = text.lastIndexOf("\n") + 1;
-    column.scan(text, end);
-    rest = text.slice(end);
+  const file = await open(path, "r");
+  try {
+    const bytes = Buffer.allocUnsafe(CHUNK);
+    // The pieces of a line that is longer than what is read at once.
+    let pieces: string[] = [];
+    while (true) {
+      const { bytesRead } = await file.read(bytes, 0, CHUNK, null);
+      if (bytesRead === 0) break;
+      const chunk = bytes.toString("latin1", 0, bytesRead);
+      pieces.push(chunk);
+      if (!chunk.includes("\n")) continue;
+      const text = pieces.length > 1 ? pieces.join("") : chunk;
+      const end = text.lastIndexOf("\n") + 1;
+      column.scan(text, end);
+      pieces = end < text.length ? [text.slice(end)] : [];
+    }
+    // It may be incomplete, and is parsed.
+    column.scanLine(pieces.join(""));
+  } finally {
+    await file.close();
   }
-  // It may be incomplete, and is parsed.
-  column.scanLine(rest);
   return column.result();
 }
-
-const EVENT = '{"name":"event","doc":{';
 
 class ColumnScanner {
   readonly #stream: string;
   readonly #key: string;
-  /** The key in a line of latin1 text. */
-  readonly #pattern: string;
   readonly #descriptors = new Map<string, boolean>();
-  #isSimple = true;
+  /** What the events of each descriptor look like; the one that fitted last is tried first. */
+  readonly #patterns = new Map<string, EventPattern>();
+  #pattern: EventPattern | undefined;
   #isKnown = false;
   #values = new Float64Array(1 << 12);
   #numbers: Float64Array | undefined;
@@ -40,14 +53,20 @@ class ColumnScanner {
   constructor(stream: string, key: string) {
     this.#stream = stream;
     this.#key = key;
-    this.#pattern = `${Buffer.from(JSON.stringify(key)).toString("latin1")}:`;
   }
 
   /** Takes the lines of `text` up to `end`. */
   scan(text: string, end: number): void {
     for (let at = 0; at < end; ) {
+      const next = this.#pattern?.match(text, at) ?? this.#matchOther(text, at);
+      if (next !== undefined) {
+        const { number, value } = this.#pattern as EventPattern;
+        if (number > 0) this.#put(number, value);
+        at = next;
+        continue;
+      }
       const lineEnd = text.indexOf("\n", at);
-      if (!this.#fast(text, at, lineEnd)) this.scanLine(text.slice(at, lineEnd));
+      this.scanLine(text.slice(at, lineEnd));
       at = lineEnd + 1;
     }
   }
@@ -58,39 +77,32 @@ class ColumnScanner {
     return this.#numbers ? inOrder(values, this.#numbers.subarray(0, this.#length)) : values.slice();
   }
 
-  /** An event as RunFiles writes it. @returns false for another line, which is parsed */
-  #fast(text: string, at: number, lineEnd: number): boolean {
-    if (!this.#isSimple || !text.startsWith(EVENT, at)) return false;
-    const described = text.indexOf('"descriptor":"', at + EVENT.length);
-    if (described < 0 || described > lineEnd) return false;
-    const from = described + 14;
-    const wanted = this.#descriptors.get(text.slice(from, text.indexOf('"', from)));
-    if (wanted === undefined) return false;
-    if (!wanted) return true;
-    const seq = text.indexOf('"seq_num":', from);
-    const data = text.indexOf('"data":{', seq);
-    const found = text.indexOf(this.#pattern, data + 7);
-    if (seq < 0 || data < 0 || found < 0 || found > lineEnd) return false;
-    const start = found + this.#pattern.length;
-    const value = Number(text.slice(start, endOfNumber(text, start)));
-    const number = Number(text.slice(seq + 10, endOfNumber(text, seq + 10)));
-    if (!Number.isSafeInteger(number) || number < 1) return false;
-    if (Number.isNaN(value) && text.charCodeAt(start) !== 78 /* N of NaN */) return false;
-    this.#put(number, value);
-    return true;
+  #matchOther(text: string, at: number): number | undefined {
+    if (this.#patterns.size < 2) return undefined;
+    for (const pattern of this.#patterns.values()) {
+      const next = pattern === this.#pattern ? undefined : pattern.match(text, at);
+      if (next === undefined) continue;
+      this.#pattern = pattern;
+      return next;
+    }
+    return undefined;
   }
 
   /** Takes a line by parsing it. */
   scanLine(line: string): void {
     const { document } = readLine(Buffer.from(line, "latin1").toString("utf8"));
     if (document?.name === "descriptor") this.#describe(document.doc);
-    else if (document?.name === "event" && this.#descriptors.get(document.doc.descriptor) === true) {
-      const value = document.doc.data[this.#key];
-      this.#put(document.doc.seq_num, typeof value === "number" ? value : Number.NaN);
+    else if (document?.name === "event") {
+      const { doc } = document;
+      const isWanted = this.#descriptors.get(doc.descriptor);
+      if (isWanted === undefined) return;
+      if (isWanted) this.#put(doc.seq_num, numberOf(doc.data[this.#key]));
+      if (this.#patterns.has(doc.descriptor)) return;
+      this.#pattern = EventPattern.of(doc, isWanted ? this.#key : undefined);
+      if (this.#pattern) this.#patterns.set(doc.descriptor, this.#pattern);
     } else if (document?.name === "event_page" && this.#descriptors.get(document.doc.descriptor) === true) {
       for (const [i, number] of document.doc.seq_num.entries()) {
-        const value = document.doc.data[this.#key]?.[i];
-        this.#put(number, typeof value === "number" ? value : Number.NaN);
+        this.#put(number, numberOf(document.doc.data[this.#key]?.[i]));
       }
     }
   }
@@ -98,12 +110,7 @@ class ColumnScanner {
   #describe({ uid, name, data_keys }: EventDescriptor): void {
     const isWanted = name === this.#stream && Object.hasOwn(data_keys, this.#key);
     this.#descriptors.set(uid, isWanted);
-    if (!isWanted) return;
-    this.#isKnown = true;
-    // Inside of a struct or a list the key could appear a second time.
-    const scalar = new Set(["number", "integer", "string", "boolean"]);
-    if (!Object.values(data_keys).every((key) => scalar.has(key.dtype) && typeof key.dtype_numpy !== "object"))
-      this.#isSimple = false;
+    if (isWanted) this.#isKnown = true;
   }
 
   #put(number: number, value: number): void {
@@ -120,15 +127,8 @@ class ColumnScanner {
   }
 }
 
-/** The end of a number that begins here. */
-function endOfNumber(text: string, start: number): number {
-  let end = start;
-  for (; ; end += 1) {
-    const code = text.charCodeAt(end);
-    // A comma, a closing brace, or the end of the text.
-    if (code === 44 || code === 125 || code === 10 || Number.isNaN(code)) return end;
-  }
-}
+const numberOf = (value: unknown): number =>
+  typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
 
 function grown(array: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(array.length * 2);

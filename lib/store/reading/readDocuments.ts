@@ -51,27 +51,31 @@ export async function* readDocuments(
 }
 
 async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Document, void> {
-  let rest = "";
+  // The pieces of a line that is longer than what is read at once.
+  let pieces: string[] = [];
+  let length = 0;
   let number = 0;
   let skipping = false;
   for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      number += 1;
-      if (skipping) {
+    pieces.push(chunk);
+    length += chunk.length;
+    if (chunk.includes("\n")) {
+      const lines = pieces.join("").split("\n");
+      const last = lines.pop() ?? "";
+      [pieces, length] = [[last], last.length];
+      for (const line of lines) {
+        number += 1;
+        if (!skipping) yield* documentsIn(line, number, damage);
         skipping = false;
-        continue;
       }
-      yield* documentsIn(line, number, damage);
     }
-    if (rest.length <= LONGEST_LINE) continue;
-    note(damage, `line ${number + 1} is too long`);
+    if (length <= LONGEST_LINE) continue;
+    if (!skipping) note(damage, `line ${number + 1} is too long`);
     skipping = true;
-    rest = "";
+    [pieces, length] = [[], 0];
   }
   if (skipping) return;
-  const { document, problem } = readLine(rest);
+  const { document, problem } = readLine(pieces.join(""));
   if (document) yield document;
   if (document && problem !== undefined) note(damage, `line ${number + 1}: ${problem}`);
 }
