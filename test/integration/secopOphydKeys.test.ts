@@ -41,7 +41,7 @@ describe("data keys compared with secop-ophyd", function () {
   for (const name of ["cryo", "simulation", "resistance", "facility"]) {
     it(`have the same names, units and types for the node ${name}`, async () => {
       const server = await startFrappy(name);
-      const node = new SecopNodeDevice(server.uri, { logDir: "" });
+      const node = new SecopNodeDevice(server.uri, { logDir: "", logLevel: "CRITICAL" });
       try {
         const theirs = await keysOfSecopOphyd(server.uri);
         await node.connect();
