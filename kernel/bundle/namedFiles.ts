@@ -1,4 +1,4 @@
-/** The files that a notebook names without importing them: pictures of its text, and data that its code reads. */
+/** The files that a notebook names without importing them: pictures in its text, data that its code reads. */
 
 import { statSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,4 +1,4 @@
-/** Keeps passwords, tokens and keys out of bundles: whole files by their names and contents, else the words. */
+/** Keeps passwords, tokens and keys out of bundles: whole files by name and content, else the words. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";

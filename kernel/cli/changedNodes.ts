@@ -1,4 +1,4 @@
-/** What has changed in the nodes of a recording, for `secop-lab verify`: against live ones, and against locks. */
+/** What has changed in the nodes of a recording, for `secop-lab verify`: against live ones and locks. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -39,7 +39,10 @@ function nodesIn(context: MagicContext): string[] {
   return names;
 }
 
-/** The connected node in a variable. The members are looked at, since a workspace may have its own copy of the library. */
+/**
+ * The connected node in a variable. It is known by its members, since a workspace may have its own copy of
+ * the library.
+ */
 function nodeIn({ values }: MagicContext, name: string): LockableNode | undefined {
   const value = values.get(name);
   if (typeof value !== "object" || value === null || !("modules" in value && "state" in value)) return undefined;

@@ -17,8 +17,8 @@ export const LAB = '(await import("secop-lab"))';
 export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
 
 /**
- * Prints what `%connect` or `%%devices` connected to, and what has changed in it since it was locked. Remembers
- * its address for completion.
+ * Prints what `%connect` or `%%devices` connected to, and what has changed in it since it was locked.
+ * Remembers its address for completion.
  */
 export function reportConnected(
   name: string,

@@ -1,4 +1,4 @@
-/** The lock of a node: its description in a file beside the notebook, to which later connections compare it. */
+/** The lock of a node: its description in a file beside the notebook, for comparison at later connections. */
 
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 
-/** JSON with the members of its objects in the order of their names, so that equal values have equal texts. */
+/** JSON with the members of its objects in the order of their names: equal values have equal texts. */
 export function sortedJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
