@@ -13,6 +13,13 @@ export class ClearError extends Error {
     tidyFatalErrors();
   }
 
+  /** Adds the user's frames of the call that started what failed: its own may be lost by then. */
+  startedAt(stack: string | undefined): void {
+    const known = new Set(userFrames(this.stack));
+    const more = userFrames(stack).filter((frame) => !known.has(frame));
+    this.stack = [this.stack, ...more].join("\n");
+  }
+
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return isVerbose() ? inspect(this, { ...options, customInspect: false }) : clearText(this, []).join("\n");
   }
@@ -59,6 +66,7 @@ const PACKAGE = [`${__dirname}${sep}`, `${join(dirname(__dirname), "kernel")}${s
 export function userFrames(stack = ""): string[] {
   const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line));
   return frames.filter(
-    (line) => !PACKAGE.some((folder) => line.includes(folder)) && !/node:|[\\/]node_modules[\\/]/.test(line),
+    (line) =>
+      !PACKAGE.some((folder) => line.includes(folder)) && !/node:|[\\/]node_modules[\\/]|\(<anonymous>\)$/.test(line),
   );
 }

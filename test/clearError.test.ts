@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { NotConnectedError, secopError, UsageError } from "../lib/index";
+import { createRunEngine, NotConnectedError, SimMotor, scan, secopError, UsageError } from "../lib/index";
 import { repository, runProgram } from "./peers/peers";
+import { failure } from "./support/failure";
 
 describe("an error of the library", function () {
   this.timeout(30_000);
@@ -40,6 +41,14 @@ describe("an error of the library", function () {
     expect(frame).to.match(/^ {4}at .*clearError\.test\.ts:\d+:\d+\)$/);
     expect(inspect(error)).not.to.contain("module").and.not.to.contain("errors.ts");
     expect(error.cause).to.be.instanceOf(Error);
+  });
+
+  it("that refuses a plan names the line that started the plan", async () => {
+    const RE = createRunEngine({ live: false, store: false });
+    const motor = new SimMotor("motor");
+    const error = await failure(RE(scan([motor], motor, 0, 1, 0)));
+    expect(inspect(error).split("\n")).to.have.length.above(1);
+    expect(inspect(error)).to.match(/^UsageError: scan: num is .*\n {4}at .*clearError\.test\.ts/);
   });
 
   it("is printed with a cause that came about in code of the user", () => {

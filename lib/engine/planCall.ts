@@ -5,6 +5,7 @@
  */
 
 import { Observable } from "rxjs";
+import { ClearError } from "../clearError";
 import { $display } from "../display/bundle";
 import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
@@ -16,7 +17,7 @@ import type { EndRequest } from "./loop/endRequests";
 import { MessageLoop } from "./loop/messageLoop";
 import type { MessageLoopParts } from "./loop/messageLoopParts";
 import type { PlanEnd } from "./loop/planCleanup";
-import { FailedStatus, PlanStoppedByForce } from "./planErrors";
+import { PlanStoppedByForce } from "./planErrors";
 import { CallNotices } from "./result/callNotices";
 import { handleBundle } from "./result/runDisplay";
 import { RunHandle } from "./result/runHandle";
@@ -79,7 +80,7 @@ export class PlanCall {
     this.#ended = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = (error) => {
-        if (error instanceof FailedStatus) error.startedAt(this.#started.stack);
+        if (error instanceof ClearError) error.startedAt(this.#started.stack);
         reject(error);
       };
     });

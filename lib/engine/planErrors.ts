@@ -108,13 +108,6 @@ export class FailedStatus extends ClearError {
   get value(): unknown {
     return this.#value;
   }
-
-  /** Adds the frames of the call that started the plan: those of the engine say nothing to a user. */
-  startedAt(stack: string | undefined): void {
-    const known = new Set(userFrames(this.stack));
-    const more = userFrames(stack).filter((frame) => !known.has(frame));
-    this.stack = [this.stack, ...more].join("\n");
-  }
 }
 
 /** The name of a device in messages to the user. */
