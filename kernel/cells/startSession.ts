@@ -57,8 +57,8 @@ function beginRerun(): void {
   if (!record && !replay && !like) return;
   const { startRecording, startReplay, startSimulation, useCellGlobals } =
     require("../../lib/index") as typeof import("../../lib/index");
-  const { SECOP_LAB_RUNS: dir, SECOP_LAB_STRICT, SECOP_LAB_REDACT } = process.env;
-  if (like) startSimulation({ like });
+  const { SECOP_LAB_RUNS: dir, SECOP_LAB_STRICT, SECOP_LAB_REDACT, SECOP_LAB_SPEED } = process.env;
+  if (like) startSimulation({ like, speed: Number(SECOP_LAB_SPEED ?? 1) });
   if (!record && !replay) return;
   useCellGlobals();
   if (replay) {

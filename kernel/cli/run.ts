@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly redact?: string;
   /** Simulates the nodes; with `replay`, only from where the recording has no answer. */
   readonly simulate?: boolean;
+  /** Simulated seconds per second. */
+  readonly speed?: string;
   /** Shows errors with their whole stack, fields and causes. */
   readonly verbose?: boolean;
   /** A node that is not as it was locked is an error. */
@@ -129,7 +131,7 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
  * recording is damaged
  */
 function rerunOf(input: string, options: RunOptions) {
-  const { record, replay, strict, redact, simulate, verbose, locked, accept } = options;
+  const { record, replay, strict, redact, simulate, speed, verbose, locked, accept } = options;
   if (locked && accept) throw new UsageError("choose one of --locked and --accept");
   if (accept && replay !== undefined) throw new UsageError("--accept is for nodes: a replay has none");
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
@@ -142,6 +144,7 @@ function rerunOf(input: string, options: RunOptions) {
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
   const path = typeof replay === "string" ? resolve(replay) : recordingBeside(stem);
   if (simulate) env.SECOP_LAB_SIMULATE = path;
+  if (speed !== undefined) env.SECOP_LAB_SPEED = simulationSpeed(speed, simulate === true && replay === undefined);
   if (replay === undefined) return { env, ending: simulate ? ".simulated.ipynb" : ".executed.ipynb" };
   const { cutOff, lines, name } = readRecording(path);
   if (cutOff) console.log(`${name} was cut off after ${lines.at(-1)?.at ?? 0} s: its last line is not complete`);
@@ -150,6 +153,14 @@ function rerunOf(input: string, options: RunOptions) {
   env.SECOP_LAB_REPLAY = path;
   if (strict) env.SECOP_LAB_STRICT = "1";
   return { env, ending: ".replayed.ipynb", lastCommand: "%replay --summary" };
+}
+
+/** @throws UsageError if it is not a positive number, or nothing is simulated in real time */
+function simulationSpeed(text: string, isSimulated: boolean): string {
+  if (!isSimulated) throw new UsageError("--speed is for --simulate: a replay is as fast as the computer");
+  if (!(Number(text) > 0 && Number.isFinite(Number(text))))
+    throw new UsageError(`--speed ${text} is not a positive number: 1 is real time`);
+  return text;
 }
 
 /**

@@ -68,7 +68,7 @@ describe("notebooks/06-again.ipynb", function () {
   });
 
   it("runs without its node and without replay on a twin, whose runs are marked and not compared", async () => {
-    const { code, stdout, stderr } = await run("--simulate");
+    const { code, stdout, stderr } = await run("--simulate", "--speed", "3");
     expect(code, stdout + stderr).to.equal(0);
     expect(stdout).to.contain("lab is simulated like 06-again.rec\n");
     const documents = documentsIn(join(folder, "runs"));
@@ -82,6 +82,8 @@ describe("notebooks/06-again.ipynb", function () {
     expect(() => runDifferences(documents, documents, { exact: true })).to.throw("was simulated");
     const recorded = await run("--simulate", "--record");
     expect([recorded.code, recorded.stderr]).to.deep.equal([1, "secop-lab: choose one of --record and --simulate\n"]);
+    const replayed = await run("--replay", "--simulate", "--speed", "3");
+    expect(replayed.stderr).to.equal("secop-lab: --speed is for --simulate: a replay is as fast as the computer\n");
   });
 
   it("goes on with a twin, on recorded time, from where a temperature was changed", async () => {

@@ -13,6 +13,7 @@ import { runDifferences, startRecording } from "../../lib/rerun";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { simulate } from "../../lib/sim/simulate";
 import { twinParts } from "../../lib/sim/twin";
+import { loadClassFile } from "../codegen/loadClassFile";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { startFrappy } from "../peers/frappy";
 import { runPython } from "../peers/peers";
@@ -223,6 +224,17 @@ describe("a twin of a class file", () => {
       rmSync(folder, { recursive: true });
     });
   }
+
+  it("is that of the class itself, too", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "twin-"));
+    const path = await generateClasses(parseDescription(realDescription("cryo")), { dir: folder, file: "node.ts" });
+    const { NodeNode } = loadClassFile(path);
+    const [fromClass, fromFile] = [await simulate(NodeNode), await simulate(path)];
+    expect({ ...fromClass.description, _simulated: 0 }).to.deep.equal({ ...fromFile.description, _simulated: 0 });
+    expect(fromClass.description._simulated).to.equal("of the class of cryo_7.frappy.demo");
+    await Promise.all([fromClass.close(), fromFile.close()]);
+    rmSync(folder, { recursive: true });
+  });
 
   it("is not made from an edited or foreign file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "twin-"));

@@ -11,8 +11,8 @@ export class ProcessTwin {
   readonly #node: SimulatedNode;
   readonly #stopClock: () => void;
 
-  /** @throws UsageError if the description has no modules */
-  constructor(parts: TwinParts) {
+  /** @param speed simulated seconds per second. @throws UsageError if the description has no modules */
+  constructor(parts: TwinParts, speed = 1) {
     const node = new SimulatedNode(twinDefinition({ origin: "of its description", ...parts }));
     this.#node = node;
     // Recorded time goes on for a twin that moves, and not for one at rest.
@@ -21,7 +21,7 @@ export class ProcessTwin {
         return !node.isBusy;
       },
     };
-    this.#stopClock = startClock(1, (seconds) => node.advance(seconds), currentClock(), options);
+    this.#stopClock = startClock(speed, (seconds) => node.advance(seconds), currentClock(), options);
   }
 
   connect(events: TransportEvents): Transport {

@@ -16,9 +16,11 @@ export interface SimulationOptions {
   readonly like?: string;
   /** Whether only the nodes are simulated that `add` names. Default false: all of this process. */
   readonly onlyAdded?: boolean;
+  /** Simulated seconds per second; default 1. */
+  readonly speed?: number;
 }
 
-const SIMULATION_OPTIONS: OptionNames<SimulationOptions> = { like: true, onlyAdded: true };
+const SIMULATION_OPTIONS: OptionNames<SimulationOptions> = { like: true, onlyAdded: true, speed: true };
 
 /** A simulation under way. */
 export interface RunningSimulation {
@@ -52,21 +54,25 @@ export const currentSimulation = (): RunningSimulation | undefined => running;
 export function startSimulation(options: SimulationOptions = {}): RunningSimulation {
   checkOptions("startSimulation", options, SIMULATION_OPTIONS);
   if (running) throw new UsageError("nodes are simulated already: end that first (stop())");
-  const { like } = options;
+  const { like, onlyAdded = false, speed = 1 } = options;
+  if (!(speed > 0 && Number.isFinite(speed)))
+    throw new UsageError(`speed ${speed} is not a positive number: 1 is real time`);
   const recording = like !== undefined && existsSync(like) ? readRecording(like) : undefined;
-  running = new Simulation(recording, options.onlyAdded ?? false);
+  running = new Simulation(recording, onlyAdded, speed);
   return running;
 }
 
 class Simulation implements RunningSimulation {
   readonly isComplete: boolean;
   readonly #recording: Recording | undefined;
+  readonly #speed: number;
   readonly #parts = new Map<string, TwinParts>();
   readonly #twins = new Map<string, ProcessTwin>();
   readonly #stops: readonly (() => void)[];
 
-  constructor(recording: Recording | undefined, onlyAdded: boolean) {
+  constructor(recording: Recording | undefined, onlyAdded: boolean, speed: number) {
     this.#recording = recording;
+    this.#speed = speed;
     this.isComplete = !onlyAdded;
     this.#stops = [useTransport((open) => this.#simulated(open)), currentHost().onShutdown(() => this.stop())];
   }
@@ -92,7 +98,7 @@ class Simulation implements RunningSimulation {
     if (known) return known.open;
     const parts = this.#parts.get(key) ?? (this.isComplete ? this.#recorded(uri) : undefined);
     if (!parts) return undefined;
-    const twin = new ProcessTwin(parts);
+    const twin = new ProcessTwin(parts, this.#speed);
     this.#twins.set(key, twin);
     return twin.open;
   }

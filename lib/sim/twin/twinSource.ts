@@ -36,7 +36,8 @@ export function twinParts(source: unknown, like?: string | Recording, node?: str
 }
 
 function partsOf(source: unknown, node: string | undefined): TwinParts {
-  if (isNodeClass(source)) return { description: classDescription(source), origin: `of class ${source.equipmentId}` };
+  if (isNodeClass(source))
+    return { description: classDescription(source), origin: `of the class of ${source.equipmentId}` };
   if (isRecording(source)) return recordedParts(source, node);
   if (typeof source !== "string") return { description: source };
   if (source.trimStart().startsWith("{")) return { description: parseDescriptionText(source) };
