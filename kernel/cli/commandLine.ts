@@ -29,6 +29,7 @@ export function commandLine(): Command {
     .option("--replay [file]", "run on a recording instead of the SEC nodes, without any socket (default: NAME.rec)")
     .option("--strict", "in a replay, refuse reads that were not recorded")
     .option("--simulate", "simulate the SEC nodes, like NAME.rec if it is there; in a replay, what was not recorded")
+    .option("--speed <factor>", "with --simulate: simulated seconds per second (default: 1)")
     .option("--verbose", "show errors with their whole stack, fields and causes")
     .option("--locked", "fail if a node has changed since it was locked (NAME.lock beside the notebook)")
     .option("--accept", "lock the nodes as they are now")
