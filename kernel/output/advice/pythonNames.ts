@@ -7,6 +7,8 @@ import { inTypeScript, percentTemplate } from "./pythonExpressions";
 const WAITING = "waiting is part of a move:  await motor.set(5),  in a plan  yield* mv(motor, 5)";
 const NUMPY =
   "numpy does not exist here: Math has the functions for single numbers, list.map(...) applies one to a list";
+const KEPT_RUNS =
+  "open the kept runs first:  const runs = openRuns();  runs.get(-1) is the last one,  %runs  lists them";
 const COMMAND_TEXT =
   '!command stands alone in its line; its output as text:  import { execSync } from "node:child_process"; execSync("ls").toString()';
 const NAMES: Readonly<Record<string, string>> = {
@@ -78,6 +80,9 @@ const NAMES: Readonly<Record<string, string>> = {
   plt: "matplotlib does not exist here: run.plot() plots a run, vegaLite(spec) anything",
   pd: "pandas does not exist here: run.table() is the table of a run",
   RE: "make a RunEngine first:  const RE = createRunEngine()",
+  runs: KEPT_RUNS,
+  db: KEPT_RUNS,
+  catalog: KEPT_RUNS,
   wait_for_idle: WAITING,
 };
 

@@ -22,6 +22,7 @@ describe("what users of Python type", function () {
   const cases: readonly (readonly [code: string, advice: string | readonly string[]])[] = [
     ["x = 5", "declare the name first:  const x = 5  (let instead of const, if it changes later)"],
     ['print("a")', "print(...) is written  console.log(...)"],
+    ["db[-1]", "open the kept runs first:  const runs = openRuns();  runs.get(-1) is the last one,  %runs  lists them"],
     ['print(f"a {motor.name}")', "a string with values is written  `a ${motor.name}`"],
     [
       "import numpy as np",
