@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { softSignalRw } from "../../lib/core";
 import type { Document } from "../../lib/engine/documents/documents";
 import { createRunEngine } from "../../lib/notebook";
 import { count } from "../../lib/plans";
@@ -103,15 +104,15 @@ describe("live documents", function () {
       const first = await broker();
       const RE = createRunEngine({ live: false, dir: join(dir, "runs"), publish: uri });
       const det = new SimDetector("det");
-      const uids = [...(await RE(count([det], 3))).runStartUids];
-      expect((await received(nats(uri), 1)).map(({ name }) => name)).to.deep.equal([
-        "start",
-        "descriptor",
-        "event",
-        "event",
-        "event",
-        "stop",
-      ]);
+      const counter = softSignalRw<number | bigint>(2n ** 60n + 1n, { dtype: "integer" });
+      const clock = softSignalRw(2 ** 40, { dtype: "integer" });
+      counter.setName("counter");
+      clock.setName("clock");
+      const uids = [...(await RE(count([det, counter, clock], 3))).runStartUids];
+      const once = await received(nats(uri), 1);
+      for (const { name, doc } of once)
+        if (name === "event") expect(doc.data).to.deep.include({ counter: 2n ** 60n + 1n, clock: 2 ** 40 });
+      expect(once.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event", "event", "event", "stop"]);
       await kill(first);
       uids.push(...(await RE(count([det], 3))).runStartUids);
       await broker();

@@ -240,6 +240,11 @@ describe("openRuns", () => {
       const shown = found[$display]();
       expect(shown["text/plain"]).to.contain("det<b>").and.to.contain("await runs.get(3).table()");
       expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.not.to.contain("<b>det");
+      expect(shown["text/plain"]).to.not.contain("sample");
+      const named = testRun(keys, { sample: { name: "Pt<i>" }, time: 1791000000 });
+      void play(files.receive, named, peakRows());
+      expect(found[$display]()["text/plain"]).to.match(/plan +sample +motors.*scan +Pt<i>/s);
+      expect(found[$display]()["text/html"]).to.contain("Pt&lt;i&gt;");
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

@@ -91,7 +91,7 @@ async function openSender(uri: string, stream: string, subjects: string[], prefi
     send: async ({ name, doc }, runUid) => {
       const headers = transport.headers();
       headers.set("run_id", runUid);
-      const body = encode(plainDocument(doc), { ignoreUndefined: true, useBigInt64: false });
+      const body = encode(plainDocument(doc), { ignoreUndefined: true, useBigInt64: true });
       // The broker drops a second copy with the same id, so that a repeated sending is safe.
       await client.publish(`${prefix}.${name}`, body, { headers, msgID: `${name}/${idOf(doc)}`, retries: 10 });
     },
@@ -108,9 +108,22 @@ const idOf = (doc: object): string => {
 function plainDocument(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, plainDocument);
   if (Array.isArray(value)) return value.map(plainDocument);
-  if (typeof value === "bigint") return Number(value);
+  // With bigints, MessagePack sends other large integers as doubles.
+  if (Number.isSafeInteger(value) && Math.abs(value as number) > 2 ** 32 - 1) return BigInt(value as number);
+  // It has no integers of more than 64 bits.
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value && BigInt.asUintN(64, value) !== value)
+    return Number(value);
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainDocument(item)]));
+  return value;
+}
+
+/** Integers of 64 bits as numbers, as far as these have all of their digits. */
+function exact(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(exact);
+  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, exact(item)]));
   return value;
 }
 
@@ -145,7 +158,7 @@ async function* received(
     for await (const { subject, data } of messages) {
       const name = subject.split(".").at(-1) as DocumentName;
       // The cast is for what other programs send; readers of documents check what they use.
-      if (DOCUMENT_NAMES.includes(name)) yield { name, doc: decode(data) } as Document;
+      if (DOCUMENT_NAMES.includes(name)) yield { name, doc: exact(decode(data, { useBigInt64: true })) } as Document;
     }
   } finally {
     await connection.close();

@@ -54,7 +54,11 @@ export function runsBundle(
   notes: readonly string[],
 ): MimeBundle {
   const shown = runs.slice(0, SHOWN);
-  const cells = shown.map(cellsOf);
+  const all = shown.map(cellsOf);
+  // A folder without samples has no column of them.
+  const isShown = ({ title }: TableColumn, i: number) => title !== "sample" || all.some((row) => row[i] !== "");
+  const columns = COLUMNS.filter(isShown);
+  const cells = all.map((row) => row.filter((_, i) => columns.includes(COLUMNS[i] as TableColumn)));
   const more = shown.length < total ? `the newest ${shown.length} of ${total} · ` : "";
   const [newest] = shown;
   const next = newest
@@ -64,12 +68,12 @@ export function runsBundle(
   const rows = cells.map((row, i) => {
     const { start, stop } = shown[i] as (typeof shown)[number];
     const { state, sign } = documentedEnd(start, stop);
-    return row.map((cell, column) => (COLUMNS[column]?.title === "status" ? statusDot(state, cell, sign) : cell));
+    return row.map((cell, column) => (columns[column]?.title === "status" ? statusDot(state, cell, sign) : cell));
   });
   return displayBundle(
-    [headerText(head), textTable(COLUMNS, cells), `${more}${hint}: ${next}`, ...notes].join("\n"),
+    [headerText(head), textTable(columns, cells), `${more}${hint}: ${next}`, ...notes].join("\n"),
     header(head),
-    htmlTable(COLUMNS, rows),
+    htmlTable(columns, rows),
     muted(`${more}${hint}: `, codeChip(next)),
     ...notes.map((note) => muted(note)),
   );
@@ -81,6 +85,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "status", align: "left" },
   { title: "started", align: "left", mute: true },
   { title: "plan", align: "left", names: true },
+  { title: "sample", align: "left" },
   { title: "motors", align: "left", names: true },
   { title: "detectors", align: "left", names: true },
   { title: "events" },
@@ -96,11 +101,18 @@ function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
     documentedEnd(start, stop).word,
     Number.isFinite(start.time) ? formatDateTime(start.time) : "",
     typeof start.plan_name === "string" ? oneLine(start.plan_name, 24) : "",
+    oneLine(sampleName(start.sample), 24),
     oneLine(listed(start.motors), 24),
     oneLine(listed(start.detectors), 24),
     primary === undefined ? "" : oneLine(String(primary), 16),
     Number.isFinite(took) ? formatDuration(took) : "",
   ];
+}
+
+/** The sample as a text, or its name. */
+function sampleName(sample: unknown): string {
+  const name = typeof sample === "object" && sample !== null ? (sample as { name?: unknown }).name : sample;
+  return typeof name === "string" ? name : "";
 }
 
 const listed = (value: unknown): string => (Array.isArray(value) ? value.join(", ") : "");
