@@ -34,8 +34,8 @@ class PvaLink implements PvLink {
   #type: StructureField;
   /** The fields of a reading; none stands for all. */
   #fields: readonly string[];
-  /** The type of a reading of those fields that is known to fit the conversion. */
-  #readingType: StructureField | undefined;
+  /** The session in which a whole value was read last. */
+  #session: object;
   #conversion: NtConversion;
   /** The value that was received last: it has the units, limits and choices. */
   #last: PvValue;
@@ -45,6 +45,7 @@ class PvaLink implements PvLink {
     this.release = release;
     this.#use = use;
     this.#last = first;
+    this.#session = first.session;
     this.#type = first.type;
     this.#fields = readingFields(first.type, use);
     this.#conversion = ntConversion(channel.name, first.type, first.value, use);
@@ -66,11 +67,11 @@ class PvaLink implements PvLink {
   async read(signal: AbortSignal): Promise<Reading> {
     const received = await this.#channel.read(signal, this.#fields);
     if (this.#fields.length === 0) return this.#reading(received);
-    if (received.type !== this.#readingType) {
+    if (received.session !== this.#session) {
       // The connection is another one, and the PV may be: its whole structure says so.
       const whole = await this.#channel.read(signal);
       this.#conversionOf(whole);
-      this.#readingType = received.type;
+      this.#session = whole.session;
       return this.#reading(whole);
     }
     const value = this.#conversion.decode(received.value);

@@ -103,10 +103,15 @@ function unsetValue(field: PvField): unknown {
   }
 }
 
-/** The structure before any of its fields was set. */
-export function unsetStructure({ fields }: StructureField): PvStructure {
+const unsetStructures = new WeakMap<StructureField, PvStructure>();
+
+/** The structure before any of its fields was set; PVs of one type share it. */
+export function unsetStructure(type: StructureField): PvStructure {
+  const known = unsetStructures.get(type);
+  if (known) return known;
   const value: Record<string, unknown> = {};
-  for (const [name, field] of fields) put(value, name, unsetValue(field));
+  for (const [name, field] of type.fields) put(value, name, unsetValue(field));
+  unsetStructures.set(type, value);
   return value;
 }
 

@@ -23,6 +23,25 @@ const FIXED_ARRAY = 0x18;
 /** The deepest nesting that is taken for a type. */
 const DEEPEST = 50;
 
+/** Types that were read lately, with the bytes that describe them. */
+const recent: { readonly bytes: Buffer; readonly type: PvField }[] = [];
+const MOST_RECENT = 16;
+
+/**
+ * Reads the description of a PV's type, as `readField` does. A server describes all PVs of a kind in the same
+ * bytes: they share one type, which saves time and memory where thousands are connected.
+ */
+export function readPvType(from: PvaReader): PvField | undefined {
+  const known = recent.find(({ bytes }) => from.skip(bytes));
+  if (known) return known.type;
+  const start = from.at;
+  const type = readField(from);
+  if (!type || from.usesTypes) return type;
+  recent.unshift({ bytes: Buffer.from(from.data.subarray(start, from.at)), type });
+  recent.length = Math.min(recent.length, MOST_RECENT);
+  return type;
+}
+
 /**
  * Reads the description of a type; undefined for "no type". Types that the server numbers are kept, since it
  * refers to them by their number later. @throws RangeError if the description is malformed.
@@ -31,6 +50,7 @@ export function readField(from: PvaReader, depth = 0): PvField | undefined {
   if (depth > DEEPEST) throw new RangeError(`a type is nested more than ${DEEPEST} times`);
   const code = from.u8();
   if (code === NO_TYPE) return undefined;
+  if (code === KNOWN_TYPE || code === NUMBERED_TYPE || code === TAGGED_TYPE) from.usesTypes = true;
   if (code === KNOWN_TYPE) {
     const number = from.u16();
     const known = from.types.get(number);

@@ -7,12 +7,14 @@ import { type CreatedChannel, PvaOperation } from "./pvaOperation";
 import type { PvaReader } from "./pvaReader";
 import { type PvStructure, readChanges, readValue, unsetStructure } from "./pvData";
 import type { PvField, StructureField } from "./pvField";
-import { readField } from "./pvFieldCodec";
+import { readPvType } from "./pvFieldCodec";
 
 /** A value with its type. */
 export interface PvValue {
   readonly type: StructureField;
   readonly value: PvStructure;
+  /** The identity of the channel at its server: another object after each reconnection. */
+  readonly session: object;
 }
 
 /** An operation that is begun, with the type that the server announced for it. */
@@ -97,7 +99,7 @@ export class PvaGet {
       () => {},
       (from) => readAnswer(from, type, unset),
     );
-    return { type, value };
+    return { type, value, session: this.#channel };
   }
 
   async #begin(): Promise<BegunGet> {
@@ -115,7 +117,7 @@ export class PvaGet {
  * @throws EpicsError if it is no structure, which every channel should have.
  */
 export function readType(from: PvaReader, tried: string): StructureField {
-  const type: PvField | undefined = readField(from);
+  const type: PvField | undefined = readPvType(from);
   if (type?.kind === "structure") return type;
   throw new EpicsError(`${tried}: the server describes it by no structure`);
 }

@@ -95,7 +95,7 @@ export class PvaMonitor {
     // Which updates were left out is known by the times of the values.
     BitSet.read(from);
     if (this.#pipeline !== undefined) this.#countTaken(this.#pipeline);
-    this.#report({ type, value: this.#value });
+    this.#report({ type, value: this.#value, session: this.#channel });
   }
 
   /** Lets the server send more when half of what it may send ahead was taken. */

@@ -16,6 +16,8 @@ export class PvaReader {
   readonly types: TypeCache;
   readonly bigEndian: boolean;
   at = 0;
+  /** Whether a type was read that refers to one of `types`, or was added to them. */
+  usesTypes = false;
   #values = 0;
   readonly #view: DataView;
   readonly #little: boolean;
@@ -84,6 +86,14 @@ export class PvaReader {
 
   text(): string {
     return textOf(this.bytes(this.size()));
+  }
+
+  /** Moves behind these bytes if they are the next ones. */
+  skip(bytes: Buffer): boolean {
+    const end = this.at + bytes.length;
+    if (end > this.data.length || this.data.compare(bytes, 0, bytes.length, this.at, end) !== 0) return false;
+    this.at = end;
+    return true;
   }
 
   bytes(length: number): Buffer {

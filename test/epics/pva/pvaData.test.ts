@@ -6,9 +6,9 @@ import { BitSet } from "../../../lib/epics/pva/bitSet";
 import { encodePvaMessage, type PvaMessage, PvaMessageSplitter } from "../../../lib/epics/pva/pvaMessage";
 import { PvaReader } from "../../../lib/epics/pva/pvaReader";
 import { PvaWriter } from "../../../lib/epics/pva/pvaWriter";
-import { fieldFor, readChanges, readValue, writeValue } from "../../../lib/epics/pva/pvData";
+import { fieldFor, readChanges, readValue, unsetStructure, writeValue } from "../../../lib/epics/pva/pvData";
 import { bitsOf, type PvField, type StructureField, structure } from "../../../lib/epics/pva/pvField";
-import { readField, writeField } from "../../../lib/epics/pva/pvFieldCodec";
+import { readField, readPvType, writeField } from "../../../lib/epics/pva/pvFieldCodec";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 
 const scalar = (code: 0x22 | 0x23 | 0x43 | 0x60 | 0x00): PvField => ({ kind: "scalar", code });
@@ -250,3 +250,21 @@ function merged(field: PvField, before: unknown, after: unknown, changed: BitSet
   }
   return result;
 }
+
+it("types that are described in the same bytes are one type, and others are not", () => {
+  const description = (name: string) => {
+    const to = new PvaWriter(false);
+    writeField(to, structure("lab:T", new Map([[name, { kind: "scalar", code: 0x43 }]])));
+    return Buffer.concat([to.bytes, Buffer.from([7])]);
+  };
+  const read = (name: string) => {
+    const from = new PvaReader(description(name), false);
+    const type = readPvType(from);
+    // What follows the description is read next.
+    expect(from.u8()).to.equal(7);
+    return type;
+  };
+  expect(read("value")).to.equal(read("value"));
+  expect(read("value")).not.to.equal(read("other"));
+  expect(unsetStructure(read("value") as StructureField)).to.deep.equal({ value: 0 });
+});
