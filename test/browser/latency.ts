@@ -2,7 +2,7 @@
 
 import type { LabNotebook } from "./lab";
 
-/** Notes at each frame of the screen the newest row of the table of a cell, and when the plot was drawn anew. */
+/** Notes at each frame of the screen the newest row of the table of a cell, and when its plot was drawn. */
 const recorderOf = (cell: number): string => `
   globalThis.seen = { rows: [], plots: [] };
   let plot;

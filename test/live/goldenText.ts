@@ -1,4 +1,4 @@
-/** Specifications and pages as short texts that are the same on every machine, for comparison with golden files. */
+/** Specifications and pages as short texts that are the same on every machine, for golden files. */
 
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
@@ -8,8 +8,8 @@ import type { MimeBundle } from "../../lib/display/bundle";
 const KEPT = 3;
 
 /**
- * A specification without what differs from machine to machine, and short enough to be read: of long lists the ends, of
- * pictures a sum of their pixels.
+ * A specification without what differs from machine to machine, and short enough to be read: of long lists
+ * the ends, of pictures a sum of their pixels.
  */
 export function shortened(value: unknown): unknown {
   if (typeof value === "string" && value.startsWith("data:image/png;base64,")) return pixelsOf(value);

@@ -90,7 +90,7 @@ function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): o
   });
 }
 
-/** The words of a band if they have room; of a status at least its name: `RAMPING` of `RAMPING: going to 10 K`. */
+/** The words of a band if they have room; of a status at least its name: `RAMPING` of `RAMPING: going up`. */
 function fittingWords(word: string, pixels: number): string {
   const short = word.split(":")[0] as string;
   return [word, short].find((words) => pixels >= LETTER * words.length + 6) ?? "";

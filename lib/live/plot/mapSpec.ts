@@ -96,7 +96,7 @@ function valueParams({ maps, slider }: MapSpecData): object[] {
 
 /** The slider, and the titles of its choices. */
 function sliderParams({ title, choices, first }: MapSlider): object[] {
-  // The page writes the number beside the slider, so it counts from 1 as people do; the title says the position.
+  // The page writes the number beside the slider, so it counts from 1; the title says the position.
   const name = `${plotText(title)}, position 1 to ${choices.length}: `;
   const bind = { input: "range", min: 1, max: choices.length, step: 1, name };
   return [
@@ -247,7 +247,7 @@ function markers(data: MapSpecData, maps: readonly MapPicture[], { x, y, tip }: 
     strokeWidth,
     opacity,
     filled: false,
-    // A ring at the edge is seen whole. In a map that can be zoomed, one outside of what is shown is filtered out.
+    // A ring at the edge is seen whole. In a zoomed map, one outside of what is shown is filtered out.
     clip: false,
   });
   const highest = maps.flatMap((map, s) => {
