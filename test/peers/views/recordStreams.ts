@@ -1,6 +1,7 @@
 /**
  * Records the documents of runs for the goldens of all views:
- * `node --import=tsx test/peers/views/recordStreams.ts`. Those of bluesky are made by record_streams.py, those of our engine here, on the simulated node.
+ * `node --import=tsx test/peers/views/recordStreams.ts`. Those of bluesky are made by record_streams.py,
+ * those of our engine here, on the simulated node.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
