@@ -1,4 +1,4 @@
-/** Reads the description of a node back from its class file, or from the class itself. Nothing is executed. */
+/** Reads the description of a node back from its class file or the class itself; executes nothing. */
 
 import { UsageError } from "../errors";
 import { asObject } from "../secop/values/jsonFields";

@@ -2,8 +2,8 @@
  * Runs a notebook again: with its nodes, or from a recording of what they said.
  *
  * `record` writes what this process and its nodes say; `replay` puts the recording in the place of clock,
- * network and nodes, and `twin` puts simulated nodes there. Begin with `format`, the text of a recording. These
- * names are public.
+ * network and nodes, and `twin` puts simulated nodes there. Begin with `format`, the text of a recording.
+ * These names are public.
  */
 
 export {

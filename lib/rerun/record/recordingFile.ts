@@ -56,7 +56,8 @@ export class RecordingFile {
   /** Makes the file, over an older one. @throws UsageError if it cannot be written */
   constructor(options: RecordingFileOptions) {
     this.#options = options;
-    // A file that is called packed is written as text, so that it is complete at any time, and packed at its end.
+    // A file that is called packed is written as text, so that it is complete at any time, and packed at its
+    // end.
     const isPacked = options.path.endsWith(".gz");
     this.#path = isPacked ? options.path.slice(0, -".gz".length) : options.path;
     this.#packedFrom = isPacked ? 0 : (options.packedFrom ?? PACKED_FROM);

@@ -34,8 +34,8 @@ export class OwedAnswers {
   }
 
   /**
-   * Calls `say` after the answers that the connection is owed to requests like `line`. @returns false if there
-   * are none
+   * Calls `say` after the answers that the connection is owed to requests like `line`. @returns false if
+   * there are none
    */
   after(live: LiveConnection, line: string, say: () => void): boolean {
     const { action, specifier } = splitMessage(line);

@@ -11,6 +11,7 @@ import { type TwinParts, twinParts } from "../../sim/twin/index";
 import { nodeKey, type Recording, readRecording } from "../format/index";
 import { ProcessTwin } from "./processTwin";
 
+/** The options of `startSimulation`. */
 export interface SimulationOptions {
   /** A recording in which the nodes behaved as their twins shall; without effect if there is no such file. */
   readonly like?: string;
@@ -25,8 +26,8 @@ const SIMULATION_OPTIONS: OptionNames<SimulationOptions> = { like: true, onlyAdd
 /** A simulation under way. */
 export interface RunningSimulation {
   /**
-   * Simulates the node of an address: from `source` (as for `simulate`), else from the recording if that holds
-   * the address, else from `otherwise`, for example a class file. A recording of a node with the same
+   * Simulates the node of an address: from `source` (as for `simulate`), else from the recording if that
+   * holds the address, else from `otherwise`, for example a class file. A recording of a node with the same
    * `equipment_id` says how it behaves. @throws UsageError if nothing says what the node is
    */
   add(uri: string, from?: { readonly source?: unknown; readonly otherwise?: unknown }): TwinParts;
