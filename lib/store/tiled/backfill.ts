@@ -41,8 +41,8 @@ interface Wait {
 }
 
 /**
- * Sends one run after the other. A run that the server refuses waits longer and longer, and holds back no other
- * one; a server that cannot be reached is asked again within half a minute.
+ * Sends one run after the other. A run that the server refuses waits longer and longer, and holds back no
+ * other one; a server that cannot be reached is asked again within half a minute.
  */
 export class Backfill {
   readonly #options: BackfillOptions;
@@ -100,8 +100,8 @@ export class Backfill {
   }
 
   /**
-   * Resolves to whether the run was sent; not if its file is gone, if the server has it already, or if another
-   * process sends it.
+   * Resolves to whether the run was sent; not if its file is gone, if the server has it already, or if
+   * another process sends it.
    */
   async #send(uid: string): Promise<boolean> {
     const { client, folder, pending, turn } = this.#options;

@@ -27,7 +27,7 @@ export class PendingRuns {
     }
   }
 
-  /** Takes a run from a process that has ended. @returns false if another living process has taken it before */
+  /** Takes a run from a process that has ended. @returns false if another process has taken it before */
   take(uid: string): boolean {
     const path = this.#path(uid, TAKEN);
     try {

@@ -27,7 +27,7 @@ export function portable(value: unknown): unknown {
 export const portableText = (text: string): string =>
   text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 
-/** Bytes that a column's name may have, so that PostgreSQL also takes that of its times, `ts_` and the name. */
+/** Bytes that the name of a column may have, so that PostgreSQL also takes it with `ts_` before it. */
 const LONGEST_NAME = 60;
 
 /**

@@ -1,5 +1,6 @@
 /** How the values of a data key are stored on a Tiled server: in a column of a table, or as an array. */
 
+import { ClearError } from "../../clearError";
 import type { DataKey } from "../../engine/documents/documents";
 import { type ColumnKind, cellValue, elementKind, fitsKind } from "../export/columnKind";
 import { portableText } from "./portable";
@@ -14,8 +15,8 @@ export type Storage =
   | { readonly in: "array"; readonly type: ArrayType; readonly shape: readonly number[] };
 
 /** Values that are not what the description of their data key says. They are stored another way. */
-export class MisfitError extends Error {
-  override readonly name = "MisfitError";
+export class UndescribedValueError extends ClearError {
+  override readonly name = "UndescribedValueError";
   readonly stream: string;
   readonly key: string;
 
@@ -35,7 +36,7 @@ export class StorageChoices {
   }
 
   /** Takes a way that has room for more values. */
-  widen({ stream, key }: MisfitError, described: DataKey): void {
+  widen({ stream, key }: UndescribedValueError, described: DataKey): void {
     this.#widened.set(idOf(stream, key), wider(this.of(stream, key, described), described));
   }
 

@@ -50,7 +50,7 @@ export function arrayTypeOf(numpy: unknown): ArrayType | undefined {
 /** The name of a type in Python, such as `uint16`. */
 export const pythonName = (type: ArrayType): string => TYPES[codeOf(type)]?.[0] ?? "float64";
 
-/** The bytes of rows of one shape; undefined if a row has another shape, or a value that the type cannot hold. */
+/** The bytes of rows; undefined if one has another shape, or a value that the type cannot hold. */
 export function arrayBytes(
   rows: readonly unknown[],
   shape: readonly number[],

@@ -5,7 +5,7 @@ import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { type Arrow, columnType, loadArrow } from "../export/arrowSchema";
 import { columnNames, portable } from "./portable";
 import { repeated } from "./repeated";
-import { MisfitError, type Storage, StorageChoices, tableCell } from "./storedColumns";
+import { type Storage, StorageChoices, tableCell, UndescribedValueError } from "./storedColumns";
 import { type ArrayType, arrayBytes, pythonName } from "./tiledArray";
 import type { TiledClient } from "./tiledClient";
 import { TiledError } from "./tiledError";
@@ -33,7 +33,7 @@ interface WrittenStream {
 /**
  * Writes one run: `add` collects documents, `flush` sends what was collected. After an error the run is never
  * finished on the server, so that it is not taken for complete. Values that do not fit their description are
- * refused with a MisfitError; the run can be written anew with other `choices`.
+ * refused with a UndescribedValueError; the run can be written anew with other `choices`.
  */
 export class TiledRunWriter {
   readonly #client: TiledClient;
@@ -236,14 +236,14 @@ function dimensionOf({ dimensions }: WrittenStream, size: number): string {
 const typeOf = (arrow: Arrow, storage: Storage | undefined) =>
   columnType(arrow, storage?.in === "table" ? storage.kind : { scalar: "json", list: false });
 
-/** The columns of the table. @throws MisfitError for a value that its column does not take. */
+/** The columns of the table. @throws UndescribedValueError for a value that its column does not take. */
 function columnsOf({ name: stream, columns, storage }: WrittenStream, rows: readonly Event[]): unknown[][] {
   const cells = (key: string) => {
     const way = storage.get(key);
-    if (way?.in !== "table") throw new MisfitError(stream, key);
+    if (way?.in !== "table") throw new UndescribedValueError(stream, key);
     return rows.map(({ data }) => {
       const cell = tableCell(data[key], way.kind);
-      if (cell === undefined) throw new MisfitError(stream, key);
+      if (cell === undefined) throw new UndescribedValueError(stream, key);
       return cell;
     });
   };
@@ -264,14 +264,14 @@ interface FilledArray {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The values of the arrays. @throws MisfitError for a value of another type or shape. */
+/** The values of the arrays. @throws UndescribedValueError for a value of another type or shape. */
 function arraysOf({ name: stream, storage }: WrittenStream, rows: readonly Event[]): FilledArray[] {
   return [...storage].flatMap(([key, way]) => {
     if (way.in !== "array") return [];
     const { type, shape } = way;
     const values = rows.map(({ data }) => data[key]);
     const bytes = arrayBytes(values, shape, type);
-    if (bytes === undefined) throw new MisfitError(stream, key);
+    if (bytes === undefined) throw new UndescribedValueError(stream, key);
     return [{ key, type, shape, bytes }];
   });
 }

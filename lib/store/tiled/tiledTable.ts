@@ -1,6 +1,7 @@
-/** The table of a stream on a Tiled server: made with its first rows, extended, and compared with what was sent. */
+/** The table of a stream on a Tiled server: made with its first rows, extended, and counted. */
 
 import type { Schema } from "apache-arrow";
+import { ClearError } from "../../clearError";
 import type { Event } from "../../engine/documents/documents";
 import { type Arrow, arrowTable, schemaMessage } from "../export/arrowSchema";
 import { portable } from "./portable";
@@ -10,7 +11,7 @@ import type { TiledClient } from "./tiledClient";
 export const ARROW_FILE = "application/vnd.apache.arrow.file";
 
 /** Rows that the server has taken and does not have, or has twice. The run is to be written anew. */
-export class LostRowsError extends Error {
+export class LostRowsError extends ClearError {
   override readonly name = "LostRowsError";
 }
 
@@ -59,7 +60,8 @@ export class TiledTable {
   }
 
   /**
-   * Adds rows. A server that failed may have stored them all the same: it is asked before they are sent again.
+   * Adds rows. A server that failed may have stored them all the same: it is asked before they are sent
+   * again.
    * @throws LostRowsError if it has other rows than were sent.
    */
   async append(rows: readonly Event[], columns: readonly (readonly unknown[])[]): Promise<void> {

@@ -12,7 +12,7 @@ import type {
 import { Backfill, type RunFolderLike } from "./backfill";
 import { PendingRuns } from "./pendingRuns";
 import { SendingTurn } from "./sendingTurn";
-import { MisfitError } from "./storedColumns";
+import { UndescribedValueError } from "./storedColumns";
 import { failureText, TiledClient, type TiledStore } from "./tiledClient";
 import { TiledRunWriter } from "./tiledRunWriter";
 import { LostRowsError } from "./tiledTable";
@@ -120,7 +120,7 @@ export class TiledWriter {
     run.failed = true;
     run.writer = new TiledRunWriter(this.#client);
     // What the server cannot keep as it was described, or has lost, is soon sent another way.
-    if (!(error instanceof MisfitError || error instanceof LostRowsError)) this.#report(error, uid);
+    if (!(error instanceof UndescribedValueError || error instanceof LostRowsError)) this.#report(error, uid);
   }
 
   #report(error: unknown, uid: string): void {

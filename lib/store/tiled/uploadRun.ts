@@ -2,7 +2,7 @@
 
 import type { DataKey, EventDescriptor } from "../../engine/documents/documents";
 import type { RunSource } from "../export/runSource";
-import { MisfitError, StorageChoices } from "./storedColumns";
+import { StorageChoices, UndescribedValueError } from "./storedColumns";
 import { failureText, TiledClient, type TiledStore } from "./tiledClient";
 import { TiledError } from "./tiledError";
 import { TiledRunWriter } from "./tiledRunWriter";
@@ -43,7 +43,7 @@ async function writeWhole(
   client: TiledClient,
   run: RunSource,
   choices: StorageChoices,
-): Promise<{ readonly error: MisfitError; readonly described: DataKey } | undefined> {
+): Promise<{ readonly error: UndescribedValueError; readonly described: DataKey } | undefined> {
   const writer = new TiledRunWriter(client, choices);
   const keys = new Map<string, EventDescriptor["data_keys"]>();
   try {
@@ -56,8 +56,8 @@ async function writeWhole(
     await writer.flush();
     return undefined;
   } catch (error) {
-    const described = error instanceof MisfitError ? keys.get(error.stream)?.[error.key] : undefined;
-    if (!(error instanceof MisfitError) || described === undefined) throw error;
+    const described = error instanceof UndescribedValueError ? keys.get(error.stream)?.[error.key] : undefined;
+    if (!(error instanceof UndescribedValueError) || described === undefined) throw error;
     return { error, described };
   }
 }

@@ -150,8 +150,8 @@ export class Hdf5Writer {
   }
 
   /**
-   * Images of one shape, one after the other. @returns the function that takes them; those of another shape or
-   * type begin a further dataset
+   * Images of one shape, one after the other.
+   * @returns the function that takes them; those of another shape or type begin a further dataset
    */
   frames(parent: H5Group, name: string, attributes: Attributes = {}): (frame: ImageFrame) => void {
     let [count, kind] = [0, ""];

@@ -50,7 +50,7 @@ interface Cube {
   readonly shape: readonly number[];
 }
 
-/** Numbers and booleans, single or in lists of lists that are all of one shape; undefined for anything else. */
+/** Numbers and booleans, single or in lists that are all of one shape; undefined for anything else. */
 function cubeOf(values: readonly unknown[]): Cube | undefined {
   const shape = [values.length, ...shapeOf(values.find((value) => value !== undefined && value !== null))];
   if (shape.includes(0)) return undefined;

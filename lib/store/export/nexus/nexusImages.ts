@@ -1,4 +1,4 @@
-/** Images in a NeXus file: an NXdetector each, which links the files of the detector or has a copy of them. */
+/** Images in a NeXus file: an NXdetector each, which links the files of the detector or has a copy. */
 
 import { relative } from "node:path";
 import type { StreamDatum, StreamResource } from "../../../engine/documents/documents";
