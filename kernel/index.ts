@@ -64,8 +64,8 @@ export function help(...about: readonly unknown[]): void {
 }
 
 /**
- * A value that is shown as HTML: markup as it stands, or a template whose values are escaped. Use the template
- * for words that come from elsewhere.
+ * A value that is shown as HTML: markup as it stands, or a template whose values are escaped. Use the
+ * template for words that come from elsewhere.
  *
  * @example
  * display(html("<b>hot</b>"));

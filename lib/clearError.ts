@@ -5,7 +5,8 @@ import { type InspectOptions, inspect } from "node:util";
 
 /**
  * An error that `console.log` and a script that ends by it show as one clear line and the user's own frames.
- * The whole stack, the fields and the causes are shown if the environment variable `SECOP_LAB_VERBOSE` is set.
+ * The whole stack, the fields and the causes are shown if the environment variable `SECOP_LAB_VERBOSE` is
+ * set.
  */
 export class ClearError extends Error {
   constructor(message?: string, options?: ErrorOptions) {
@@ -45,8 +46,8 @@ function clearText(error: Error, above: readonly Error[]): string[] {
 let tidied = false;
 
 /**
- * Node prints an error that ends the process without asking its `inspect`, with all fields and causes. So they
- * are taken away in the moment before. Where somebody handles such errors, they stay as they are.
+ * Node prints an error that ends the process without asking its `inspect`, with all fields and causes. So
+ * they are taken away in the moment before. Where somebody handles such errors, they stay as they are.
  */
 function tidyFatalErrors(): void {
   if (tidied) return;

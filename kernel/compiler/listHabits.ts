@@ -66,7 +66,7 @@ function valueInList(node: TreeNode, text: string): ListHabit | undefined {
   return { name, start: node.start, end: node.end, advice };
 }
 
-/** Where the last name of `a` or `a.b` begins; undefined of other expressions, whose types are not asked for. */
+/** Where the last name of `a` or `a.b` begins; undefined of other expressions. */
 function nameOf(node: TreeNode): number | undefined {
   if (node.type === "Identifier") return node.start;
   return node.type === "MemberExpression" && node.computed !== true ? (node.property as TreeNode).start : undefined;

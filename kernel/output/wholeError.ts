@@ -1,4 +1,4 @@
-/** All that is known about the last error of a cell: what `%why` shows, where the cell shows one clear line. */
+/** All that is known about the last error of a cell, which the cell shows as one clear line: for `%why`. */
 
 let whole = (): string => "";
 

@@ -34,9 +34,9 @@ function takesDetectors({ name }: CallText): boolean {
 }
 
 /*
- * How a compiler says that a type does not fit depends on the types: "Argument of type 'A' is not assignable
- * to parameter of type 'B'", or only its reason, "Type 'A' is missing the following properties from type 'B'".
- * The order of the types in a union differs as well.
+ * How a compiler says that a type does not fit depends on the types: "Argument of type 'A' is not
+ * assignable to parameter of type 'B'", or only its reason, "Type 'A' is missing the following properties
+ * from type 'B'". The order of the types in a union differs as well.
  */
 const MISFIT = "' is (?:not assignable to (?:parameter of )?type|missing the following properties from type) '";
 const STEP_AS_MESSAGE = new RegExp(`^(?:Argument of type|Type) '(?:Plan|Generator)<.*>${MISFIT}Msg'`, "m");

@@ -47,8 +47,8 @@ function adviceFor(one: Diagnostic, code: string): Diagnostic | undefined {
 }
 
 /**
- * Advice about the line of an error in the syntax, or about the line before: `import time` goes on in the next
- * line, which holds the error.
+ * Advice about the line of an error in the syntax, or about the line before: `import time` goes on in the
+ * next line, which holds the error.
  */
 function ofStatement(one: Diagnostic, code: string): Diagnostic | undefined {
   const lines = code.split("\n");
