@@ -31,8 +31,8 @@ with h5py.File(sys.argv[1]) as file:
     print(
         json.dumps(
             {
-                "sample": {name: text(sample[name].attrs.get("target", "")) for name in sample},
-                "values": {n: float(d[()]) for n, d in sample.items() if isinstance(d, h5py.Dataset) and d.shape == ()},
+                "sample": {name: text(sample[name].attrs["target"]) for name in sample if "target" in sample[name].attrs},
+                "values": {n: float(d[()]) for n, d in sample.items() if isinstance(d, h5py.Dataset) and d.shape == () and d.dtype.kind == "f"},
                 "environments": environments,
             }
         )
