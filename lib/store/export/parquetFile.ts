@@ -29,7 +29,11 @@ export async function writeParquet(part: string, run: CollectedRun, stream: Coll
   const schema64 = schemaMessage(arrow, arrowSchema(arrow, columns, metadata));
   parquet.parquetWriteFile({
     filename: part,
-    columnData: columns.map(({ name, values }) => ({ name, data: values })),
+    columnData: columns.map(({ name, kind, values }) => {
+      // A dictionary would make one value of 0 and -0.
+      const isPlain = kind.scalar === "number";
+      return { name, data: values, ...(isPlain && { encoding: "PLAIN" as const }) };
+    }),
     schema: [{ name: "root", num_children: columns.length }, ...columns.flatMap(elements)],
     createdBy: "secop-lab",
     rowGroupSize: ROW_GROUP,
