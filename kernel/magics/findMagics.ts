@@ -111,20 +111,27 @@ function withoutComment(args: string): string {
 }
 
 /**
- * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets, or
- * after an operator.
+ * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets other
+ * than `{`, or after an operator.
  */
 function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
   const tokens = [...jsTokens(before)];
   const open = openBrackets(tokens);
-  if (open === undefined || open.some((bracket) => bracket !== "{")) return false;
+  if (open === undefined || (open.length > 0 && open.at(-1) !== "{")) return false;
   const code = tokens.filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
   const last = code.at(-1);
   if (last === undefined) return true;
   // The tokens decide where the code before has errors of its own.
-  if (!parses(`${before}\n;${"}".repeat(open.length)}`) && !mayEnd(last)) return false;
+  const closed = open
+    .map((bracket) => CLOSING[bracket])
+    .reverse()
+    .join("");
+  if (!parses(`${before}\n;${closed}`) && !mayEnd(last)) return false;
   return /^[;{}]$/.test(last.value) || (!isName(name) && !mentions(code, name));
 }
+
+/** What closes each kind of bracket; "`" stands for the `${` of a template. */
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "`": "}`" };
 
 /** The brackets that are open after these tokens; undefined within a string or a comment. */
 function openBrackets(tokens: readonly Token[]): string[] | undefined {

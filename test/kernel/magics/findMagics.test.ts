@@ -73,6 +73,8 @@ describe("magics in a cell", () => {
       "a!\n%wa",
       "let 5\n%wa",
       "class A { b = [\n1] }\n%wa",
+      "each((x) => {\n  %wa\n})",
+      "void (async () => {\n  f(`${[1].map(() => {\n    %wa\n  })}`)\n})",
     ]) {
       expect(names(code).at(-1), code).to.equal("wa");
     }
