@@ -233,9 +233,10 @@ function checkVersion(): void {
 }
 
 /**
- * Spares tslab what it loads without using it here: its TypeScript (0.2 s and 60 MB), which reads the comments
- * at the start of cells, and its converter. Our reader of the comments stands in, and what is left is loaded
- * on first use. The converter assigns to `sys` of TypeScript when it loads, so `sys` is a plain object.
+ * Spares tslab what it loads without using it here: its TypeScript (0.2 s and 60 MB), which reads the
+ * comments at the start of cells, and its converter. Our reader of the comments stands in, and what is left
+ * is loaded on first use. The converter assigns to `sys` of TypeScript when it loads, so `sys` is a plain
+ * object.
  */
 function replaceTypeScript(): void {
   const id = require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab/package.json")] });

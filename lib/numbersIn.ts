@@ -9,7 +9,9 @@ export interface TypedArrayClass<A> {
 }
 
 const NATIVE_IS_BIG = endianness() === "BE";
-/** From this many bytes on, a copy costs more than the rest of a message is worth that is kept with a view. */
+/**
+ * From this many bytes on, a copy costs more than the rest of a message is worth that is kept with a view.
+ */
 const LARGE = 0x1_0000;
 
 /**

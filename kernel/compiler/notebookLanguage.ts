@@ -199,8 +199,8 @@ export class NotebookLanguage implements TslabConverter {
   }
 
   /**
-   * Has the compiler and this process load what cells will need, step by step. Resolves with whether all steps
-   * are taken; another call goes on with those that are left.
+   * Has the compiler and this process load what cells will need, step by step. Resolves with whether all
+   * steps are taken; another call goes on with those that are left.
    *
    * @param isIdle Asked before each step: nothing more is loaded while a cell runs or waits.
    */

@@ -111,8 +111,8 @@ function withoutComment(args: string): string {
 }
 
 /**
- * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets other
- * than `{`, or after an operator.
+ * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets
+ * other than `{`, or after an operator.
  */
 function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
   const tokens = [...jsTokens(before)];

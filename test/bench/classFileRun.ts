@@ -1,6 +1,6 @@
 /**
- * Measures a class file once, in a fresh process, with our language service or tslab's converter, and prints milliseconds as
- * JSON.
+ * Measures a class file once, in a fresh process, with our language service or tslab's converter, and prints
+ * milliseconds as JSON.
  */
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";

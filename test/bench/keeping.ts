@@ -124,7 +124,10 @@ async function million(dir: string): Promise<BenchRow[]> {
   ];
 }
 
-/** Until the server has the whole run. Python's writer sends each event, as blueapi sets it, for people who watch. */
+/**
+ * Until the server has the whole run. Python's writer sends each event, as blueapi sets it, for people who
+ * watch.
+ */
 async function toTiled(dir: string): Promise<BenchRow> {
   const server = await startTiled();
   process.env.TILED_API_KEY = server.key;

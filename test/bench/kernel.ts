@@ -19,7 +19,10 @@ interface Times {
   readonly after: number;
   readonly completion: number;
   readonly classFile: number;
-  /** The resident memory in MB of all processes of the kernel: after the first cell, after 300, and the most that it was. */
+  /**
+   * The resident memory in MB of all processes of the kernel: after the first cell, after 300, and the most
+   * that it was.
+   */
   readonly startMemory: number;
   readonly memory: number;
   readonly peakMemory: number;

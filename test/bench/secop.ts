@@ -209,7 +209,10 @@ function benchBigNode(): Promise<BenchRow[]> {
   });
 }
 
-/** Requests of 20 parameters of one module, sent together: SECoP has no ids, but their specifiers tell them apart. */
+/**
+ * Requests of 20 parameters of one module, sent together: SECoP has no ids, but their specifiers tell them
+ * apart.
+ */
 function benchTwenty(): Promise<BenchRow[]> {
   const names = Array.from({ length: 20 }, (_, i) => `_p${2 * i + 3}`);
   return withFloodNode(["2", "80"], async (uri) => {

@@ -139,7 +139,8 @@ const signal = (name: string, value: (x: number, y: number) => number | string |
       expect(await notebook.shownText(index), place).to.contain(`${place}"'><img class="evil"`);
     }
     const errors = await notebook.page.locator(ERROR_OUTPUT).allInnerTexts();
-    // The node says that it is idle far from each target of the scan, which is a warning in the cell of the scan.
+    // The node says that it is idle far from each target of the scan, which is a warning in the cell of the
+    // scan.
     expect(errors.map((text) => text.split(/[: ]/)[0])).to.deep.equal([
       "warning",
       "RangeError",

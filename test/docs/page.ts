@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { repository } from "../peers/peers";
 
 /**
- * A fenced block of TypeScript. The words after `ts` say what becomes of it: nothing - it runs as a cell and must
- * succeed; `fails` - it runs and must fail; `no-run` - it is only type-checked; `file=NAME` - it is written into the
- * workspace; `picture=NAME` - it runs, and the picture of its plot is kept in docs/pictures.
+ * A fenced block of TypeScript. The words after `ts` say what becomes of it: nothing - it runs as a cell and
+ * must succeed; `fails` - it runs and must fail; `no-run` - it is only type-checked; `file=NAME` - it is
+ * written into the workspace; `picture=NAME` - it runs, and the picture of its plot is kept in docs/pictures.
  */
 export interface CodeBlock {
   readonly code: string;
@@ -126,7 +126,9 @@ function fencesOf(text: string): Fence[] {
   return fences;
 }
 
-/** The text as the page shows it at most: a long output ends with an ellipsis, unless only its head is wanted. */
+/**
+ * The text as the page shows it at most: a long output ends with an ellipsis, unless only its head is wanted.
+ */
 export function shortened(output: string, limit: number): string {
   const lines = output
     .trimEnd()
@@ -137,8 +139,8 @@ export function shortened(output: string, limit: number): string {
 }
 
 /**
- * What two runs of the same code have in common: numbers, times, uids and the widths of columns are masked. The order of
- * a union in a compiler's message depends on what it has seen before.
+ * What two runs of the same code have in common: numbers, times, uids and the widths of columns are masked.
+ * The order of a union in a compiler's message depends on what it has seen before.
  */
 export function masked(output: string): string {
   return (

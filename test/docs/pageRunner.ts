@@ -72,7 +72,10 @@ export class PageRunner implements AsyncDisposable {
     await this.#close();
   }
 
-  /** Type-checks code with the names of the page so far, without running it. Returns the problem, if there is one. */
+  /**
+   * Type-checks code with the names of the page so far, without running it. Returns the problem, if there is
+   * one.
+   */
   async check(code: string): Promise<string | undefined> {
     const { output, failed } = await this.#execute(uncalled(code));
     return failed ? output : undefined;
@@ -110,8 +113,8 @@ export class PageRunner implements AsyncDisposable {
   }
 
   /**
-   * A page must not use what an earlier page declared: such names get a type with which nothing can be done. Files of
-   * earlier pages are removed.
+   * A page must not use what an earlier page declared: such names get a type with which nothing can be done.
+   * Files of earlier pages are removed.
    */
   async #forget(): Promise<void> {
     for (const name of readdirSync(this.#folder)) {

@@ -1,4 +1,7 @@
-/** The site of docs/: it is built without dead links, opens from a folder, and its search finds what readers look for. */
+/**
+ * The site of docs/: it is built without dead links, opens from a folder, and its search finds what readers
+ * look for.
+ */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";

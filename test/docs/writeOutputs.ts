@@ -1,4 +1,7 @@
-/** `npm run docs:outputs [PAGE ...]`: writes into the pages what their code gives, and keeps the pictures of plots. */
+/**
+ * `npm run docs:outputs [PAGE ...]`: writes into the pages what their code gives, and keeps the pictures of
+ * plots.
+ */
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,7 @@
-/** Tests of an areaDetector camera that writes files, against an IOC of caproto; h5py and bluesky read the files. */
+/**
+ * Tests of an areaDetector camera that writes files, against an IOC of caproto; h5py and bluesky read the
+ * files.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** Tests of positioners made of PVs, of all fields of a motor record and of declared devices, against caproto. */
+/**
+ * Tests of positioners made of PVs, of all fields of a motor record and of declared devices, against caproto.
+ */
 
 import { expect } from "chai";
 import {

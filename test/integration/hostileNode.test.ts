@@ -16,7 +16,9 @@ import { quietEngine } from "../support/quietEngine";
 import { ScriptedNode } from "../support/scriptedNode";
 import { item } from "../support/wait";
 
-/** Clears the screen, sets the title of the window, reverses the text, and goes back to the start of the line. */
+/**
+ * Clears the screen, sets the title of the window, reverses the text, and goes back to the start of the line.
+ */
 const EVIL = "\u001b[2J\u001b]0;owned\u0007\u202e\r\u009b31m";
 /** What none of the texts may contain. */
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

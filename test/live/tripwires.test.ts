@@ -28,7 +28,10 @@ const value = fc.oneof(
   fc.constant(Number.NaN),
 );
 
-/** What a view says of a number is true to 5 digits, or to the smallest number that a double can be that small for. */
+/**
+ * What a view says of a number is true to 5 digits, or to the smallest number that a double can be that small
+ * for.
+ */
 const isSaid = (text: string, actual: number): boolean =>
   Math.abs(Number(text) - actual) <= 5.1e-5 * Math.abs(actual) + 1e-300;
 

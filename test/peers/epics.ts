@@ -1,6 +1,6 @@
 /**
- * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base), `motor` and `fakemotor`
- * (caproto), `pva` (p4p), `camera` (caproto).
+ * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base), `motor` and
+ * `fakemotor` (caproto), `pva` (p4p), `camera` (caproto).
  */
 
 import { type ChildProcess, spawn } from "node:child_process";

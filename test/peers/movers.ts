@@ -1,4 +1,7 @@
-/** Starts the motors of `test/peers/mixed/movers.py`: motor records of EPICS and motors of Tango, equally many. */
+/**
+ * Starts the motors of `test/peers/mixed/movers.py`: motor records of EPICS and motors of Tango, equally
+ * many.
+ */
 
 import { join } from "node:path";
 import { freePort } from "../support/freePort";

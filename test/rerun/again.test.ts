@@ -1,4 +1,7 @@
-/** notebooks/06-again.ipynb runs from its recording: by `secop-lab run --replay`, without a node and without Jupyter. */
+/**
+ * notebooks/06-again.ipynb runs from its recording: by `secop-lab run --replay`, without a node and without
+ * Jupyter.
+ */
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

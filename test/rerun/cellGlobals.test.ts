@@ -1,4 +1,7 @@
-/** What cells of a recorded notebook get instead of the globals of Node: it differs from them in nothing but time. */
+/**
+ * What cells of a recorded notebook get instead of the globals of Node: it differs from them in nothing but
+ * time.
+ */
 
 import { inspect } from "node:util";
 import { expect } from "chai";

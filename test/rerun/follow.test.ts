@@ -1,4 +1,7 @@
-/** A recorded node on a TCP port: Python's secop-ophyd and our own client measure with it as with the real one. */
+/**
+ * A recorded node on a TCP port: Python's secop-ophyd and our own client measure with it as with the real
+ * one.
+ */
 
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

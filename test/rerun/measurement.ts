@@ -1,4 +1,7 @@
-/** The measurement of the tests of recordings: a scan, a ramp while measuring, a command, and errors that are caught. */
+/**
+ * The measurement of the tests of recordings: a scan, a ramp while measuring, a command, and errors that are
+ * caught.
+ */
 
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { makeRunEngine } from "../../lib/engine/runEngine";

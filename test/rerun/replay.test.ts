@@ -1,4 +1,7 @@
-/** A measurement on a real frappy node is recorded, and replayed without it: documents are the same to the byte. */
+/**
+ * A measurement on a real frappy node is recorded, and replayed without it: documents are the same to the
+ * byte.
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** What happens beside messages is replayed, too: lost connections, pauses, WebSocket, matrices and several nodes. */
+/**
+ * What happens beside messages is replayed, too: lost connections, pauses, WebSocket, matrices and several
+ * nodes.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

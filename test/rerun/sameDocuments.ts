@@ -1,6 +1,6 @@
 /**
- * Compares documents of two runs of the same session, to the byte but for uids, and for the versions and the origin
- * of the program that ran.
+ * Compares documents of two runs of the same session, to the byte but for uids, and for the versions and the
+ * origin of the program that ran.
  */
 
 import type { Measured } from "./measurement";

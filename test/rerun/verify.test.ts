@@ -1,4 +1,7 @@
-/** `secop-lab verify`: the same notebook is the same; an edited one, and one with a changed node, differ with the reason. */
+/**
+ * `secop-lab verify`: the same notebook is the same; an edited one, and one with a changed node, differ with
+ * the reason.
+ */
 
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -50,7 +50,8 @@ describe("exports", () => {
       T: fc.double().map((value) => value + 0),
       n: fc.maxSafeInteger(),
       on: fc.boolean(),
-      // A comma-separated text that looks like a formula is changed on purpose, and pandas takes some words for no value.
+      // A comma-separated text that looks like a formula is changed on purpose, and pandas takes some words
+      // for no value.
       mode: fc.string({ unit: "grapheme" }).map((text) => `x${text.replace(/[\0\r]/g, "")}`),
       spectrum: fc.array(
         fc.double().map((value) => value + 0),

@@ -23,7 +23,10 @@ const PACES = {
 } as const;
 type Pace = keyof typeof PACES;
 
-/** An endless plan. A subscriber writes the number of each event into the file `seen`, which outlives the process. */
+/**
+ * An endless plan. A subscriber writes the number of each event into the file `seen`, which outlives the
+ * process.
+ */
 const endless = (dir: string, pace: Pace): string => `
 const seen = fs.openSync(${JSON.stringify(join(dir, "seen"))}, "w");
 const RE = createRunEngine({ live: false, dir: ${JSON.stringify(join(dir, "runs"))} });

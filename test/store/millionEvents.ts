@@ -1,6 +1,6 @@
 /**
- * A process that writes a run of a million events, then reads one column of it, then all its events, and prints
- * seconds and megabytes of each as JSON. The memory is that which the system counts for the process.
+ * A process that writes a run of a million events, then reads one column of it, then all its events, and
+ * prints seconds and megabytes of each as JSON. The memory is that which the system counts for the process.
  */
 
 import { createRunEngine } from "../../lib/notebook";

@@ -139,7 +139,8 @@ describe("the runs of a folder", () => {
     const results = await Promise.all([child(), child()]);
     const all = results.flatMap(({ stdout }) => JSON.parse(stdout) as number[]);
     expect(new Set(all).size).to.equal(400);
-    // A process that stood still for more than 64 runs of the other one skips a number rather than give one twice.
+    // A process that stood still for more than 64 runs of the other one skips a number rather than give one
+    // twice.
     expect(Math.max(...all)).to.be.within(408, 428);
   }).timeout(30_000);
 });

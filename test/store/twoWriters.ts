@@ -1,4 +1,7 @@
-/** A process that makes some runs with numbers and arrays, keeps them in a folder and on a Tiled server, and ends. */
+/**
+ * A process that makes some runs with numbers and arrays, keeps them in a folder and on a Tiled server, and
+ * ends.
+ */
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Tests of locks and of memorised attributes of Tango devices, against PyTango as server and as another client. */
+/**
+ * Tests of locks and of memorised attributes of Tango devices, against PyTango as server and as another
+ * client.
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -170,8 +170,8 @@ function writeArray(to: PvaWriter, code: ScalarCode, value: unknown, fixed: numb
 }
 
 /**
- * Which field of a union a value is written as: the one of its own type, or the first one that can hold it; -1
- * if none can.
+ * Which field of a union a value is written as: the one of its own type, or the first one that can hold it;
+ * -1 if none can.
  */
 export function fieldOfUnion({ fields }: UnionField, value: unknown): number {
   const members = [...fields.values()];

@@ -35,7 +35,11 @@ export function ntNumber(datatype: EpicsDatatype | null, name: string, code: Num
   };
 }
 
-/** The number as it is written into a field of this layout. @throws EpicsError if the field cannot hold it. */
+/**
+ * The number as it is written into a field of this layout.
+ *
+ * @throws EpicsError if the field cannot hold it.
+ */
 export function checkedNumber(value: unknown, layout: ScalarLayout, facts: PvFacts): number | bigint {
   const { range } = layout;
   if (!range || layout.size <= EXACT_SIZE)

@@ -1,4 +1,7 @@
-/** Converts values of pvAccess to texts and back, where the user asks for `{ text: true }` or for a long string. */
+/**
+ * Converts values of pvAccess to texts and back, where the user asks for `{ text: true }` or for a long
+ * string.
+ */
 
 import { textOf } from "../epicsText";
 import type { PvStructure } from "../pva/pvData";

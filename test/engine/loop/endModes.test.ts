@@ -1,4 +1,6 @@
-/** Other ends of a plan: by a strict consumer, by a signal, at an error before any clean-up, without clean-up. */
+/**
+ * Other ends of a plan: by a strict consumer, by a signal, at an error before any clean-up, without clean-up.
+ */
 
 import { expect } from "chai";
 import type { Plan } from "../../../lib/core/protocols/msg";

@@ -1,4 +1,7 @@
-/** Pauses and ends at every message of one plan that moves a SECoP, an EPICS and a Tango device, flight included. */
+/**
+ * Pauses and ends at every message of one plan that moves a SECoP, an EPICS and a Tango device, flight
+ * included.
+ */
 
 import { expect } from "chai";
 import type { Plan } from "../../../lib/core/protocols/msg";
@@ -101,7 +104,10 @@ class Lane {
     return [...found, await lab.cryo.target.getValue({ cached: false })];
   }
 
-  /** Waits until the cryostat is idle, then what each device says about moving, and the velocity that a flight changes for its time. */
+  /**
+   * Waits until the cryostat is idle, then what each device says about moving, and the velocity that a flight
+   * changes for its time.
+   */
   async states(): Promise<unknown> {
     const { motor, stage, lab } = this.#devices;
     const [done, velocity] = await Promise.all([motor.doneMoving.getValue(), motor.velocity.getValue()]);

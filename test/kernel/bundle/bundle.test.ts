@@ -1,4 +1,7 @@
-/** Tests of `secop-lab bundle` and `open`: a measured notebook runs again elsewhere, and no secret goes with it. */
+/**
+ * Tests of `secop-lab bundle` and `open`: a measured notebook runs again elsewhere, and no secret goes with
+ * it.
+ */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** Tests of the compiler process of a real kernel: what its death costs, and that it never outlives the kernel. */
+/**
+ * Tests of the compiler process of a real kernel: what its death costs, and that it never outlives the
+ * kernel.
+ */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,7 @@
-/** Tests of locks in a notebook and in `secop-lab run`: a node that has changed is reported before the first scan. */
+/**
+ * Tests of locks in a notebook and in `secop-lab run`: a node that has changed is reported before the first
+ * scan.
+ */
 
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

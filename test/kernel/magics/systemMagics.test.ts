@@ -169,7 +169,9 @@ describe("commands of the shell in a notebook", function () {
   });
 });
 
-/** Resolves when no process of the group is left; the signal may still be on its way when the cell has ended. */
+/**
+ * Resolves when no process of the group is left; the signal may still be on its way when the cell has ended.
+ */
 async function groupEnded(group: number): Promise<void> {
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 /**
- * Draws the same runs with our views and with bluesky's BestEffortCallback in matplotlib, and writes the table of both
- * with their pictures: `npm run compare`, docs/views.md.
+ * Draws the same runs with our views and with bluesky's BestEffortCallback in matplotlib, and writes the
+ * table of both with their pictures: `npm run compare`, docs/views.md.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
