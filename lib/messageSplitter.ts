@@ -39,7 +39,11 @@ export class MessageSplitter<M> {
     return this.#arrivals;
   }
 
-  /** Takes bytes and reports each message that is complete. @throws RangeError for data of another protocol. */
+  /**
+   * Takes bytes and reports each message that is complete.
+   *
+   * @throws RangeError for data of another protocol.
+   */
   push(bytes: Buffer, onMessage: (message: M) => void): void {
     let rest = bytes.buffer === this.#arrivals?.buffer ? Buffer.from(bytes) : bytes;
     while (rest.length > 0) {
@@ -83,7 +87,9 @@ export class MessageSplitter<M> {
     return whole;
   }
 
-  /** Adds bytes to the message that has begun, unless they were received there; returns those that are left. */
+  /**
+   * Adds bytes to the message that has begun, unless they were received there; returns those that are left.
+   */
   #fill(bytes: Buffer): Buffer {
     const count = Math.min(bytes.length, this.#begun.length - this.#length);
     const isThere = bytes.buffer === this.#begun.buffer && bytes.byteOffset === this.#begun.byteOffset + this.#length;

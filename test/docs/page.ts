@@ -151,7 +151,7 @@ export function masked(output: string): string {
       .replace(/\b\d\d:\d\d:\d\d(\.\d+)?\b/g, "TIME")
       .replace(/\b\d{4}-\d\d-\d\d(T[\d:.]+Z?)?\b/g, "DATE")
       .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UID")
-      .replace(/\b(?=[a-f0-9]*\d)[0-9a-f]{8}\b/g, "UID")
+      .replace(/\b[0-9a-f]{8}\b/g, "UID")
       .replace(/[-+−]?\d+(\.\d+)?(e[-+]?\d+)?/gi, "0")
       .replace(/\b0 (ms|s|min|h)\b/g, "0 T")
       .replace(/[-─═]{2,}/g, "--")
