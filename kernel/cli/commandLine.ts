@@ -13,6 +13,28 @@ export function commandLine(): Command {
     .description("the process that runs the cells of a notebook; Jupyter starts it")
     .argument("<connection-file>", "Jupyter's connection file")
     .action(async (file: string) => (await import("../front/index.js")).startKernel(file));
+  addRunCommand(program);
+  program
+    .command("init")
+    .description("make the folder of an experiment, ready to run")
+    .argument("[folder]", "the folder; files that exist are kept", ".")
+    .option("--no-install", "do not let npm install secop-lab there (editors need it for types)")
+    .action(async (folder: string, options) => (await import("./init.js")).initWorkspace(folder, options));
+  addKernelspecCommands(program);
+  addNodeCommands(program);
+  addKeptRunCommands(program);
+  addServerCommands(program);
+  addWatchCommand(program);
+  addRerunCommands(program);
+  addBundleCommands(program);
+  program
+    .command("doctor")
+    .description("check what is missing on this machine, and say how to get it")
+    .action(async () => (await import("./doctor.js")).doctor());
+  return program;
+}
+
+function addRunCommand(program: Command): void {
   program
     .command("run")
     .description("execute a notebook or a TypeScript file without Jupyter")
@@ -46,24 +68,6 @@ Example:  secop-lab run scan.ipynb -p temperature=7 --html
           secop-lab run scan.ts -p temperature=7 sample-3`,
     )
     .action(async (file: string, args: string[], options) => (await import("./run.js")).runFile(file, args, options));
-  program
-    .command("init")
-    .description("make the folder of an experiment, ready to run")
-    .argument("[folder]", "the folder; files that exist are kept", ".")
-    .option("--no-install", "do not let npm install secop-lab there (editors need it for types)")
-    .action(async (folder: string, options) => (await import("./init.js")).initWorkspace(folder, options));
-  addKernelspecCommands(program);
-  addNodeCommands(program);
-  addRunCommands(program);
-  addServerCommands(program);
-  addWatchCommand(program);
-  addRerunCommands(program);
-  addBundleCommands(program);
-  program
-    .command("doctor")
-    .description("check what is missing on this machine, and say how to get it")
-    .action(async () => (await import("./doctor.js")).doctor());
-  return program;
 }
 
 /**
@@ -104,7 +108,7 @@ function addNodeCommands(program: Command): void {
     .action(async (source: string, options) => (await import("./generate.js")).generate(source, options));
 }
 
-function addRunCommands(program: Command): void {
+function addKeptRunCommands(program: Command): void {
   program
     .command("export")
     .description("write kept runs into files of another format")

@@ -31,7 +31,7 @@ export interface AcceptedCell {
   /** Any of these: the cell must not run. */
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
-  /** What the cell leaves, with types told from values. Empty if there are errors. */
+  /** What the cell leaves, with types distinguished from values. Empty if there are errors. */
   readonly declared: readonly DeclaredName[];
   /** What the cell declares itself. */
   readonly own: readonly CellName[];
@@ -248,9 +248,9 @@ export class CellChecker {
     for (const file of this.#resolver.graph(this.#resolver.dependencies(this.file))) {
       if (!isVersioned(file) || file.endsWith(".json") || this.#checkedFiles.has(file)) continue;
       const own = (this.#resolver.versions.text(file) ?? "").replace(GENERATED, "");
-      const told = BLANK_OR_COMMENTS.test(own) ? [] : await this.#fileErrors(file);
-      if (told.every(({ category }) => category === WARNING)) this.#checkedFiles.add(file);
-      found.push(...told);
+      const errors = BLANK_OR_COMMENTS.test(own) ? [] : await this.#fileErrors(file);
+      if (errors.every(({ category }) => category === WARNING)) this.#checkedFiles.add(file);
+      found.push(...errors);
     }
     return found;
   }

@@ -32,7 +32,7 @@ interface Members {
 }
 
 /**
- * @param declared What the cell leaves; imports of types are told from those of values.
+ * @param declared What the cell leaves; imports of types are distinguished from those of values.
  * @param cellOf The module of the cell that holds a living name.
  */
 export function compileCell(

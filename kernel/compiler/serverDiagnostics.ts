@@ -35,7 +35,7 @@ export interface DiagnosticPlace {
   isOurs(position: LspPosition): boolean;
 }
 
-/** The older and newer items of one name are told apart by their cells. */
+/** The older and newer items of one name are distinguished by their cells. */
 export type CellOfLayer = (layer: number, name: string) => string | undefined;
 
 /**

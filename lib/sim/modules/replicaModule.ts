@@ -15,7 +15,7 @@ import type {
   ModuleSelf,
   ParameterDefinition,
 } from "../node/moduleDefinition";
-import { checkDynamicLimits } from "./dynamicLimits";
+import { checkDynamicLimits } from "./limitParameters";
 import { isBusyStatus, type ModuleBehaviour, type StatusWords } from "./moduleBehaviour";
 import { RecordedAnswers } from "./recordedAnswers";
 import { ReplicaMotion } from "./replicaMotion";

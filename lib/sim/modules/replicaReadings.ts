@@ -5,7 +5,7 @@ import type { ModuleDescription, ParameterDescription } from "../../secop/descri
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { physicalLimits } from "../../secop/values/scale";
-import { widestLimit } from "./dynamicLimits";
+import { widestLimit } from "./limitParameters";
 import type { ModuleBehaviour } from "./moduleBehaviour";
 
 /** Types whose readings may have noise, and which move gradually. */
