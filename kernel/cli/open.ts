@@ -6,6 +6,8 @@ import { oneLine, printable } from "../../lib/printable";
 import { type OpenedBundle, openBundle } from "../bundle/index";
 import { sizeText } from "./bundle";
 
+/** How many changed files are named; of more only their number is printed. */
+const MOST_CHANGED = 20;
 /** Scripts that npm runs while it installs. */
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepare"];
 
@@ -16,9 +18,15 @@ export async function openCommand(
 ): Promise<void> {
   const bundle = await openBundle(file, folder);
   const here = relative(process.cwd(), bundle.folder) || ".";
-  console.log(printable(`${bundle.title} is in ${here} (${bundle.files.length} files, ${sizeText(bundle.bytes)})`));
+  console.log(
+    printable(
+      `${bundle.title || basename(file)} is in ${here} (${bundle.files.length} files, ${sizeText(bundle.bytes)})`,
+    ),
+  );
   for (const line of fileLines(bundle)) console.log(printable(line));
-  for (const line of bundle.changed) console.warn(printable(line));
+  for (const line of bundle.changed.slice(0, MOST_CHANGED)) console.warn(printable(line));
+  const more = bundle.changed.length - MOST_CHANGED;
+  if (more > 0) console.warn(`and ${more} more files are not as they were bundled`);
   const scripts = installScripts(bundle.folder);
   if (scripts.length > 0)
     console.warn(
@@ -69,7 +77,14 @@ function nextSteps({ folder, notebook }: OpenedBundle, here: string): string[] {
   );
 }
 
-const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.stringify(path));
+/**
+ * A path as a word of a shell, in which nothing is replaced: a name from somebody else may hold `$(command)`.
+ * A name that begins with `-` is no option.
+ */
+export function quoted(path: string): string {
+  const word = path.startsWith("-") ? `./${path}` : path;
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 function installScripts(folder: string): string[] {
   try {
