@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { classFilePath } from "../../lib/index";
-import { findMagics, maskMagics } from "../magics/findMagics";
+import { codeBelowMagic, findMagics, maskMagics } from "../magics/findMagics";
 import { splitArguments, unquoted } from "../magics/magicArguments";
 
 export interface MagicFiles {
@@ -20,6 +20,8 @@ export interface MagicFiles {
 /** What the magics of a cell name, as seen from the folder of the notebook. */
 export function magicFiles(cell: string, folder: string): MagicFiles {
   const magics = findMagics(cell, () => false);
+  const below = codeBelowMagic(magics);
+  if (below !== undefined) return magicFiles(below, folder);
   const classFiles: string[] = [];
   const recordings: string[] = [];
   const files: string[] = [];

@@ -104,6 +104,14 @@ export function maskMagics(code: string, magics: readonly FoundMagic[]): string 
   return masked;
 }
 
+/** Cell magics whose body is code that runs as it stands. */
+const WITH_CODE: ReadonlySet<string> = new Set(["time", "timeit", "parameters"]);
+
+/** The code below `%%time` and its like; undefined for another cell. */
+export function codeBelowMagic([first]: readonly FoundMagic[]): string | undefined {
+  return first?.kind === "cell" && WITH_CODE.has(first.name) ? first.body : undefined;
+}
+
 /** The arguments without a comment at the end. `//` begins no comment inside quotes or an address. */
 function withoutComment(args: string): string {
   const [kept = ""] = /^(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|(?!\s\/\/).)*/s.exec(args) ?? [];

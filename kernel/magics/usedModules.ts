@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parse, type TreeNode, walk } from "../compiler/parser";
 import { type Notebook, sourceOf } from "../notebookFile";
-import { findMagics, maskMagics } from "./findMagics";
+import { codeBelowMagic, findMagics, maskMagics } from "./findMagics";
 
 /** The members of a node that code uses; "all" where it uses the node itself, for example as a detector. */
 export type UsedMembers = ReadonlySet<string> | "all";
@@ -44,8 +44,9 @@ function membersIn(code: string, name: string): UsedMembers {
     if (found === "all") return "all";
     for (const member of found) used.add(member);
   }
-  if (magics.some(({ kind }) => kind === "cell")) return used;
-  const inCode = inTree(maskMagics(code, magics), name);
+  const below = codeBelowMagic(magics);
+  if (below === undefined && magics.some(({ kind }) => kind === "cell")) return used;
+  const inCode = below === undefined ? inTree(maskMagics(code, magics), name) : membersIn(below, name);
   return inCode === "all" ? "all" : new Set([...used, ...inCode]);
 }
 

@@ -66,6 +66,14 @@ describe("the modules that a notebook uses", () => {
     expect(used("%%devices\nlab = localhost:1", "lab", "other.lab.oven; ({ lab: 1 })", "// lab")).to.deep.equal([]);
   });
 
+  it("are also those in the code below %%time, %%timeit and %%parameters", () => {
+    expect(
+      used("%%time\nawait lab.oven.set(3);\n%mov lab.pump 3", "%%timeit -n 1 lab.valve\nlab.gas.value"),
+    ).to.deep.equal(["gas", "oven", "pump", "valve"]);
+    expect(used("%%parameters\nlet motor = lab.stage;", "%%sh\necho lab.no")).to.deep.equal(["stage"]);
+    expect(used("%%time\nawait RE(count([lab], 1))")).to.equal("all");
+  });
+
   it("are all modules where the node itself is used", () => {
     for (const code of ["count([lab])", "const n = lab;", "measure({ lab })", "lab[name]", "lab.modules.values()"])
       expect(used(code), code).to.equal("all");
