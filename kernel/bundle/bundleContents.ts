@@ -184,5 +184,6 @@ function filesIn(folder: string, names: RegExp): string[] {
 }
 
 const isClassFile = (path: string): boolean =>
-  basename(dirname(path)) === "devices" ||
-  /^\/\/ <secop-lab generated /m.test(readFileSync(path, "latin1").slice(0, 4096));
+  path.endsWith(".ts") &&
+  (basename(dirname(path)) === "devices" ||
+    /^\/\/ <secop-lab generated /m.test(readFileSync(path, "latin1").slice(0, 4096)));

@@ -8,6 +8,7 @@ import type { Entry, ZipFile } from "yauzl";
 import { diskErrorText } from "../../lib/disk";
 import { errorText, UsageError } from "../../lib/errors";
 import { oneLine } from "../../lib/printable";
+import { isPackedTooMuch, MOST_BYTES, MOST_FILE, MOST_FILES } from "./archiveLimits";
 import { CRATE_FILE } from "./crateMetadata";
 import { entryProblem, sameFileName } from "./entryName";
 
@@ -24,15 +25,6 @@ export interface OpenedBundle {
   readonly changed: readonly string[];
   readonly bytes: number;
 }
-
-const MOST_FILES = 10_000;
-const MOST_BYTES = 2 * 1024 * 1024 * 1024;
-/** A bundle has no larger file; each is unpacked in memory. */
-const MOST_FILE = 256 * 1024 * 1024;
-/** Deflate packs text to a tenth, and a long row of equal bytes to a thousandth. */
-const MOST_RATIO = 200;
-/** Small files may be packed more. */
-const SMALL = 1024 * 1024;
 
 /**
  * Unpacks an archive into a folder, which is made. Files that exist are never overwritten: then nothing is
@@ -61,8 +53,8 @@ export async function openBundle(file: string, folder: string): Promise<OpenedBu
       if (expected !== undefined && expected !== sha256(content))
         changed.push(`${entry.fileName} is not as it was bundled`);
     }
-    for (const name of crate.hashes.keys())
-      if (!entries.some(({ fileName }) => fileName === name)) changed.push(`${name} is missing`);
+    const present = new Set(entries.map(({ fileName }) => fileName));
+    for (const name of crate.hashes.keys()) if (!present.has(name)) changed.push(`${name} is missing`);
     const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
     return { folder: target, ...crate, changed: changed.map((line) => oneLine(line, 200)), bytes };
   } catch (error) {
@@ -107,15 +99,21 @@ async function checkedEntries(zip: ZipFile, file: string): Promise<Entry[]> {
     bytes += uncompressedSize;
     if (uncompressedSize > MOST_FILE) throw refused(fileName, "it would unpack to more than 256 MB");
     if (bytes > MOST_BYTES) throw refused(fileName, "the archive would unpack to more than 2 GB");
-    if (uncompressedSize > SMALL && uncompressedSize > MOST_RATIO * compressedSize)
+    if (isPackedTooMuch(uncompressedSize, compressedSize))
       throw refused(fileName, `it would unpack to ${Math.round(uncompressedSize / compressedSize)} times its size`);
     entries.push(entry);
   }
   for (const { fileName } of entries) {
-    const folder = entries.find((other) => sameFileName(fileName).startsWith(`${sameFileName(other.fileName)}/`));
-    if (folder) throw refused(fileName, "a file and a folder have the same name");
+    if (foldersOf(sameFileName(fileName)).some((folder) => names.has(folder)))
+      throw refused(fileName, "a file and a folder have the same name");
   }
   return entries;
+}
+
+/** The folders above a file: `a` and `a/b` for `a/b/c`. */
+function foldersOf(name: string): string[] {
+  const parts = name.split("/").slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
 }
 
 /** Why an entry is not a plain file; undefined if it is one. */

@@ -103,8 +103,7 @@ export class Secrets {
       if (typeof value === "string")
         return /^(?:image|application\/pdf)/.test(key) ? value : this.redact(value, found, { names: true });
       if (Array.isArray(value)) {
-        const lines = value.every((item) => typeof item === "string");
-        return lines ? linesOf(clean(value.join(""), key) as string) : value.map((item) => clean(item, key));
+        return isLines(value) ? linesOf(clean(value.join(""), key) as string) : value.map((item) => clean(item, key));
       }
       if (typeof value !== "object" || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, clean(item, name)]));
@@ -118,6 +117,11 @@ export class Secrets {
 export function textOf(path: string, bytes: Buffer): string {
   return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 }
+
+/** Whether it is a text in lines. A list such as the tags of a cell is not. */
+const isLines = (value: readonly unknown[]): boolean =>
+  value.length > 0 &&
+  value.every((item, i) => typeof item === "string" && (item.endsWith("\n") || i === value.length - 1));
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 

@@ -4,14 +4,17 @@ import { createHash } from "node:crypto";
 import { closeSync, createWriteStream, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
 import { diskErrorText, makeFolder } from "../../lib/disk";
 import { UsageError } from "../../lib/errors";
 import { readRecording, StoredRun } from "../../lib/index";
 import { version } from "../installation";
 import { type Notebook, sourceOf } from "../notebookFile";
+import { MOST_BYTES, MOST_FILE, MOST_FILES, mayBePacked } from "./archiveLimits";
 import { type BundleOptions, bundleContents } from "./bundleContents";
 import type { BundlePart } from "./bundlePart";
 import { type ArchivedFile, type ArchivedRun, CRATE_FILE, crateMetadata } from "./crateMetadata";
+import { entryProblem, sameFileName } from "./entryName";
 import { type FoundSecrets, Secrets, secretFile, textOf } from "./secrets";
 
 export interface WrittenBundle {
@@ -27,9 +30,6 @@ export interface WriteOptions extends BundleOptions {
   readonly license?: string;
   readonly author?: string;
 }
-
-/** Larger files are left out: they are sent beside the bundle. */
-const MOST_BYTES = 200 * 1024 * 1024;
 
 /** Files whose texts have a hash in them, so that nothing can be taken out. */
 const HASHED = new Set(["lock", "recording", "description"]);
@@ -53,23 +53,27 @@ export async function writeBundle(file: string, output: string, options: WriteOp
   const leftOut = [...absent];
   const redacted: string[] = [];
   const files: ArchivedFile[] = [];
+  let title = { title: "", description: "" };
   const { ZipFile } = await import("yazl");
   const zip = new ZipFile();
+  const space = new ArchiveSpace();
   for (const part of parts) {
     const prepared = prepare(part, secrets);
-    if (typeof prepared === "string") {
-      if (part === notebook) throw new UsageError(`${file} cannot be bundled: ${prepared}`);
-      leftOut.push(`${part.name}: ${prepared}`);
+    const refused = typeof prepared === "string" ? prepared : space.take(part.name, prepared.bytes.length);
+    if (typeof prepared === "string" || refused !== undefined) {
+      if (part === notebook) throw new UsageError(`${file} cannot be bundled: ${refused}`);
+      leftOut.push(`${part.name}: ${refused}`);
       continue;
     }
     const { bytes, modified } = prepared;
-    zip.addBuffer(bytes, part.name, { mtime: modified, mode: 0o100644 });
+    zip.addBuffer(bytes, part.name, { mtime: modified, mode: 0o100644, compress: mayBePacked(bytes) });
+    if (part === notebook) title = titleOf(part.name, bytes);
     files.push({ part, bytes: bytes.length, sha256: sha256(bytes), modified, about: aboutOf(part) });
     for (const [what, times] of prepared.redacted)
       redacted.push(`${part.name}: ${what}${times > 1 ? `, ${times} times` : ""}`);
   }
   const made = new Date();
-  const facts = { ...titleOf(notebook), notebook: notebook.name, files, runs: runsIn(files), version, made };
+  const facts = { ...title, notebook: notebook.name, files, runs: runsIn(files), version, made };
   const metadata = crateMetadata({ ...facts, license: options.license ?? licenseIn(root), author: options.author });
   zip.addBuffer(Buffer.from(metadata), CRATE_FILE, { mtime: made, mode: 0o100644 });
   zip.end();
@@ -82,7 +86,7 @@ function prepare(part: BundlePart, secrets: Secrets): Prepared | string {
   if (part.path === undefined) return { bytes: Buffer.from(part.text ?? ""), modified: new Date(), redacted };
   let bytes: Buffer;
   const { size, mtime: modified } = statSync(part.path);
-  if (size > MOST_BYTES)
+  if (size > MOST_FILE)
     return `it has ${Math.round(size / 1024 / 1024)} MB, more than a bundle takes: send it separately`;
   try {
     bytes = readFileSync(part.path);
@@ -105,7 +109,26 @@ function prepare(part: BundlePart, secrets: Secrets): Prepared | string {
   if (redacted.size === 0) return { bytes, modified, redacted };
   if (HASHED.has(part.role))
     return `it holds ${[...redacted.keys()].join(", ")}, which cannot be taken out of it${part.role === "recording" ? ": record again with --redact" : ""}`;
-  return { bytes: Buffer.from(safe), modified, redacted };
+  const changed = Buffer.from(safe);
+  return { bytes: part.name.endsWith(".gz") ? gzipSync(changed) : changed, modified, redacted };
+}
+
+/** The names and the bytes that the archive has already. */
+class ArchiveSpace {
+  readonly #names = new Set([CRATE_FILE]);
+  #bytes = 0;
+
+  /** Takes space for a file. @returns why there is none; undefined if it was taken */
+  take(name: string, size: number): string | undefined {
+    const problem = entryProblem(name);
+    if (problem !== undefined) return problem;
+    if (this.#names.has(sameFileName(name))) return "another file of the bundle has the same name on some disks";
+    if (this.#names.size >= MOST_FILES || this.#bytes + size > MOST_BYTES)
+      return "the bundle is full: send it separately";
+    this.#names.add(sameFileName(name));
+    this.#bytes += size;
+    return undefined;
+  }
 }
 
 /** What a lock or a recording is about, for its description. */
@@ -134,9 +157,9 @@ function runsIn(files: readonly ArchivedFile[]): ArchivedRun[] {
   });
 }
 
-/** The first heading of a notebook, and the text below it. */
-function titleOf({ path = "", name }: BundlePart): { readonly title: string; readonly description: string } {
-  const { cells } = JSON.parse(readFileSync(path, "utf8")) as Notebook;
+/** The first heading of a notebook that has no secrets any more, and the text below it. */
+function titleOf(name: string, notebook: Buffer): { readonly title: string; readonly description: string } {
+  const { cells } = JSON.parse(notebook.toString("utf8")) as Notebook;
   const text = cells
     .filter(({ cell_type }) => cell_type === "markdown")
     .map(sourceOf)

@@ -260,6 +260,66 @@ describe("a bundle", function () {
     expect(redacted).to.include("nb.ipynb: a secret of this machine's environment");
   });
 
+  it("has no secret in its title, and keeps lists of words in a notebook that had one", async () => {
+    const json = JSON.parse(notebook("const url = 'http://me:hunter2secret@lab/'"));
+    json.cells[0].metadata = { tags: ["parameters", "hide-input"] };
+    json.cells.push({
+      cell_type: "markdown",
+      id: "m",
+      metadata: {},
+      source: ["# Data on http://me:hunter2secret@lab/\n", "\n", "Log in at http://me:hunter2secret@lab/ first."],
+    });
+    put("package.json", "{}");
+    const path = put("nb.ipynb", JSON.stringify(json));
+    const output = join(folder, "out.zip");
+    await writeBundle(path, output, { runs: false });
+    const opened = await openBundle(output, join(folder, "opened"));
+    expect(opened.title).to.equal("Data on http://REDACTED@lab/");
+    expect(textsIn(opened.folder)).not.to.contain("hunter2secret");
+    const { cells } = JSON.parse(readFileSync(join(opened.folder, "nb.ipynb"), "utf8"));
+    expect(cells[0].metadata.tags).to.deep.equal(["parameters", "hide-input"]);
+    expect(cells[1].source.length).to.equal(3);
+  });
+
+  it("leaves out what nobody could open: names that not every disk allows, the same name twice", async () => {
+    put("package.json", "{}");
+    const path = put("nb.ipynb", notebook("%%time\nimport './plans'; import './Plans';"));
+    put("plans.ts", "export {};");
+    put("Plans.ts", "export {};");
+    writeFileSync(join(folder, "zeros.npy"), Buffer.alloc(3_000_000));
+    mkdirSync(join(folder, "data"));
+    const include = [
+      join(folder, "zeros.npy"),
+      put("10:30.csv", "1"),
+      put(".hidden/a.csv", "1"),
+      put("ro-crate-metadata.json", "{}"),
+      join(folder, "data"),
+    ];
+    const output = join(folder, "out.zip");
+    const { leftOut } = await writeBundle(path, output, { include });
+    expect([...leftOut].sort()).to.deep.equal(
+      [
+        ".hidden/a.csv: hidden files are not part of a bundle",
+        "10:30.csv: its name has characters that not every disk allows",
+        "data cannot be read",
+        "Plans.ts: another file of the bundle has the same name on some disks",
+        "ro-crate-metadata.json: another file of the bundle has the same name on some disks",
+      ].sort(),
+    );
+    const { folder: opened } = await openBundle(output, join(folder, "opened"));
+    expect(filesIn(opened)).to.deep.equal([
+      "nb.ipynb",
+      "package.json",
+      "plans.ts",
+      "ro-crate-metadata.json",
+      "zeros.npy",
+    ]);
+    expect(readFileSync(join(opened, "zeros.npy")).equals(Buffer.alloc(3_000_000))).to.equal(true);
+    const odd = put("T>5K.ipynb", notebook("1"));
+    const message = await writeBundle(odd, output).then(String, (error: Error) => error.message);
+    expect(message).to.match(/T>5K\.ipynb cannot be bundled: its name has characters that not every disk allows$/);
+  });
+
   it("keeps a file that is not a bundle, and says in one line what it cannot read", async () => {
     const path = put("nb.ipynb", notebook("1"));
     const message = await writeBundle(path, path).then(String, (error: Error) => error.message);

@@ -109,6 +109,30 @@ describe("opening a bundle", () => {
       expect(entryProblem(name), name).to.be.a("string");
   });
 
+  it("refuses a file, and an archive, that would unpack to more than it may, and too many files", async () => {
+    // The sizes in the directory of an archive are what somebody claims: none of this is unpacked.
+    const claiming = async (size: number, count: number): Promise<Buffer> => {
+      const names = Array.from({ length: count }, (_, i) => ({ name: `f${i}`, text: Buffer.alloc(4321, "x") }));
+      const zip = await archive(names);
+      for (let at = zip.indexOf("PK\x01\x02"); at >= 0; at = zip.indexOf("PK\x01\x02", at + 4)) {
+        if (zip.readUInt32LE(at + 24) !== 4321) continue;
+        zip.writeUInt32LE(size, at + 24);
+        zip.writeUInt32LE(size / 10, at + 20);
+      }
+      return zip;
+    };
+    expect(await open(await claiming(257 * 2 ** 20, 1))).to.match(
+      /"f0" is refused: it would unpack to more than 256 MB/,
+    );
+    expect(await open(await claiming(256 * 2 ** 20, 9))).to.match(
+      /"f7" is refused: the archive would unpack to more than 2 GB/,
+    );
+    const many = await archive([{ name: "nb.ipynb" }]);
+    many.writeUInt16LE(10_001, many.lastIndexOf("PK\x05\x06") + 10);
+    expect(await open(many)).to.equal("x.zip was not opened: it has 10001 files, a bundle at most 10000");
+    expect(readdirSync(folder)).to.deep.equal(["x.zip"]);
+  });
+
   it("overwrites no file, and follows no link that stands in the folder", async () => {
     const bytes = await archive([{ name: "nb.ipynb" }, { name: "a/b" }]);
     mkdirSync(target, { recursive: true });
