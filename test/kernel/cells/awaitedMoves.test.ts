@@ -1,6 +1,5 @@
 /** Moves without a plan in cells: their progress, their interrupt, and failures that nobody awaited. */
 
-import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { type Execution, KernelClient } from "../../support/kernelClient";
 
@@ -29,9 +28,14 @@ describe("a move that a cell makes without a plan", function () {
       .map(({ content }) => content.data?.["text/plain"] ?? content.text ?? "")
       .join("\n");
 
-  async function interrupted(code: string): Promise<{ readonly evalue: string; readonly text: string }> {
+  /** Interrupts the code as soon as it shows a device's line of progress with its way. */
+  async function interrupted(
+    code: string,
+    device: string,
+  ): Promise<{ readonly evalue: string; readonly text: string }> {
     const cell = kernel.execute(code);
-    await setTimeout(1500);
+    const line = new RegExp(`${device} +\\[.*→`);
+    await kernel.message(({ parent, content }) => parent === cell.id && line.test(content.data?.["text/plain"] ?? ""));
     await kernel.interrupt();
     const { content } = await cell.done;
     expect(content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
@@ -39,20 +43,25 @@ describe("a move that a cell makes without a plan", function () {
   }
 
   it("shows its progress, and an interrupt says that it goes on and what ends it", async () => {
-    const { evalue, text } = await interrupted("await cryo.set(80); console.log('later');");
+    const { evalue, text } = await interrupted("await cryo.set(80); console.log('later');", "cryo");
     expect(evalue).to.match(/^In\[\d+\] was interrupted: cryo goes on to 80(\.0*)? K; cryo\.stop\(\) ends it$/);
     expect(text).to.match(/cryo +\[[#-]+\].*→ 80.*K/);
     const { result } = await kernel.run("await cryo.stop(); (await lab.cryo.locate()).setpoint < 80");
     expect(result?.["text/plain"]).to.equal("true");
-    const moving = await interrupted("await Promise.all([motor.set(50), quick.set(2)])");
+    const moving = await interrupted("await Promise.all([motor.set(50), quick.set(2)])", "motor");
     expect(moving.evalue).to.match(/: motor goes on to 50(\.0*)? mm; motor\.stop\(\) ends it$/);
     expect(moving.text).to.not.contain("later");
     await kernel.run("motor.stop()");
   });
 
   it("is left to the plan while a plan runs", async () => {
-    const cell = kernel.execute("await RE(scan([], motor, 0, 50, 2)); console.log('whole');");
-    await setTimeout(1500);
+    const cell = kernel.execute(`
+      const left = RE(scan([], motor, 0, 50, 2));
+      await new Promise((resolve) => motor.readback.subscribe((readings) => { if (Object.values(readings)[0].value > 0) resolve(undefined); }));
+      console.log("under way");
+      await left;
+      console.log("whole");`);
+    await kernel.message(({ parent, content }) => parent === cell.id && String(content.text).includes("under way"));
     await kernel.interrupt();
     await cell.done;
     const { result } = await kernel.run("RE.state");
