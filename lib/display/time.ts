@@ -43,6 +43,9 @@ export function formatDuration(seconds: number): string {
   return pair(whole, 86400, "d", 3600, "h");
 }
 
+/** What something still needs, in whole seconds so that it does not flicker, and at least one: `6 s left`. */
+export const timeLeftText = (seconds: number): string => `${formatDuration(Math.max(1, Math.round(seconds)))} left`;
+
 function pair(seconds: number, large: number, largeName: string, small: number, smallName: string): string {
   const smalls = Math.round(seconds / small);
   const perLarge = large / small;

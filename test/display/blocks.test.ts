@@ -10,7 +10,7 @@ import { html } from "../../lib/display/html";
 import { progressBar, progressText } from "../../lib/display/progressBar";
 import { sparkline } from "../../lib/display/sparkline";
 import { htmlTable, textTable } from "../../lib/display/table";
-import { formatDateTime, formatDuration, formatMoment, formatTime } from "../../lib/display/time";
+import { formatDateTime, formatDuration, formatMoment, formatTime, timeLeftText } from "../../lib/display/time";
 import { branch, indent } from "../../lib/display/tree";
 import { oneLine, printable } from "../../lib/printable";
 
@@ -170,6 +170,15 @@ describe("formatDuration", () => {
       "1 h",
       "1 h 30 min",
       "1 d 1 h",
+    ]);
+  });
+
+  it("says in whole seconds what something still needs, and never that nothing is left", () => {
+    expect([0.02, 0.95, 6.48, 108.3].map(timeLeftText)).to.deep.equal([
+      "1 s left",
+      "1 s left",
+      "6 s left",
+      "1 min 48 s left",
     ]);
   });
 });

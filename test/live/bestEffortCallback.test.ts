@@ -73,6 +73,13 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(1)).to.contain("No plot of modes: a plot needs one number, word or array of numbers per event.");
   }).timeout(20_000);
 
+  it("says that the lowest value of an array is 0 if it is nothing beside the highest", async () => {
+    inNotebook();
+    const keys = { motor: {}, spectrum: { units: "V", dtype: "array", shape: [2] } } as const;
+    await play(new BestEffortCallback(), testRun(keys, md), [{ motor: 1, spectrum: [7.1234e-203, 0.25] }]);
+    expect(plots()[0]?.["text/plain"]).to.equal("spectrum: last of 1 arrays: 0 V to 0.25 V");
+  }).timeout(20_000);
+
   it("shows arrays as rows of a map along the motor, and images as the last one with its limits", async () => {
     inNotebook();
     const keysOfTwo = {
@@ -236,7 +243,7 @@ describe("BestEffortCallback", () => {
     bec.waiting([moving]);
     while (!htmlOf(0).includes("13.35")) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(htmlOf(0)).to.match(/9 of 31 points · 3 min 4\d s left/);
-    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 6.5 s left").and.to.contain('value="0.350"');
+    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 7 s left").and.to.contain('value="0.350"');
     bec.engineState("paused");
     stop(new Error("stopped for the pause"));
     while (!htmlOf(0).includes("paused")) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -6,7 +6,7 @@ import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
 import { withUnits } from "../../display/number";
 import type { State } from "../../display/statusDot";
-import { formatDuration } from "../../display/time";
+import { timeLeftText } from "../../display/time";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
 
 /** Shows an action on one line, such as `cryo · under way · 13.35 → 14 K · 35 % · 6 s left`. */
@@ -40,6 +40,6 @@ function progressFacts(update: WatcherUpdate): string[] {
   return [
     withUnits(`${shown(current)} → ${shown(target)}`, unit),
     fraction === undefined ? "" : `${Math.round(100 * fraction)} %`,
-    left === undefined ? "" : `${formatDuration(left)} left`,
+    left === undefined ? "" : timeLeftText(left),
   ];
 }

@@ -1,7 +1,7 @@
 /** The plot of arrays: one-dimensional ones as rows of a map, two-dimensional ones as the last image. */
 
 import { shapeOf } from "../../display/formatValue";
-import { formatNumber, withUnits } from "../../display/number";
+import { formatNumber, type NumberFormat, withUnits } from "../../display/number";
 import type { EventHandler } from "../view/runRouter";
 import type { StreamField } from "../view/streamFields";
 import { blocks, reduced } from "./gridPlot";
@@ -17,6 +17,8 @@ const MOST_ACROSS = 512;
 /** The parts of the pixels of an image that lie below and above its colours. */
 const BELOW = 0.01;
 const ABOVE = 0.005;
+/** The part of a range below which a number is written as 0. */
+const NEGLIGIBLE = 1e-9;
 
 /** The arrays of one field of a run. */
 export class ArrayPlot implements StreamPlot {
@@ -85,7 +87,7 @@ export class ArrayPlot implements StreamPlot {
     const along = this.#evenAxis(rows);
     const last = this.#rows.at(-1) ?? new Float64Array(0);
     const [low, high] = rangeOf([last]);
-    const number = this.#field.format ?? formatNumber;
+    const number = numberWithin(this.#field, [low, high]);
     const said = `last of ${this.#count} arrays: ${withUnits(number(low), units)} to ${withUnits(number(high), units)}`;
     const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
     return this.#framed({ values, rows, columns }, final, {
@@ -159,6 +161,12 @@ export class ArrayPlot implements StreamPlot {
     return { axis: cellAxis([1, 1 + (rows - 1) * this.#merged], rows), named: false };
   }
 }
+
+/** How the ends of a range are written: an end that is nothing beside the other one is 0, not `7.1e-203`. */
+const numberWithin =
+  ({ format = formatNumber }: StreamField, [low, high]: readonly [number, number]): NumberFormat =>
+  (value) =>
+    format(Math.abs(value) < NEGLIGIBLE * (high - low) ? 0 : value);
 
 /** The number of rows and columns of which one cell is drawn. */
 const blockOf = ({ rows, columns }: { readonly rows: number; readonly columns: number }): number =>

@@ -3,7 +3,7 @@
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, withUnits } from "../../display/number";
 import type { Progress } from "../../display/progressBar";
-import { formatDuration } from "../../display/time";
+import { formatDuration, timeLeftText } from "../../display/time";
 import { oneLine } from "../../printable";
 
 /** A status whose action is shown. If it has `watch`, its bar shows how far the action is. */
@@ -202,7 +202,7 @@ function moveText(update: MoveUpdate, done: boolean, success = true): string {
     const rate = (current - initial) / (time_elapsed ?? 1);
     if (rate !== 0) parts.push(`${rate > 0 ? "+" : ""}${formatNumber(Number(rate.toPrecision(2)))} ${unit ?? ""}/s`);
     const left = timeLeft(update);
-    if (left !== undefined) parts.push(`${formatDuration(left)} left`);
+    if (left !== undefined) parts.push(timeLeftText(left));
   }
   return parts.join(" · ");
 }

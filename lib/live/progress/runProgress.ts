@@ -1,7 +1,7 @@
 /** How far a run is, as a progress bar. */
 
 import type { Progress } from "../../display/progressBar";
-import { formatDuration } from "../../display/time";
+import { formatDuration, timeLeftText } from "../../display/time";
 import type { RunStart } from "../../engine/documents/documents";
 import { pointsText } from "../view/runHeader";
 
@@ -22,6 +22,6 @@ export function runProgress(start: RunStart, count: number, now: number, paused 
   }
   // Before the first point nothing is known of the pace, and the move of now is not all that is left.
   const seconds = count > 0 && count < all ? Math.max(least, (elapsed / count) * (all - count)) : 0;
-  const left = seconds > 0 ? ` · ${formatDuration(seconds)} left` : "";
+  const left = seconds > 0 ? ` · ${timeLeftText(seconds)}` : "";
   return { name, fraction: count / all, text: `${count} of ${pointsText(all)}${left}` };
 }
