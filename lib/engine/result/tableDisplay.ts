@@ -5,8 +5,9 @@ import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
-import { formatNumber, type NumberFormat } from "../../display/number";
+import { formatNumber } from "../../display/number";
 import { columnFormat, formatOfKey } from "../../display/numberColumn";
+import { isStatusInfo, statusWords } from "../../display/statusWords";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import type { TableSource } from "./tableSource";
@@ -19,11 +20,11 @@ const MOST_ROWS = 60;
 /** All rows of a short table, the first and the last ones of a longer one. */
 export function tableBundle(table: TableSource, remarks: readonly string[]): MimeBundle {
   const columns = headings(table);
-  const formats = formatsOf(table);
+  const texts = cellTexts(table);
   const half = SHOWN_ROWS / 2;
   const all = table.length <= MOST_ROWS;
   const rows = Array.from({ length: all ? table.length : SHOWN_ROWS }, (_, i) =>
-    cells(table, all || i < half ? i : table.length - SHOWN_ROWS + i, formats),
+    cells(table, all || i < half ? i : table.length - SHOWN_ROWS + i, texts),
   );
   const gap = columns.map(() => "…");
   if (!all) rows.splice(half, 0, gap);
@@ -35,9 +36,9 @@ export function tableBundle(table: TableSource, remarks: readonly string[]): Mim
 
 /** The first rows of a table, for the display of a run. */
 export function excerpt(table: TableSource, rows: number): { readonly text: string; readonly html: Html } {
-  const formats = formatsOf(table);
+  const texts = cellTexts(table);
   const shown = Math.min(rows, table.length);
-  const body = Array.from({ length: shown }, (_, i) => cells(table, i, formats));
+  const body = Array.from({ length: shown }, (_, i) => cells(table, i, texts));
   const caption = `${shown} of ${table.length} rows of ${table.title}`;
   const columns = headings(table);
   return {
@@ -65,21 +66,31 @@ function headings(table: TableSource): TableColumn[] {
   ];
 }
 
-/** The number formats of the columns. All rows count for the digits of a column, as in the live table. */
-function formatsOf(table: TableSource): readonly (NumberFormat | undefined)[] {
+/** How the values of a column are written. */
+type CellText = (value: unknown) => string;
+
+/** All rows count for the digits of a column, as in the live table; a status is written in words, as there. */
+function cellTexts(table: TableSource): readonly CellText[] {
   return table.columns.map((name) => {
+    const key = table.dataKey(name);
     const numbers = table.numbers(name);
-    return numbers ? columnFormat(numbers, table.dataKey(name)) : undefined;
+    const format = numbers ? columnFormat(numbers, key) : (formatOfKey(key ?? {}) ?? formatNumber);
+    const isStatus = isStatusInfo(parsed(key?.SECOP_datainfo));
+    return (value) => formatValue((isStatus ? statusWords(value) : undefined) ?? value, { format });
   });
 }
 
-function cells(table: TableSource, row: number, formats: readonly (NumberFormat | undefined)[]): string[] {
+function parsed(datainfo = "null"): unknown {
+  try {
+    return JSON.parse(datainfo);
+  } catch {
+    return undefined;
+  }
+}
+
+function cells(table: TableSource, row: number, texts: readonly CellText[]): string[] {
   const leading = table.leading.map((name) => leadingText(name, table.value(name, row)));
-  const values = table.columns.map((name, i) => {
-    const format = formats[i] ?? formatOfKey(table.dataKey(name) ?? {}) ?? formatNumber;
-    return formatValue(table.value(name, row), { format });
-  });
-  return [...leading, ...values];
+  return [...leading, ...table.columns.map((name, i) => (texts[i] ?? formatValue)(table.value(name, row)))];
 }
 
 function leadingText(name: string, value: unknown): string {

@@ -1,6 +1,7 @@
 /** The members of structs and tuples as fields of their own. */
 
 import { numberFormatOf } from "../../display/number";
+import { isStatusInfo, statusWords } from "../../display/statusWords";
 import type { StreamField } from "./streamFields";
 
 /** Members of one value at most, so that a large struct does not fill the screen. */
@@ -24,7 +25,7 @@ export function memberFields(field: StreamField): StreamField[] {
   const info = parsed(field.SECOP_datainfo);
   if (info?.type !== "struct" && info?.type !== "tuple") return [];
   const read = (data: Readonly<Record<string, unknown>>): unknown => data[field.key];
-  if (isStatus(info)) return [{ ...field, dtype: "string", value: (data) => statusWords(read(data)) }];
+  if (isStatusInfo(info)) return [{ ...field, dtype: "string", value: (data) => statusWords(read(data)) }];
   return membersOf(field.key, info, read, 0).slice(0, MOST_MEMBERS);
 }
 
@@ -48,7 +49,7 @@ function membersOf(
         ? (whole as Readonly<Record<string, unknown>>)[name]
         : undefined;
     };
-    if (member?.type === "struct" || (member?.type === "tuple" && !isStatus(member)))
+    if (member?.type === "struct" || (member?.type === "tuple" && !isStatusInfo(member)))
       return membersOf(`${key}.${name}`, member, pick, depth + 1);
     const dtype = DTYPES[String(member?.type)];
     if (!dtype) return [];
@@ -69,19 +70,6 @@ const DTYPES: Readonly<Record<string, StreamField["dtype"]>> = {
   enum: "string",
   string: "string",
 };
-
-function isStatus({ type, members }: Info): boolean {
-  if (type !== "tuple" || !Array.isArray(members) || members.length !== 2) return false;
-  const [code, text] = members as readonly Info[];
-  return code?.type === "enum" && text?.type === "string";
-}
-
-/** `BUSY: ramping`, or the name alone if there is no text. */
-function statusWords(value: unknown): unknown {
-  if (!Array.isArray(value)) return undefined;
-  const [name, text] = value as readonly unknown[];
-  return text === "" || text === undefined ? String(name) : `${String(name)}: ${String(text)}`;
-}
 
 function parsed(text: string): Info | undefined {
   try {

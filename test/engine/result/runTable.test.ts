@@ -43,6 +43,24 @@ describe("RunTable", () => {
     expect(result.row(1)).to.deep.equal({ seq_num: 2, time: 9, T: 7, label: "again" });
   });
 
+  it("shows a status in words, as live tables do, and other tuples as lists", () => {
+    const status = { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] };
+    const pair = { type: "tuple", members: [{ type: "double" }, { type: "string" }] };
+    const described = (datainfo: unknown) =>
+      ({ source: "SIM", dtype: "array", shape: [2], SECOP_datainfo: JSON.stringify(datainfo) }) as const;
+    const result = new RunTable("primary");
+    result.addColumns({ status: described(status), pair: described(pair), odd: described(null) });
+    result.put(1, 1, { status: ["IDLE", "at target\u001b[31m"], pair: [1.5, "x"], odd: ["IDLE", ""] });
+    result.put(2, 2, { status: ["IDLE", ""], pair: [2, ""], odd: null });
+    const shown = String(result[$display]()["text/plain"]).split("\n");
+    expect(shown.find((line) => line.includes("at target"))).to.match(
+      /IDLE: at target.* \[1\.5, "x"\].* \["IDLE", ""\]/,
+    );
+    expect(shown.find((line) => line.includes("[2, "))).to.match(/ IDLE +\|? *\[2, ""\]/);
+    expect(shown.join()).to.not.contain("\u001b");
+    expect(result.row(0).status).to.deep.equal(["IDLE", "at target\u001b[31m"]);
+  });
+
   it("lists its columns and rows when it is asked for an unknown one", () => {
     expect(() => table(1).row(1)).to.throw("no row 1 in primary: it has 1");
     expect(() => table(1).numbers("label")).to.throw('column "label" of primary has values that are not numbers');
