@@ -207,7 +207,7 @@ export class Layers {
 
   /** Places what an accepted cell left. */
   commit(left: readonly LayerItem[], augmentation?: string): void {
-    this.#hidden = new Set();
+    this.showAll();
     const replaced = left.flatMap(({ names }) => names.flatMap((name) => this.#live.get(name) ?? []));
     const items = this.#referring(left);
     if (augmentation !== undefined) {

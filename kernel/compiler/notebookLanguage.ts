@@ -387,7 +387,11 @@ export class NotebookLanguage implements TslabConverter {
         /^[./]/.test(id) || isVersionedSpecifier(written) ? [] : [written],
       ),
     );
-    if (names.size === 0 && source.augments === undefined) return;
+    if (names.size === 0 && source.augments === undefined) {
+      // The cell has failed, so what it would have declared anew stays.
+      this.#layers.showAll();
+      return;
+    }
     const before = this.#pending;
     this.#pending = this.#quietly(async () => {
       await before;

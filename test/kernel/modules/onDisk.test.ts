@@ -25,6 +25,15 @@ describe("a cell that runs again is checked against what is on disk", () => {
     expect(await notebook.value(cell)).to.equal(1);
   });
 
+  it("and if it fails then, earlier values of its names stay", async () => {
+    write("h.ts", "export const b = 1;");
+    await notebook.value("import './h'; const x = 1; const f = (n: number) => n;");
+    write("h.ts", "export const b = 2;");
+    const { thrown } = await notebook.cell("import './h'; throw new Error('early'); const x = 2; const f = 3;");
+    expect((thrown as Error).message).to.equal("early");
+    expect(await notebook.value("x + f(2)")).to.equal(3);
+  });
+
   it("after a function got another parameter", async () => {
     write("h.ts", "export const f = (a: number) => a + 1;");
     const cell = "import { f } from './h'; f(1)";
