@@ -240,21 +240,28 @@ export class LanguageServer {
     });
     child.unref();
     (child.stdin as unknown as { unref(): void }).unref();
-    this.#keepAlive(1);
-    await this.inTime(
-      rpc.request("initialize", {
-        processId: process.pid,
-        rootUri: uriOf(this.#folder),
-        initializationOptions: { disablePushDiagnostics: true },
-        capabilities: CAPABILITIES,
-      }),
-    );
-    this.#keepAlive(-1);
+    await this.#initialize(rpc);
     rpc.notify("initialized", {});
     this.#rpc = rpc;
     const files = [...this.#texts].sort(([a], [b]) => openingRank(a) - openingRank(b));
     for (const [file, text] of files) this.#open(rpc, file, text);
     return rpc;
+  }
+
+  async #initialize(rpc: JsonRpc): Promise<void> {
+    this.#keepAlive(1);
+    try {
+      await this.inTime(
+        rpc.request("initialize", {
+          processId: process.pid,
+          rootUri: uriOf(this.#folder),
+          initializationOptions: { disablePushDiagnostics: true },
+          capabilities: CAPABILITIES,
+        }),
+      );
+    } finally {
+      this.#keepAlive(-1);
+    }
   }
 
   #ended(rpc: JsonRpc, error: Error): void {
@@ -294,9 +301,11 @@ export function startCompilerEarly(folder: string): void {
 }
 
 function takeEarly(folder: string): Compiler | undefined {
-  const found = early?.folder === folder && early.child.exitCode === null ? early.child : undefined;
-  if (found) early = undefined;
-  return found;
+  if (early?.folder !== folder) return undefined;
+  const { child } = early;
+  early = undefined;
+  // A child that has ended already would never answer, and would not be noticed to end.
+  return child.exitCode === null && child.signalCode === null ? child : undefined;
 }
 
 function spawnCompiler(folder: string): Compiler {

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { LanguageServer } from "../../../kernel/compiler/languageServer";
+import { LanguageServer, startCompilerEarly } from "../../../kernel/compiler/languageServer";
 
 const CONFIG = JSON.stringify({
   compilerOptions: { module: "esnext", target: "es2024", strict: true, noEmit: true, lib: ["es2023"], types: [] },
@@ -78,6 +78,22 @@ describe("the compiler process", () => {
     ]);
     expect(server.pid).to.not.equal(first);
     expect(isAlive(first)).to.equal(false);
+  });
+
+  it("is started anew if the one that was started early has been killed", async function () {
+    if (process.platform !== "linux") this.skip();
+    const children = () => fs.readFileSync(`/proc/self/task/${process.pid}/children`, "latin1").trim().split(" ");
+    const others = new Set(children());
+    startCompilerEarly(folder);
+    const [early] = children().filter((pid) => !others.has(pid));
+    process.kill(Number(early), "SIGKILL");
+    while (children().includes(early as string)) await sleep(5);
+    server.close();
+    server = new LanguageServer(folder, 2000);
+    server.write(`${folder}/tsconfig.json`, CONFIG);
+    expect(await messages("export const s: string = 1")).to.deep.equal([
+      "2322 Type 'number' is not assignable to type 'string'.",
+    ]);
   });
 
   it("is not taken for hanging while code of the user blocks the kernel", async () => {
