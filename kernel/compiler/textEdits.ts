@@ -48,9 +48,7 @@ export class EditedText {
   }
 }
 
-/** Where each line of a text begins. */
+/** Where each line of a text begins, as the Language Server Protocol counts: a lone `\r` ends a line, too. */
 export function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+  return [0, ...Array.from(text.matchAll(/\r\n?|\n/g), ({ index, 0: end }) => index + end.length)];
 }

@@ -80,7 +80,8 @@ export class WrittenCell {
   /** The position in the checked text, for an offset in what the user wrote. */
   positionOf(offset: number): LspPosition {
     const before = this.text.slice(0, this.offsetOf(offset));
-    return { line: before.split("\n").length - 1, character: before.length - before.lastIndexOf("\n") - 1 };
+    const starts = lineStarts(before);
+    return { line: starts.length - 1, character: before.length - (starts.at(-1) ?? 0) };
   }
 
   #movedAt(offset: number): MovedSpan | undefined {

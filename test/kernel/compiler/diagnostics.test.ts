@@ -51,6 +51,11 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
+  it("have the right place after a carriage return alone, as in a text that was pasted", async () => {
+    const found = await errors("const pasted = `a\rb`;\nconst s: string = two;");
+    expect(found).to.deep.equal(["2:7 Type 'number' is not assignable to type 'string'."]);
+  });
+
   it("stop the cell", async () => {
     const { ok, value } = await notebook.cell("(globalThis as any).ran = true; const x: string = 5; 'ran'");
     expect([ok, value]).to.deep.equal([false, undefined]);
