@@ -37,6 +37,26 @@ function loadLibrary(): Readonly<Record<string, unknown>> {
   return Object.create(library, Object.fromEntries(ofKernel)) as Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Whether what is called so in the notebook, `count` or `mine.count`, is another thing than the library's of
+ * that name. Names of the library that come from another copy of it count as the library's.
+ */
+export function isOwnName(callee: string, values: ReadonlyMap<string, unknown>): boolean {
+  const [first = "", ...members] = callee.split(".");
+  if (!values.has(first) || members.length > 1) return members.length > 0;
+  try {
+    const library = loadLibrary();
+    const memberOf = (owner: unknown, name = ""): unknown => Reflect.get(Object(owner), name);
+    const [member] = members;
+    const value = values.get(first);
+    if (member === undefined) return String(value) !== String(library[first]);
+    const called = String(memberOf(value, member));
+    return called !== String(library[member]) && called !== String(memberOf(library[first], member));
+  } catch {
+    return true;
+  }
+}
+
 function hasOtherCopy(folder: string): boolean {
   for (let at = folder; ; at = dirname(at)) {
     const copy = join(at, "node_modules", "secop-lab");

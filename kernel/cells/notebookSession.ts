@@ -21,6 +21,7 @@ import type { CellExecutor } from "./cellExecutor";
 import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } from "./cellRace";
 import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
+import { isOwnName } from "./library";
 import { missingMember, missingResult } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
@@ -247,7 +248,10 @@ export class NotebookSession {
 
   /** The error of the cell, if the code failed. */
   #failureOf(evaluation: Evaluation, cell: Cell): CellError | undefined {
-    if (evaluation.diagnostics.length > 0) return typeCheckError(evaluation.diagnostics, evaluation.source, cell.name);
+    const { diagnostics, source } = evaluation;
+    if (diagnostics.length > 0) {
+      return typeCheckError(diagnostics, source, cell.name, (name) => isOwnName(name, this.executor.values()));
+    }
     if (!("thrown" in evaluation)) return undefined;
     const { thrown } = evaluation;
     const { name } = (thrown ?? {}) as { name?: unknown };

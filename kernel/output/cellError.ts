@@ -4,6 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { ClearError, isVerbose } from "../../lib/clearError";
 import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
+import type { IsOwn } from "./advice/codePlace";
 import { withAdvice } from "./advice/typeAdvice";
 import { inspected } from "./inspected";
 import { rememberError } from "./wholeError";
@@ -38,19 +39,30 @@ export function cellErrorOf(thrown: unknown, message?: string): CellError {
   return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...rest.map(printable)] };
 }
 
-/** The errors of a type check. Their positions refer to `code`. */
-export function typeCheckError(found: readonly Diagnostic[], code: string, cell: string): CellError {
+/**
+ * The errors of a type check. Their positions refer to `code`.
+ *
+ * @param isOwn Whether a name of an earlier cell is the user's own, and not the library's.
+ */
+export function typeCheckError(found: readonly Diagnostic[], code: string, cell: string, isOwn: IsOwn): CellError {
   rememberError(() => found.map(({ messageText }) => messageText).join("\n\n"));
-  const [first, ...others] = isVerbose() ? found : withAdvice(found, code);
+  const [first, ...others] = isVerbose() ? found : withAdvice(found, code, isOwn);
   const evalue = first?.messageText ?? "the cell does not compile";
   const shown = first ? [placeOf(first, cell), ...markedLine(first, code)] : [];
   const traceback = [`TypeScriptError: ${evalue}`, ...shown, ...diagnosticLines(others, code, cell)];
   return { ename: "TypeScriptError", evalue, traceback };
 }
 
+/** How many diagnostics are shown: data that was pasted in another notation has thousands. */
+const MAX_DIAGNOSTICS = 50;
+
 /** Each diagnostic with its place and, if it is in the cell, its line of code. */
 export function diagnosticLines(diagnostics: readonly Diagnostic[], code: string, cell: string): string[] {
-  return diagnostics.flatMap((one) => [`${placeOf(one, cell)} ${one.messageText}`, ...markedLine(one, code)]);
+  const lines = diagnostics
+    .slice(0, MAX_DIAGNOSTICS)
+    .flatMap((one) => [`${placeOf(one, cell)} ${one.messageText}`, ...markedLine(one, code)]);
+  const left = diagnostics.length - MAX_DIAGNOSTICS;
+  return left > 0 ? [...lines, `... and ${left} more`] : lines;
 }
 
 function placeOf({ fileName, start }: Diagnostic, cell: string): string {
@@ -62,8 +74,14 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
   const line = fileName === undefined ? code.split("\n")[start.line] : undefined;
   if (line === undefined) return [];
   const width = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
-  return [`    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
+  const from = start.character > MAX_LINE ? start.character - MAX_LINE / 2 : 0;
+  const shown = line.slice(from, from + 2 * MAX_LINE);
+  const mark = "~".repeat(Math.min(width, 2 * MAX_LINE));
+  return [`    ${shown}`, `    ${" ".repeat(start.character - from)}${mark}`];
 }
+
+/** Of a line that is much longer, the part around the fault is shown. */
+const MAX_LINE = 200;
 
 /**
  * The lines of an error and of its causes.

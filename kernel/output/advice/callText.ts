@@ -28,8 +28,15 @@ interface OpenBracket {
 
 const LONGEST_CALLEE = 200;
 
-/** All calls of the code, inner ones before those around them. */
-function callsOf(code: string): CallText[] {
+let latest: { readonly code: string; readonly calls: readonly CallText[] } = { code: "", calls: [] };
+
+/** All calls of the code, inner ones before those around them. All errors of a cell ask about the same code. */
+function callsOf(code: string): readonly CallText[] {
+  if (latest.code !== code) latest = { code, calls: readCalls(code) };
+  return latest.calls;
+}
+
+function readCalls(code: string): CallText[] {
   const calls: CallText[] = [];
   const open: OpenBracket[] = [];
   let at = 0;

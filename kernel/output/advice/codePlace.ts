@@ -16,13 +16,18 @@ export interface CodePlace {
   readonly after: string;
   /** All code of the cell. */
   readonly cell: string;
+  /** Whether the user declared what is called so, as in `function count() {}`: it is not the library's. */
+  readonly isOwn: IsOwn;
 }
+
+/** @param callee A name, or a member: `scan`, `bp.scan`. */
+export type IsOwn = (callee: string) => boolean;
 
 /** Returns the advice, or undefined if the rule does not apply. */
 export type AdviceRule = (place: CodePlace) => string | undefined;
 
-export function codePlaceOf({ start, end, messageText, code }: Diagnostic, cell: string): CodePlace {
-  const line = cell.split("\n")[start.line] ?? "";
+export function codePlaceOf({ start, end, messageText, code }: Diagnostic, cell: string, isOwn: IsOwn): CodePlace {
+  const line = lineAt(cell, start.offset - start.character);
   return {
     message: messageText,
     code,
@@ -32,7 +37,18 @@ export function codePlaceOf({ start, end, messageText, code }: Diagnostic, cell:
     before: line.slice(0, start.character),
     after: line.slice(start.character),
     cell,
+    isOwn: (callee) => declares(cell, callee) || isOwn(callee),
   };
+}
+
+function lineAt(cell: string, begin: number): string {
+  const end = cell.indexOf("\n", begin);
+  return cell.slice(begin, end < 0 ? cell.length : end);
+}
+
+function declares(cell: string, callee: string): boolean {
+  const [name = ""] = callee.split(".");
+  return /^\w+$/.test(name) && new RegExp(`\\b(?:const|let|var|class|function\\s*\\*?)\\s*\\b${name}\\b`).test(cell);
 }
 
 /** Whether a diagnostic is about the form of the code and not about its types. */

@@ -47,9 +47,9 @@ const PROMISE =
 const AWAIT = "a promise is not a value yet: write await before it";
 
 /** A detector, or the motor, stands where the list of detectors belongs. */
-const detectors: AdviceRule = ({ message, word, offset, cell }) => {
+const detectors: AdviceRule = ({ message, word, offset, cell, isOwn }) => {
   const found = argumentAt(cell, offset);
-  if (found?.index !== 0 || !takesDetectors(found.call)) return undefined;
+  if (found?.index !== 0 || !takesDetectors(found.call) || isOwn(found.call.callee)) return undefined;
   if (!NO_LIST_OF_DETECTORS.test(message) || /^[[{]/.test(word) || /\[\]' is not assignable/.test(message)) return;
   return isListMissing(found.call) ? missingList(found.call) : `detectors are a list: [${word}]`;
 };
@@ -68,12 +68,12 @@ function missingList({ name, args }: CallText): string {
 
 /** The wrong number of arguments, or one in the place of another. */
 const argumentsOfPlan: AdviceRule = (place) => {
-  const { message, offset, cell } = place;
+  const { message, offset, cell, isOwn } = place;
   const isCount = /^(?:Expected .* arguments?, but got|No overload expects)/.test(message);
   const found = isCount ? undefined : argumentAt(cell, offset);
   const call = isCount ? callAt(cell, offset) : found?.call;
   const usage = call && usageOf(call.name);
-  if (!call || usage === undefined) return undefined;
+  if (!call || usage === undefined || isOwn(call.callee)) return undefined;
   if (isCount) {
     const isMissing = takesDetectors(call) && !/^\[/.test(call.args[0]?.text ?? "[") && isListMissing(call);
     return isMissing ? missingList(call) : calledLike(call, usage);

@@ -12,6 +12,16 @@ function outsideStrings(code: string, replace: (part: string) => string): string
     .join("");
 }
 
+/**
+ * The line with the insides of its strings, and its comments, blanked: "this is it" in a text is no Python. A
+ * string that is not closed counts to the end of the line.
+ */
+export function codeOnly(line: string): string {
+  return line.replace(new RegExp(`${STRING.source}|["'].*$|//.*$|/\\*.*?(?:\\*/|$)`, "g"), (found) =>
+    found.startsWith("/") ? " ".repeat(found.length) : found.replace(/(?<=.).(?=.)/g, "_"),
+  );
+}
+
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bis\s+not\s+None\b/g, "!== undefined"],
   [/\bis\s+None\b/g, "=== undefined"],
@@ -37,13 +47,26 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** The same condition or value in TypeScript, as far as its words tell. */
 export function inTypeScript(python: string): string {
   const words = (part: string): string => WORDS.reduce((text, [from, to]) => text.replace(from, to), part);
-  return outsideStrings(
-    python.trim().replace(F_STRING, (_, quoted: string) => templateOf(quoted)),
-    words,
-  );
+  const templates = python.trim().replace(F_STRING, (whole: string, prefix?: string, quoted = "") => {
+    return prefix === undefined ? whole : templateOf(quoted);
+  });
+  return outsideStrings(templates, words);
 }
 
-const F_STRING = /\b[fF][rR]?("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
+/** Strings with one of these letters before them, and all others: `"f"` does not begin one at its end. */
+function prefixedStrings(letters: string): RegExp {
+  const quoted = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/.source;
+  return new RegExp(`\\b(${letters})${quoted}|${STRING.source}`, "g");
+}
+
+const F_STRING = prefixedStrings("[fF][rR]?");
+const OTHER_PREFIXED = prefixedStrings("[rRbBuU]{1,2}");
+
+/** The letters and the string of the first that has some. */
+function firstPrefixed(line: string, pattern: RegExp): readonly [string, string] | undefined {
+  for (const [, prefix, quoted] of line.matchAll(pattern)) if (prefix && quoted) return [prefix, quoted];
+  return undefined;
+}
 
 /** `"at {x:.2f} K"` as a template: `at ${x.toFixed(2)} K`. */
 function templateOf(quoted: string): string {
@@ -110,25 +133,34 @@ function slice(line: string): string | undefined {
 /** `a if c else b`, behind `x =`, `return` or nothing. */
 const CONDITIONAL = /(?:^|[=(,]|\breturn\s|\bawait\s)\s*([^=(,]+?)\s+if\s+(.+?)\s+else\s+([^),;]+)/;
 
-/** The form of a line that Python reads as an expression. Each gives what is written instead. */
-export const PYTHON_EXPRESSIONS: readonly AdviceRule[] = [
+/** A line has this form only if its code has it, without its strings and comments. */
+function inCode(rule: AdviceRule): AdviceRule {
+  return (place) => (rule({ ...place, line: codeOnly(place.line) }) === undefined ? undefined : rule(place));
+}
+
+/** Strings and comments of Python. */
+const TEXTS: readonly AdviceRule[] = [
   ({ code, word }) => (code === 1127 && word.startsWith("#") ? "a comment begins with //, not with #" : undefined),
   ({ line }) =>
     /(?:^|[\s(=,:]|\b[rbufRBUF])("""|''')/.test(line)
       ? "a text of several lines is written  `...`,  a description of what follows  /** ... */"
       : undefined,
   ({ line }) => {
-    const [, quoted] = new RegExp(F_STRING.source).exec(line) ?? [];
+    const [, quoted] = firstPrefixed(line, F_STRING) ?? [];
     return quoted === undefined ? undefined : `a string with values is written  ${templateOf(quoted)}`;
   },
   ({ line }) => {
-    const [, prefix = "", quoted] = /\b([rRbBuU]{1,2})("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/.exec(line) ?? [];
+    const [prefix = "", quoted] = firstPrefixed(line, OTHER_PREFIXED) ?? [];
     if (quoted === undefined) return undefined;
     if (/b/i.test(prefix)) return `bytes of a text are written  Buffer.from(${quoted})`;
     return /r/i.test(prefix)
       ? `a string with backslashes is written  String.raw\`${quoted.slice(1, -1)}\``
       : `every string is Unicode:  ${quoted}`;
   },
+];
+
+/** Words and operators of Python. */
+const OPERATORS: readonly AdviceRule[] = [
   ({ line }) => {
     const [, name, value] = /(\w+)\s*:=\s*([^)]+)/.exec(line) ?? [];
     return name === undefined ? undefined : `:= is written in a line of its own:  const ${name} = ${value?.trim()}`;
@@ -162,12 +194,15 @@ export const PYTHON_EXPRESSIONS: readonly AdviceRule[] = [
   },
   ({ line }) => (/\s<>\s/.test(line) ? "<> is written  !==" : undefined),
   ({ line }) => {
-    const [, first, second] = new RegExp(`${STRING.source}\\s+${STRING.source}`).exec(line) ?? [];
+    const [, first, second] = new RegExp(`${STRING.source}\\s+${STRING.source}(?!\\s*:)`).exec(line) ?? [];
     return first === undefined ? undefined : `strings are joined by +:  ${first} + ${second}`;
   },
   ({ code, word }) =>
     code === 1127 && word === "\\" ? "a line goes on in the next one without a backslash" : undefined,
 ];
+
+/** The form of a line that Python reads as an expression. Each gives what is written instead. */
+export const PYTHON_EXPRESSIONS: readonly AdviceRule[] = [...TEXTS, ...OPERATORS.map(inCode)];
 
 /** The code up to a bracket that was opened before it. */
 function untilClosed(code: string): string {

@@ -177,6 +177,7 @@ function namedArgument({ word, offset, cell }: CodePlace, value: string): string
 const unknownName: AdviceRule = (place) => {
   const { message, word, before, after, line } = place;
   if (!/^Cannot find (?:name|namespace)|only refers to a type/.test(message)) return undefined;
+  if (/ would have declared it, but failed\.$/.test(message)) return undefined;
   const several = /^\s*(\w+(?:\s*,\s*\w+)+)\s*=(?![=>])\s*([^;]+)/.exec(line);
   if (several?.[1] && !/[([{]/.test(before)) return severalNames(several[1], several[2] ?? "");
   const annotated = /^\s*(\w+)\s*:\s*(\w+)\s*=\s*(.+)$/.exec(line);

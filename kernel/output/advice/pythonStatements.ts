@@ -1,6 +1,6 @@
 /** Statements of Python by their form in a line, and how they are written in TypeScript. */
 
-import { inTypeScript, iterable } from "./pythonExpressions";
+import { codeOnly, inTypeScript, iterable } from "./pythonExpressions";
 
 /** The groups of the pattern become the advice. */
 type Statement = readonly [RegExp, (...groups: string[]) => string];
@@ -36,11 +36,11 @@ const STATEMENTS: readonly Statement[] = [
       `a loop is written  for (const ${names.includes(",") ? `[${names}]` : names} of ${iterable(list)}) { ... }`,
   ],
   [
-    /^\s*(if|while)\s+(?!.*:=)(.+?)\s*:(?:\s|$)/,
+    /^\s*(if|while)\s+(?!.*(?:[?{].*:|:=))(.+?)\s*:(?:\s|$)/,
     (word = "", condition = "") => `the condition is in parentheses:  ${word} (${bare(condition)}) { ... }`,
   ],
   [
-    /^\s*(?:\}\s*)?(?:elif|else\s+if)\s+(.+?)\s*:?\s*$/,
+    /^\s*(?:\}\s*)?(?:elif|else\s+if(?!.*\{\s*$))\s+(.+?)\s*:?\s*$/,
     (condition = "") => `elif is written  else if (${bare(condition.replace(/\s*\{$/, ""))}) { ... }`,
   ],
   [/^\s*elif\b/, () => "elif is written  else if (condition) { ... }"],
@@ -82,7 +82,7 @@ const STATEMENTS: readonly Statement[] = [
 /** How a line is written in TypeScript, if it has the form of a statement of Python. */
 export function statementAdvice(line: string): string | undefined {
   for (const [pattern, advice] of STATEMENTS) {
-    const match = pattern.exec(line);
+    const match = pattern.test(codeOnly(line)) ? pattern.exec(line) : null;
     if (match) return advice(...match.slice(1));
   }
   return undefined;

@@ -4,17 +4,28 @@
  */
 
 import type { Diagnostic } from "../../tslabAdapter";
-import { type AdviceRule, codePlaceOf, isSyntax } from "./codePlace";
+import { type AdviceRule, codePlaceOf, type IsOwn, isSyntax } from "./codePlace";
 import { MISPLACED_WORDS, PLAN_RULES } from "./planAdvice";
 import { PYTHON_EXPRESSIONS } from "./pythonExpressions";
 import { PYTHON_NAMES } from "./pythonNames";
 import { statementAdvice } from "./pythonStatements";
 
-/** The diagnostics of a cell, with advice instead of the compiler's text where there is any. */
-export function withAdvice(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
+/** Longer lines are data, about which the rules say nothing but take long. */
+const LONGEST_LINE = 2000;
+
+/**
+ * The diagnostics of a cell, with advice instead of the compiler's text where there is any.
+ *
+ * @param isOwn Whether a name of an earlier cell is the user's own. Default: none is.
+ */
+export function withAdvice(
+  diagnostics: readonly Diagnostic[],
+  code: string,
+  isOwn: IsOwn = () => false,
+): readonly Diagnostic[] {
   const advised = new Map<Diagnostic, Diagnostic>();
   for (const one of diagnostics) {
-    const advice = one.fileName === undefined ? adviceFor(one, code) : undefined;
+    const advice = one.fileName === undefined ? adviceFor(one, code, isOwn) : undefined;
     if (advice) advised.set(one, advice);
   }
   // Code that is not TypeScript has further errors, which say nothing more.
@@ -32,8 +43,9 @@ export function withAdvice(diagnostics: readonly Diagnostic[], code: string): re
 }
 
 /** The diagnostic with the advice as its text, at the statement that the advice is about. */
-function adviceFor(one: Diagnostic, code: string): Diagnostic | undefined {
-  const place = codePlaceOf(one, code);
+function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | undefined {
+  const place = codePlaceOf(one, code, isOwn);
+  if (place.line.length > LONGEST_LINE) return undefined;
   const first = (rules: readonly AdviceRule[]): Diagnostic | undefined => {
     for (const rule of rules) {
       const messageText = rule(place);

@@ -16,6 +16,15 @@ describe("the library in a notebook", function () {
   });
   after(() => kernel.close());
 
+  it("has advice about its own plans, and none about a function of the user that is called like one", async () => {
+    await kernel.run("const spiral = (a: number, b: number) => a + b; const own = { rd: spiral };");
+    const evalue = async (code: string): Promise<string> => (await kernel.run(code)).error?.evalue;
+    expect(await evalue("spiral(1)")).to.match(/^Expected 2 arguments, but got 1\./);
+    expect(await evalue("own.rd(1)")).to.match(/^Expected 2 arguments, but got 1\./);
+    expect(await evalue("rd()")).to.equal("rd is called like this:  rd(signal)");
+    expect(await evalue("bps.sleep()")).to.equal("sleep is called like this:  sleep(1)");
+  });
+
   it("needs no import, and neither do its types", async () => {
     const cell = await kernel.run(`
       function* wait(): Plan<number> { yield* bps.sleep(0.01); return 42 }

@@ -1,11 +1,32 @@
 import { expect } from "chai";
-import { cellErrorOf } from "../../../kernel/output/cellError";
+import { cellErrorOf, typeCheckError } from "../../../kernel/output/cellError";
 
 const failure = (message: string, frames: string[], cause?: unknown): Error => {
   const error = new RangeError(message, cause === undefined ? {} : { cause });
   error.stack = [`RangeError: ${message}`, ...frames.map((frame) => `    at ${frame}`)].join("\n");
   return error;
 };
+
+describe("the errors of a type check", () => {
+  it("show the part of a long line that is wrong, and not more than fifty others", () => {
+    const code = "nan,".repeat(2000);
+    const found = Array.from({ length: 2000 }, (_, k) => ({
+      start: { offset: 4 * k, line: 0, character: 4 * k },
+      end: { offset: 4 * k + 3, line: 0, character: 4 * k + 3 },
+      messageText: "Cannot find name 'nan'.",
+      category: 1,
+      code: 2304,
+    }));
+    const { evalue, traceback } = typeCheckError(found, code, "In[1]", () => false);
+    expect(evalue).to.equal("Cannot find name 'nan'.");
+    expect(traceback).to.have.lengthOf(3 + 3 * 50 + 2);
+    expect(traceback.at(-1)).to.equal("... and 1949 more");
+    for (const line of traceback) expect(line).to.have.length.below(450);
+    const [place, shown = "", mark = ""] = traceback.slice(-4);
+    expect(place).to.equal("In[1]:1:201 Cannot find name 'nan'.");
+    expect(shown.slice(mark.indexOf("~"), mark.length)).to.equal("nan");
+  });
+});
 
 describe("the traceback of an error", () => {
   const limit = "the node allows 0 K to 325 K";

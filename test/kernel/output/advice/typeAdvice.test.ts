@@ -79,4 +79,55 @@ describe("the check of a cell", function () {
       .and.not.include("detectors are a list: [list]");
     expect(await shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
   });
+
+  const ofOwn: readonly (readonly [code: string, text: RegExp])[] = [
+    ["function count(a: number, b: number) { return a + b }\ncount(1)", /^Expected 2 arguments, but got 1\./],
+    ["const sleep = (o: { ms?: number }) => o.ms;\nsleep(5)", /has no properties in common with type/],
+    ["const radar = { scan: (a: number, b: number) => a + b };\nradar.scan(1)", /^Expected 2 arguments, but got 1\./],
+  ];
+  for (const [code, text] of ofOwn) {
+    it(`keeps the compiler's text about the user's own function:  ${code.replaceAll("\n", " ⏎ ")}`, async () => {
+      const [first, ...others] = await shown(code);
+      expect(first).to.match(text);
+      expect(others).to.deep.equal([]);
+    });
+  }
+
+  it("keeps the compiler's text about the user's own function of an earlier cell", async () => {
+    const { diagnostics } = await notebook.convert("scan(dets, motor, -5)");
+    const texts = (own: string) =>
+      withAdvice(diagnostics, "scan(dets, motor, -5)", (name) => name === own).map(({ messageText }) => messageText);
+    expect(texts("scan").join()).to.match(/^Argument of type 'number' is not assignable/);
+    expect(texts("count")).to.deep.equal(["scan is called like this:  scan([det], motor, start, stop, num)"]);
+  });
+
+  it("says which cell failed rather than what a name means in Python", async () => {
+    expect((await notebook.cell("const sum = Math.sqrt(nowhere)")).ok).to.equal(false);
+    expect((await shown("sum + 1")).join()).to.match(/^Cannot find name 'sum'\. In\[\d+\] would have declared it/);
+  });
+
+  const typescript = [
+    'console.log("this is it"',
+    "console.log('wait for x in list and go'",
+    'console.log("it is not closed)',
+    "const a = ; // this is why",
+    'const b = { "b": "one" "c": 2 }',
+    'const c = { "f": "one" "r": 2 }',
+    'if (1 > 2) console.log(1 > 2 ? "a" : "b"',
+    "if (true) {} else if (1 > ) {",
+  ];
+  for (const code of typescript) {
+    it(`does not take it for Python:  ${code}`, async () => {
+      const { diagnostics } = await notebook.convert(code);
+      expect(diagnostics).to.not.have.lengthOf(0);
+      expect(withAdvice(diagnostics, code)).to.deep.equal(diagnostics);
+    });
+  }
+
+  it("has no advice about a very long line, which is data", async () => {
+    const code = `const d = array([${"1.5, nan, ".repeat(300)}], dtype=float32)`;
+    const { diagnostics } = await notebook.convert(code);
+    expect(diagnostics).to.have.lengthOf(303);
+    expect(withAdvice(diagnostics, code)).to.deep.equal(diagnostics);
+  });
 });
