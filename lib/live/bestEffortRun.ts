@@ -9,7 +9,14 @@ import type { RunCard } from "./runCard";
 import { fieldsOf } from "./view/fieldSource";
 import { readableField } from "./view/memberFields";
 import type { EventHandler } from "./view/runRouter";
-import { type Dimensions, dimensionsOf, fieldOf, hintedKeys, type StreamField } from "./view/streamFields";
+import {
+  type Dimensions,
+  dimensionsIn,
+  dimensionsOf,
+  fieldOf,
+  hintedKeys,
+  type StreamField,
+} from "./view/streamFields";
 
 /** What is shown of runs, and where. */
 export interface RunViews {
@@ -89,7 +96,7 @@ export class BestEffortRun {
 
   #columns(doc: EventDescriptor): StreamField[] {
     const { y, hide } = this.#options;
-    const keys = [...this.#dimensions.fields, ...hintedKeys(doc, this.#dimensions)];
+    const keys = [...dimensionsIn(this.#dimensions, doc).fields, ...hintedKeys(doc, this.#dimensions)];
     const hinted = keys.flatMap((key) => fieldOf(key, doc) ?? []).map(readableField);
     // What a user asked for has a column, too: members of structs, and what is computed.
     const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));

@@ -18,6 +18,7 @@ import { fieldsOf, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import {
   type Dimensions,
+  dimensionsIn,
   dimensionsOf,
   fieldOf,
   hintedKeys,
@@ -87,7 +88,8 @@ export class PlotChoice {
     const given = x === undefined ? undefined : firstFieldOf(x, doc);
     if (given) return [given];
     if (x === "time") return [];
-    return doc.name === this.#dimensions.stream ? this.#dimensions.axes.map((key) => fieldOf(key, doc)) : [];
+    if (doc.name !== this.#dimensions.stream) return [];
+    return dimensionsIn(this.#dimensions, doc).axes.map((key) => fieldOf(key, doc));
   }
 
   /**
@@ -95,7 +97,7 @@ export class PlotChoice {
    * setpoint. Arrays and strings have no plot.
    */
   #withoutNumbers(doc: EventDescriptor): StreamPlot[] {
-    const { axes, fields, stream } = this.#dimensions;
+    const { axes, fields, stream } = dimensionsIn(this.#dimensions, doc);
     const others = hintedKeys(doc, this.#dimensions);
     if (others.length > 0) {
       this.#remark(

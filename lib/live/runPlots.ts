@@ -14,7 +14,7 @@ import { addPeaks, emptyPeaks } from "./runPeaks";
 import { type FieldSource, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
-import { dimensionsOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
+import { dimensionsIn, dimensionsOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
 
 /** A run: the result or the handle of a plan, or a run from a file. */
 export interface PlottableRun {
@@ -82,7 +82,7 @@ export async function fit(
 }
 
 function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: RunFitOptions) {
-  const dimensions = dimensionsOf(start);
+  const dimensions = dimensionsIn(dimensionsOf(start), doc);
   if (doc.name !== (streamName ?? dimensions.stream)) return undefined;
   const number = (source: FieldSource | undefined): StreamField | undefined => {
     const field = source === undefined ? undefined : firstFieldOf(source, doc);

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { initDevices, StandardReadable, softSignalRw } from "../../lib/core";
+import type { Plan } from "../../lib/core/protocols/msg";
 import { $display } from "../../lib/display/bundle";
 import { fit as fitTo, plot, type RunPlot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
-import { scan } from "../../lib/plans";
+import { closeRun, mv, openRun, scan, triggerAndRead } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { openRuns } from "../../lib/store";
@@ -14,8 +16,27 @@ import { RecordingHost } from "../support/recordingHost";
 interface Spec {
   readonly layer: readonly {
     readonly data: { readonly values: readonly { readonly x: number; readonly y: number; readonly line: string }[] };
-    readonly encoding: Record<string, { readonly scale?: { readonly type?: string; readonly domain?: unknown } }>;
+    readonly mark: { readonly order?: boolean };
+    readonly encoding: Record<
+      string,
+      { readonly title?: string; readonly scale?: { readonly type?: string; readonly domain?: unknown } }
+    >;
   }[];
+}
+
+/** A device whose data keys are not its name, as those of a node. */
+class Magnet extends StandardReadable {
+  readonly field = softSignalRw(0, { units: "T" });
+  readonly target = softSignalRw(0, { units: "T" });
+
+  constructor() {
+    super();
+    this.addReadables([this.field, this.target], "hinted");
+  }
+
+  async set(tesla: number): Promise<void> {
+    await Promise.all([this.field.set(tesla), this.target.set(tesla)]);
+  }
 }
 
 describe("plots, peaks and fits of runs", () => {
@@ -49,6 +70,26 @@ describe("plots, peaks and fits of runs", () => {
     expect(bundle["text/plain"]).to.match(/^det \(counts\) against motor \(mm\), 25 points · com 3 mm/);
     expect(String(bundle["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);
+
+  it("joins the points of a loop in the order of measurement, over the motor that the run names", async () => {
+    const { magnet } = await initDevices({ magnet: new Magnet() });
+    const fields = [0, 2, 0, -2, 0, 2];
+    function* loop(): Plan<void> {
+      yield* openRun({ plan_name: "loop", motors: [magnet.name] });
+      for (const tesla of fields) {
+        yield* mv(magnet, tesla);
+        yield* triggerAndRead([magnet, det]);
+      }
+      yield* closeRun();
+    }
+    const run = await createRunEngine({ dir, live: false })(loop());
+    const spec = (await plot(run).spec()) as unknown as Spec;
+    expect(spec.layer[0]?.mark.order, "Vega-Lite sorts the points by x otherwise").to.equal(false);
+    expect(spec.layer[0]?.data.values.map(({ x }) => x)).to.deep.equal(fields);
+    expect(spec.layer[0]?.encoding.x?.title).to.equal("magnet-field (T)");
+    expect(spec.layer[0]?.encoding.y?.title).to.equal("det (counts)");
+    expect(Object.keys(await openRuns(dir).latest().peaks())).to.deep.equal(["det"]);
+  });
 
   it("shows several runs in one plot with an x axis for all, and takes options", async () => {
     const RE = createRunEngine({ dir, live: false, store: false });

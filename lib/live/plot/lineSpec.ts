@@ -95,6 +95,8 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     data: rowsOf(drawn),
     mark: {
       type: "line",
+      // Points are joined in the order of measurement, or a loop of a field becomes a zigzag along x.
+      order: false,
       strokeWidth: 1.5,
       clip: true,
       ...(panel.steps ? { interpolate: "step-after" } : {}),

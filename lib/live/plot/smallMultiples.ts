@@ -29,7 +29,14 @@ export function smallMultiples({ x, panels, title, final = false }: LineSpecData
       width: SMALL.width,
       height: SMALL.height,
       data: rowsOf([{ id: label, points, color: "", dash: [], line: undefined }]),
-      mark: { type: "line", strokeWidth: 1.5, color: LINE_COLORS[0], clip: true, point: points.length === 1 },
+      mark: {
+        type: "line",
+        order: false,
+        strokeWidth: 1.5,
+        color: LINE_COLORS[0],
+        clip: true,
+        point: points.length === 1,
+      },
       encoding: {
         x: {
           field: "x",

@@ -75,6 +75,30 @@ export function dimensionsOf(start: RunStart): Dimensions {
 }
 
 /**
+ * The independent variables as fields of a stream: the name of a device, as in `motors`, stands for its hinted
+ * fields.
+ */
+export function dimensionsIn(dimensions: Dimensions, descriptor: EventDescriptor): Dimensions {
+  const keysOf = (name: string): readonly string[] => {
+    if (Object.hasOwn(descriptor.data_keys, name)) return [name];
+    const keys = objectFields(descriptor, name);
+    return keys.length > 0 ? keys : [name];
+  };
+  return {
+    axes: dimensions.axes.flatMap((name) => keysOf(name).slice(0, 1)),
+    fields: dimensions.fields.flatMap(keysOf),
+    stream: dimensions.stream,
+  };
+}
+
+/** The hinted fields of a device in a stream, or else all; none if the stream does not have the device. */
+function objectFields(descriptor: EventDescriptor, object: string): readonly string[] {
+  const fields = Object.hasOwn(descriptor.hints ?? {}, object) ? descriptor.hints[object]?.fields : undefined;
+  const all = Object.hasOwn(descriptor.object_keys ?? {}, object) ? descriptor.object_keys[object] : undefined;
+  return fields ?? all ?? [];
+}
+
+/**
  * The dependent fields to show: of each object of a stream its hinted fields, or
  * else all, but not those of the dimensions.
  */
@@ -82,13 +106,9 @@ export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions):
   const keys: string[] = [];
   const objects = Object.keys(descriptor.object_keys ?? {});
   if (objects.length === 0) keys.push(...Object.keys(descriptor.data_keys));
-  for (const object of objects) {
-    const fields = Object.hasOwn(descriptor.hints ?? {}, object) ? descriptor.hints[object]?.fields : undefined;
-    keys.push(...(fields ?? descriptor.object_keys[object] ?? []));
-  }
-  return [...new Set(keys)].filter(
-    (key) => Object.hasOwn(descriptor.data_keys, key) && !dimensions.fields.includes(key),
-  );
+  for (const object of objects) keys.push(...objectFields(descriptor, object));
+  const independent = dimensionsIn(dimensions, descriptor).fields;
+  return [...new Set(keys)].filter((key) => Object.hasOwn(descriptor.data_keys, key) && !independent.includes(key));
 }
 
 /** Whether a field has one number in each event, so that it can be a line in a plot. */

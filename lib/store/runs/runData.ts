@@ -25,7 +25,7 @@ import type { RunTable } from "../../engine/result/runTable";
 import { runViews } from "../../engine/result/runViews";
 import { UsageError } from "../../errors";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
-import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
+import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
 import { framesOf, type ImageFrame } from "../reading/imageFiles";
@@ -120,11 +120,13 @@ export abstract class RunData implements Displayable {
 
   /** The peaks of the hinted fields over the first motor, by data key; empty without numbers over a motor. */
   async peaks(): Promise<Record<string, Peak>> {
-    const dimensions = dimensionsOf(this.start);
-    const [axis] = dimensions.axes;
-    const descriptor = (await this.descriptors()).find(({ name }) => name === dimensions.stream);
+    const named = dimensionsOf(this.start);
+    const descriptor = (await this.descriptors()).find(({ name }) => name === named.stream);
     const found: Record<string, Peak> = {};
-    if (axis === undefined || !descriptor) return found;
+    if (!descriptor) return found;
+    const dimensions = dimensionsIn(named, descriptor);
+    const [axis] = dimensions.axes;
+    if (axis === undefined) return found;
     const table = await this.table(dimensions.stream);
     for (const key of hintedKeys(descriptor, dimensions)) {
       const field = fieldOf(key, descriptor);
