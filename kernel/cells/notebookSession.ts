@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
-import { journalMark } from "../../lib/journal";
+import { isJournaled, isReplaying, journalMark } from "../../lib/journal";
 import type { ProvidedNames } from "../compiler/index";
 import type { MagicTranslator } from "../magics/index";
 import {
@@ -33,11 +33,12 @@ export type { ExecuteReply, ExecuteRequest, ExecutionClient } from "./shell";
 const HOLD = 5;
 
 /** By which a cell is known in a recording, until it is edited. */
-function cellHash(code: string): string {
-  return createHash("sha256")
+function cellMark(count: number, code: string): string {
+  const hash = createHash("sha256")
     .update(code.replace(/[ \t]+$/gm, "").trimEnd())
     .digest("hex")
     .slice(0, 8);
+  return `cell ${count} ${hash}`;
 }
 
 /** What cells will need is loaded when no cell has run for that long. */
@@ -176,7 +177,7 @@ export class NotebookSession {
     const stored = !silent && request.store_history !== false;
     if (stored) {
       this.#count += 1;
-      journalMark(`cell ${this.#count} ${cellHash(request.code)}`);
+      journalMark(cellMark(this.#count, request.code));
     }
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
     if (!silent) this.parameters.note(cell);
@@ -202,7 +203,10 @@ export class NotebookSession {
 
   /** What runs as code of the cell: translates magics, runs the code, and publishes its result or error. */
   async #body(cell: Cell, request: ExecuteRequest, { isSubshell }: Shell): Promise<CellOutcome> {
+    const wasJournaled = isJournaled();
     const translation = await this.#magics.translate(cell);
+    // A recording that this cell began with %record knows the cell, too.
+    if (!wasJournaled && isJournaled() && !isReplaying()) journalMark(cellMark(cell.count, request.code));
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text, isSubshell));
     cell.codeEndMs = performance.now();

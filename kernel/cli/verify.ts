@@ -171,8 +171,10 @@ function editedCells(input: string, { lines }: Recording): string[] {
   if (recorded.length === 0) return [];
   const cells = readNotebook(input).cells.filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "");
   const now = cells.map((cell) => cellHash(sourceOf(cell)));
+  // Cells before that in which the recording began, such as one with %connect, are no part of it.
+  const begin = now.indexOf(recorded[0] ?? "");
   const found = now.flatMap((hash, i) =>
-    recorded.includes(hash)
+    i < begin || recorded.includes(hash)
       ? []
       : [
           `cell ${i + 1} was edited: ${sourceOf(cells[i] ?? { cell_type: "", source: "", metadata: {} })

@@ -23,7 +23,7 @@ export const recordMagic: LineMagic = {
   name: "record",
   usage: "%record [FILE] [--redact MODULE:PARAMETER,...] [--node HOST:PORT]   %record off",
   help: `Records what this notebook and its SEC nodes say from now on, in FILE (default: beside the notebook, NAME.rec).
-Nodes that are connected already connect again. %replay FILE and  secop-lab run NAME.ipynb --replay  run the notebook again without the nodes.
+Write it in the first cell, above %connect: what came before is not in a replay. %replay FILE and  secop-lab run NAME.ipynb --replay  run the notebook again without the nodes.
 With --redact, values are left out; %record off ends the recording.`,
   // It acts before any code of the cell runs, so that a %connect below it is recorded, too.
   expand: (args, context) => {
@@ -99,6 +99,10 @@ function endRecording(context: MagicContext): string {
   const replay = currentReplay();
   if (!running && replay) {
     context.print(`${replay.path} is being replayed: nothing was recorded`);
+    return NOTHING;
+  }
+  if (!running && currentSimulation()) {
+    context.print("nodes are simulated: nothing was recorded");
     return NOTHING;
   }
   if (!running) throw new UsageError("nothing is being recorded");

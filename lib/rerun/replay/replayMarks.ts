@@ -78,6 +78,8 @@ export class ReplayMarks {
     this.cellRuns = true;
     // A cell that was edited is the next one; one that is found later means that others were deleted.
     const found = this.#cells.findIndex((cell, i) => i >= this.#nextCell && cell.hash === hash);
+    // The cell before was new then, and not this one edited, as that with a %replay.
+    if (found < 0 && this.#cells[this.#nextCell - 1]?.hash === hash) return;
     const end = found < 0 ? this.#nextCell + 1 : found + 1;
     for (const { index } of this.#cells.slice(this.#nextCell, end)) this.#made.add(index);
     this.#nextCell = Math.min(end, this.#cells.length);

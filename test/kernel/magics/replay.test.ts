@@ -3,6 +3,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { startSimNode } from "../../../lib/sim";
 import { repository } from "../../peers/peers";
 import { KernelClient } from "../../support/kernelClient";
 
@@ -21,6 +22,33 @@ describe("%replay", function () {
     expect(done.reply.status, JSON.stringify(done.error)).to.equal("ok");
     return done;
   };
+
+  it("repeats a recording that began in the cell that connects", async () => {
+    const sim = await startSimNode({ speed: 40 });
+    const recorder = await KernelClient.start();
+    const cells = [
+      `%record inside.rec\n%connect ${sim.uri} as lab`,
+      "const RE = createRunEngine({ live: false, store: false });",
+      "const run = await RE(scan([lab.cryo], lab.cryo, 6, 8, 3)); run.table().numbers('lab-cryo-target').join()",
+      "%record off",
+    ];
+    try {
+      for (const cell of cells) {
+        const done = await recorder.run(cell);
+        expect(done.reply.status, JSON.stringify(done.error)).to.equal("ok");
+      }
+      cpSync(join(recorder.folder, "inside.rec"), join(kernel.folder, "inside.rec"));
+    } finally {
+      await recorder.close();
+      await sim.close();
+    }
+    await run("%replay inside.rec");
+    const replayed = [];
+    for (const cell of cells) replayed.push(await run(cell));
+    expect(replayed[2]?.result["text/plain"]).to.equal("'6,7,8'");
+    expect((await run("%replay")).text()).to.match(/ 0 reads from the state, 0 refused/);
+    await run("%replay off");
+  });
 
   it("goes on after a cell was interrupted that waits for what was not recorded", async () => {
     const begun = await run("%replay again.rec --simulate\n%connect localhost:10767 as lab");
