@@ -96,6 +96,11 @@ export class CommunicationFailedError extends secopErrorClass("CommunicationFail
  * A connection ended while a request waited for its reply: nobody knows whether the node did what was asked.
  */
 export class LostInFlightError extends CommunicationFailedError {}
+/** Whether a connection ended while this request waited for its reply, by the error or its causes. */
+export function isLostInFlight(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof LostInFlightError) return true;
+  return false;
+}
 /** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
 /** SECoP `IsBusy`: the module is busy with something else. */

@@ -90,6 +90,29 @@ describe("a plan whose node is gone", function () {
     }
   }
 
+  it("waits also if the connection is lost while the positions of a scan are checked", async () => {
+    const asked = await startSimNode({ speed: 1000, modules: ["cryo"], version: "2.0" });
+    const through = await FaultProxy.start(asked.port);
+    const { lab } = await initDevices({ lab: new SecopNodeDevice(through.uri, { logDir, name: "lab", timeout: 2 }) });
+    const { RE, notices } = quietEngine();
+    onCommand(RE, "wait_for", 1, () => {
+      through.refusing = true;
+      through.cut();
+      whenIn(RE, "suspended").then(
+        () => {
+          through.refusing = false;
+        },
+        () => {},
+      );
+    });
+    const run = await RE(scan([lab.cryo], lab.cryo, 5, 7, 3));
+    expect([run.exitStatus, run.table().length]).to.deep.equal(["success", 3]);
+    expect(notices[0]?.title).to.equal("Suspended");
+    await lab.dispose();
+    await through.close();
+    await asked.close();
+  });
+
   it("goes on when the node was restarted", async () => {
     const { RE } = quietEngine();
     const { port } = sim;

@@ -9,7 +9,7 @@ import {
 } from "../../core/protocols/lostConnection";
 import type { Msg } from "../../core/protocols/msg";
 import { formatTime } from "../../display/time";
-import { errorText, LostInFlightError } from "../../errors";
+import { errorText, isLostInFlight } from "../../errors";
 import { afterSeconds, inTime } from "../../timeLimit";
 import type { Settings } from "../engineSettings";
 import { ConnectionLost, deviceName } from "../planErrors";
@@ -166,12 +166,6 @@ function answers(owner: MayLoseConnection): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether a connection ended while this request waited for its reply, by the error or its causes. */
-function isLostInFlight(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof LostInFlightError) return true;
-  return false;
 }
 
 /** Whether something was not answered in time, by the error or its causes. */

@@ -3,6 +3,7 @@
 import { lostConnectionOf } from "../../core/protocols/lostConnection";
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isCheckable, isLocatable, type Location } from "../../core/protocols/protocols";
+import { isLostInFlight } from "../../errors";
 
 /** Motors, each with the positions to which the scan will send it. */
 export type Ranges = Iterable<readonly [motor: object, positions: readonly unknown[]]>;
@@ -18,7 +19,7 @@ export function* checkPositions(ranges: Ranges): Plan<void> {
     if (!isCheckable(motor) || lostConnectionOf(motor)) continue;
     for (const position of ends(positions)) {
       const answer = motor.checkValue(position);
-      if (answer instanceof Promise) answers.push(answer);
+      if (answer instanceof Promise) answers.push(answer.catch((error) => ignoreLoss(motor, error)));
     }
   }
   if (answers.length === 0) return;
@@ -26,6 +27,11 @@ export function* checkPositions(ranges: Ranges): Plan<void> {
   // The message below throws the rejection, except in a simulation, which does not wait.
   all.catch(() => {});
   yield Msg("wait_for", null, [[() => all]]);
+}
+
+/** A connection that is lost while the motor asks leaves the position to its point, where the plan can wait. */
+function ignoreLoss(motor: object, error: unknown): void {
+  if (!isLostInFlight(error) && !lostConnectionOf(motor)) throw error;
 }
 
 /** `checkPositions` for positions relative to where the motors are, if they can tell where that is. */
