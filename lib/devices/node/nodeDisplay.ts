@@ -25,6 +25,7 @@ import {
 } from "../module/moduleDisplay";
 import type { ModuleHandle } from "../module/moduleHandle";
 import { moduleTree, troubles, troubleWords } from "./moduleTree";
+import { simulationOf } from "./nodeIdentity";
 
 /** The state of a node, for its display. */
 export interface NodeView {
@@ -53,10 +54,12 @@ const STATES: Readonly<Record<ClientState["name"], State>> = {
 export function displayNode(view: NodeView): MimeBundle {
   const { name, address, state, mocked, description, modules } = view;
   const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
+  const simulated = description && simulationOf(address, description);
   const head = {
     title: name || address,
     status: mocked ? { state: "off" as const, word: "mocked" } : { state: STATES[state.name], word: state.name },
     facts: [
+      simulated !== undefined && `simulated ${simulated}`,
       address,
       modules.length > 0 && `${count(modules.length, "module")}, ${count(parameters, "parameter")}`,
       lastNews(modules),

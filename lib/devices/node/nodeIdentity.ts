@@ -30,7 +30,7 @@ export function nodeIdentity(name: string, uri: string, description: NodeDescrip
 }
 
 /** What a twin was made from; undefined for a real node. */
-function simulationOf(uri: string, { properties }: NodeDescription): string | undefined {
+export function simulationOf(uri: string, { properties }: NodeDescription): string | undefined {
   const origin = properties.get(SIMULATED);
   if (typeof origin === "string") return oneLine(origin, 200);
   return isTwinHere(uri) ? "of its description" : undefined;

@@ -49,6 +49,16 @@ describe("displays of a node", () => {
     expect(whole.html).to.match(/class="dot warn"/);
   });
 
+  it("say that a node is simulated, and of what", async () => {
+    expect((await shown(node)).text).not.to.contain("simulated of");
+    const twin = await simulate(sim.description);
+    const { text, html } = await shown(await connectTo(twin.uri));
+    expect(text).to.match(/^demo · connected · simulated of its description · /);
+    expect(html).to.contain("simulated of its description · ");
+    await closeAll();
+    await twin.close();
+  });
+
   it("say which module controls another one, and show no target of the controlled one", async () => {
     await node.cryo.set(11);
     expect(await node.heater.controlled_by.getValue()).to.equal("cryo");
