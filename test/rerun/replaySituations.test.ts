@@ -16,6 +16,7 @@ import { ExactReplay, readRecording, startRecording } from "../../lib/rerun";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { delayFor } from "../../lib/timeLimit";
 import { startFrappy } from "../peers/frappy";
+import { freePort } from "../support/freePort";
 import { documentText } from "./sameDocuments";
 
 type Documents = (readonly [name: string, doc: object])[];
@@ -162,5 +163,28 @@ describe("a replay without the nodes", function () {
       () => sim.close(),
     );
     expect(events(documents).length).to.equal(5);
+  });
+
+  it("goes on with twins, also if another node in the recording never answered", async () => {
+    const sim = await startSimNode({ speed: 40 });
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const path = join(folder, "session.rec");
+    const session = async (target: number): Promise<number> => {
+      const gone: DynamicNode = new SecopNodeDevice(nobody, { name: "gone" });
+      const node = await connected(sim.uri, "lab");
+      try {
+        await gone.connect().catch(() => {});
+        await node.cryo.set(target);
+        return await node.cryo.target.getValue();
+      } finally {
+        await Promise.all([gone.dispose(), node.dispose()]);
+      }
+    };
+    const recording = startRecording(path);
+    await session(11).finally(() => recording.close());
+    await sim.close();
+    const exact = new ExactReplay(readRecording(path), { simulateRest: true }).start();
+    expect(await session(12).finally(() => exact.stop())).to.equal(12);
+    expect(exact.text).to.match(/0 refused.*; simulated from "change cryo:target 12" on$/);
   });
 });

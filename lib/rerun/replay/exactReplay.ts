@@ -17,6 +17,7 @@ import { nodeKey } from "../format/nodeKey";
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
+import type { ExactReplayOptions } from "./exactReplayOptions";
 import { OwedAnswers } from "./owedAnswers";
 import { piecesOfTurn } from "./piecesOfTurn";
 import { RecordedRequests } from "./recordedRequests";
@@ -28,18 +29,6 @@ import { PATIENCE, RestWatch } from "./restWatch";
 import { SimulatedRest } from "./simulatedRest";
 import { UnrecordedRequests } from "./unrecordedRequests";
 import { VirtualClock } from "./virtualClock";
-
-/** Options of an exact replay. */
-export interface ExactReplayOptions {
-  /** Whether reads that were not recorded are refused; default: they are answered from the state. */
-  readonly strict?: boolean;
-  /** The folder for replayed runs instead of one that a notebook names. */
-  readonly runsFolder?: (dir: string) => string;
-  /** Whether nodes are simulated from the first request on that was not recorded; default: it is refused. */
-  readonly simulateRest?: boolean;
-  /** Opens connections to nodes that the recording does not hold. Default: they are refused. */
-  readonly others?: (uri: string) => OpenTransport | undefined;
-}
 
 /** Recorded seconds that timers go on after the end of the recording. */
 const AFTERWARDS = 60;

@@ -28,9 +28,10 @@ export class SimulatedRest {
   begin(since: string, states: ReadonlyMap<string, NodeState>): void {
     this.since = since;
     for (const [node, state] of states) {
-      const parts = twinParts(this.#recording, undefined, node);
       const description: unknown = JSON.parse(splitMessage(state.describing).json ?? "{}");
+      // A node that never answered while it was recorded has nothing to be simulated.
       if (parseDescription(description).modules.size === 0) continue;
+      const parts = twinParts(this.#recording, undefined, node);
       const behaviour = parts.behaviour && startingAt(parts.behaviour, state);
       this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }));
     }
