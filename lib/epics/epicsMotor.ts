@@ -175,6 +175,11 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.#begun.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
     this.#begun = new AbortController();
     await super.stop();
+    // A flight sets the former velocity at its end: the next movement must not begin before that.
+    await new Promise<void>((resolve) => {
+      if (this.#flying) this.#flying.atEnd(() => resolve());
+      else resolve();
+    });
   }
 
   protected logic(): MovableLogic<number> {
