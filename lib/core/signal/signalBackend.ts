@@ -26,7 +26,10 @@ export interface PutOptions {
  * Handles a value that is put: what it returns becomes the value, and returning nothing keeps the value that
  * was put.
  */
-export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
+export type Settle<T> =
+  | ((value: T) => SyncOrAsync<T | undefined>)
+  | ((value: T) => void)
+  | ((value: T) => Promise<void>);
 
 /** One field of a struct or tuple. */
 export interface Field<T> {

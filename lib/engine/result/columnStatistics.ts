@@ -37,7 +37,12 @@ function total(numbers: readonly number[]): number {
   return sum;
 }
 
-const mean = (numbers: readonly number[]): number => total(numbers) / numbers.length;
+/** The mean as a distance from the first number, so that equal numbers have exactly that as their mean. */
+function mean(numbers: readonly number[]): number {
+  const [first = Number.NaN] = numbers;
+  if (!Number.isFinite(first)) return total(numbers) / numbers.length;
+  return first + total(numbers.map((number) => number - first)) / numbers.length;
+}
 
 /** The standard deviation of a sample: divided by one less than the count. NaN below two numbers. */
 function deviation(numbers: readonly number[]): number {

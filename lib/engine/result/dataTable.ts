@@ -10,7 +10,7 @@ import { quantile, STATISTICS } from "./columnStatistics";
 import { GroupedTable, groupKey } from "./groupedTable";
 import { filled, valuesAt } from "./interpolation";
 import { csvText, tableBundle } from "./tableDisplay";
-import { type FixedColumn, FixedColumns, type TableSource, unknownColumn } from "./tableSource";
+import { type FixedColumn, FixedColumns, StatisticsColumns, type TableSource, unknownColumn } from "./tableSource";
 
 /** The values of a row where the types of the columns are not known. */
 export type RowData = Readonly<Record<string, DataValue>>;
@@ -204,7 +204,7 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
       const numbers = this.numbers(name);
       columns.set(name, { values: Object.values(rows).map((compute) => compute(numbers)) });
     }
-    return new DataTable(new FixedColumns(`statistics of ${this.#source.title}`, ["statistic"], columns));
+    return new DataTable(new StatisticsColumns(`statistics of ${this.#source.title}`, ["statistic"], columns));
   }
 
   /** The mean of a column of numbers, without NaN. */

@@ -73,7 +73,7 @@ type CellText = (value: unknown) => string;
 function cellTexts(table: TableSource): readonly CellText[] {
   return table.columns.map((name) => {
     const key = table.dataKey(name);
-    const numbers = table.numbers(name);
+    const numbers = table.isMixed ? null : table.numbers(name);
     const format = numbers ? columnFormat(numbers, key) : (formatOfKey(key ?? {}) ?? formatNumber);
     const isStatus = isStatusInfo(parsed(key?.SECOP_datainfo));
     return (value) => formatValue((isStatus ? statusWords(value) : undefined) ?? value, { format });

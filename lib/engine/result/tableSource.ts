@@ -13,6 +13,8 @@ export interface TableSource {
   readonly leading: readonly string[];
   /** The columns of data, in their order. */
   readonly columns: readonly string[];
+  /** Whether the rows are different quantities, such as count and mean, so that each number is written by itself. */
+  readonly isMixed?: boolean;
   /** What is known about a column of data; undefined for an unknown one. */
   dataKey(name: string): DataKey | undefined;
   /** All values of a column, in the order of the rows; undefined for an unknown one. */
@@ -68,6 +70,11 @@ export class FixedColumns implements TableSource {
   value(name: string, row: number): unknown {
     return this.#columns.get(name)?.values[row];
   }
+}
+
+/** Statistics of columns, a row for each. */
+export class StatisticsColumns extends FixedColumns {
+  readonly isMixed = true;
 }
 
 /** The data key of a column that was computed. */

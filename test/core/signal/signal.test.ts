@@ -84,6 +84,12 @@ describe("soft signals", () => {
     expect((await lost).message).to.equal("unplugged");
   });
 
+  it("take a setter that is a promise of nothing, and keep the value", async () => {
+    const slow = softSignalRw(1, { setter: () => new Promise((later) => setTimeout(later, 5)) });
+    await slow.set(2);
+    expect(await slow.getValue()).to.equal(2);
+  });
+
   it("fail the status when a setter throws", () => {
     const broken = softSignalRw(0, {
       setter: () => {

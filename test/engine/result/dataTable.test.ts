@@ -63,6 +63,20 @@ describe("DataTable", () => {
     expect(statistics[$display]()["text/plain"]).to.match(/^statistic +T +det +mon\n/);
   });
 
+  it("describes equal values with no deviation, and writes each statistic by itself", () => {
+    const steady = new RunTable<{ T: number }>("primary");
+    steady.addColumns({ T: key("K") });
+    for (let i = 1; i <= 13; i += 1) steady.put(i, i, { T: 19.993613 });
+    const statistics = steady.describe();
+    expect([...statistics.numbers("T")]).to.deep.equal([13, 19.993613, 0, ...Array(5).fill(19.993613)]);
+    const lines = String(statistics[$display]()["text/plain"]).split("\n");
+    expect(lines.slice(2, 5).map((line) => line.trim().split(/ +/))).to.deep.equal([
+      ["count", "13"],
+      ["mean", "19.994"],
+      ["std", "0"],
+    ]);
+  });
+
   it("gives single statistics of a column, without its missing values", () => {
     const { mean, std, min, median, max, sum } = {
       mean: table().mean("det"),
