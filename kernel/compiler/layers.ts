@@ -5,9 +5,9 @@
  */
 
 import type { NameKind } from "../modules/declaredNames";
-import { isVersionedSpecifier } from "../modules/sourceVersions";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
+import { MAX_KEPT, withJoinedImports } from "./joinedImports";
 import type { LanguageServer } from "./languageServer";
 import { wordsOf } from "./parser";
 
@@ -63,8 +63,6 @@ export interface MovedImport {
 const FIRST_LAYERS = 4;
 /** Writing a layer of that size costs a millisecond and a half. */
 const FULL = 24_000;
-/** Packages that stay imported when the current cell does not need them. */
-const MAX_KEPT = 24;
 
 export class Layers {
   readonly #server: LanguageServer;
@@ -72,6 +70,7 @@ export class Layers {
   readonly #layers: Layer[] = [];
   readonly #live = new Map<string, PlacedItem>();
   readonly #augmenting = new Map<string, PlacedItem>();
+  #provided: PlacedItem | undefined;
   #hidden: ReadonlySet<PlacedItem> = new Set();
   #kept: readonly string[] = [];
 
@@ -155,7 +154,14 @@ export class Layers {
     const known = { names, source: "", star: true, tsx: false, cell, words: new Set<string>(), layer: 0 };
     const item: PlacedItem = { ...known, refers: new Set(), asleep: source };
     this.#layers[0]?.items.push(item);
-    for (const name of names) this.#live.set(name, item);
+    this.#provided = item;
+    this.provideAgain(names);
+  }
+
+  /** Gives those of the names that `provide` declared their meaning of then: no cell declares them any more. */
+  provideAgain(names: readonly string[]): void {
+    const item = this.#provided;
+    for (const name of names) if (item?.names.includes(name)) this.#live.set(name, item);
   }
 
   #wake(item: PlacedItem): void {
@@ -347,44 +353,6 @@ export class Layers {
       `${lower.join("")}export {};\n${sources.join("\n")}\n`,
     );
   }
-}
-
-const NAMED_IMPORT = /^import \{([^{}]*)\} from ("[^"]*");export \{([^{}]*)\};$/;
-const WHOLE_IMPORT = /^import \* as (\S+) from ("[^"]*");export \{[^{}]*\};$/;
-
-/**
- * One import for each package, and one for each that is imported as a whole: a list of imports that stays the
- * same keeps the check of the next cell cheap.
- *
- * @param packages What was imported before, in its order; what is new is added.
- */
-function withJoinedImports(sources: readonly string[], packages: Set<string>): string[] {
-  const others: string[] = [];
-  const named = new Map<string, string[]>();
-  const wholes = new Map<string, string[]>();
-  const exported: string[] = [];
-  const note = (map: Map<string, string[]>, key: string, name: string): void => {
-    map.set(key, [...(map.get(key) ?? []), name]);
-    packages.add(key);
-  };
-  for (const source of sources) {
-    const [, names, from, local] = NAMED_IMPORT.exec(source) ?? [];
-    const [, whole, module] = WHOLE_IMPORT.exec(source) ?? [];
-    if (names !== undefined && from !== undefined && !isVersionedSpecifier(from)) {
-      note(named, from, names);
-      exported.push(local as string);
-    } else if (whole !== undefined && module !== undefined && !isVersionedSpecifier(module)) {
-      note(wholes, `* ${module}`, whole);
-    } else others.push(source);
-  }
-  const unneeded = [...packages].filter((key) => !named.has(key) && !wholes.has(key));
-  for (const key of unneeded.slice(0, -MAX_KEPT)) packages.delete(key);
-  const imports = [...packages].map((key, k) => {
-    if (!key.startsWith("* ")) return `import {${(named.get(key) ?? []).join(",")}} from ${key};`;
-    const aliases = (wholes.get(key) ?? []).map((name) => `import ${name} = __secopLabWhole${k};export {${name}};`);
-    return `import * as __secopLabWhole${k} from ${key.slice(2)};${aliases.join("")}`;
-  });
-  return [`${imports.join("")}export {${exported.join(",")}};`, ...others];
 }
 
 /** The name under which the checked text imports the module of its `export *` number `k`. */

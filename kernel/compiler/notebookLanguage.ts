@@ -193,9 +193,13 @@ export class NotebookLanguage implements TslabConverter {
     return (await this.#checker.check(analyseCell(code))).declared;
   }
 
-  /** Removes names, so that later cells do not find them and their values can be freed. */
+  /**
+   * Removes names, so that later cells do not find them and their values can be freed. Provided names that
+   * cells had declared anew are there again.
+   */
   forget(names: readonly string[]): void {
     this.#cells.forget(names);
+    this.#layers.provideAgain(names.filter((name) => this.#cells.names.has(name)));
   }
 
   /**

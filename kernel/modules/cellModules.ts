@@ -36,6 +36,8 @@ export class CellModules {
    */
   readonly lost = new Map<string, string>();
   readonly #modules = new Map<string, CellModule>();
+  /** The names that are there without a cell that declares them. */
+  readonly #provided = new Map<string, LiveName>();
   readonly #left: (cell: string, names: ReadonlySet<string>) => void;
 
   /** @param left Called when a cell has run to its end, or as far as it came: it left these names. */
@@ -71,6 +73,7 @@ export class CellModules {
     }
     const isLoaded = (): boolean => loaded !== undefined;
     this.#add(cell, { exports, names: declared.length, hasReached: () => true, isLoaded }, declared);
+    for (const { name, kind, element } of declared) this.#provided.set(name, { cell, kind, element });
   }
 
   #add(cell: string, module: CellModule, declared: readonly DeclaredName[]): void {
@@ -104,11 +107,17 @@ export class CellModules {
     this.lose(label, own);
   }
 
-  /** Removes names, as if no cell had declared them. */
+  /** Removes names, as if no cell had declared them: what is provided under such a name is there again. */
   forget(names: Iterable<string>): void {
     for (const name of names) {
-      this.#release(this.names.get(name)?.cell);
+      const removed = this.names.get(name)?.cell;
+      this.#release(removed);
       this.names.delete(name);
+      const provided = this.#provided.get(name);
+      const module = provided && provided.cell !== removed ? this.#modules.get(provided.cell) : undefined;
+      if (provided === undefined || module === undefined) continue;
+      this.names.set(name, provided);
+      module.names += 1;
     }
   }
 

@@ -25,6 +25,18 @@ describe("the library in a notebook", function () {
     expect(await evalue("bps.sleep()")).to.equal("sleep is called like this:  sleep(1)");
   });
 
+  it("gives a name back that the user declared anew and removed", async () => {
+    await kernel.run("const logScan = 5;");
+    expect((await kernel.run("logScan + 1")).result?.["text/plain"]).to.equal("6");
+    await kernel.run("%reset logScan");
+    expect((await kernel.run("logScan()")).error?.evalue).to.match(/^logScan is called like this: /);
+    expect((await kernel.run("typeof logScan")).result?.["text/plain"]).to.equal("'function'");
+    await kernel.run("const logScan = 7;");
+    expect((await kernel.run("logScan + 1")).result?.["text/plain"]).to.equal("8");
+    await kernel.run("%reset *");
+    expect((await kernel.run("typeof logScan")).result?.["text/plain"]).to.equal("'function'");
+  });
+
   it("needs no import, and neither do its types", async () => {
     const cell = await kernel.run(`
       function* wait(): Plan<number> { yield* bps.sleep(0.01); return 42 }
