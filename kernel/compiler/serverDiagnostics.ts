@@ -52,7 +52,7 @@ export function reportedDiagnostics(
   const syntax = isBroken ? errors.filter(({ code }) => isSyntax(code)) : [];
   // That a name has no type is reported where it is declared.
   const isOurs = ({ range, code }: LspDiagnostic): boolean => IMPLICIT_ANY.has(code) && place.isOurs(range.start);
-  return (syntax.length > 0 ? syntax : errors)
+  const reported = (syntax.length > 0 ? syntax : errors)
     .filter((diagnostic) => !isOurs(diagnostic))
     .map((diagnostic) => ({
       start: positionIn(place.code, place.offsetOf(diagnostic.range.start)),
@@ -64,6 +64,13 @@ export function reportedDiagnostics(
       category: IMPLICIT_ANY.has(diagnostic.code) ? WARNING : ERROR,
       code: diagnostic.code,
     }));
+  return syntax.length > 0 ? firstAtEachPlace(reported) : reported;
+}
+
+/** What the parser also expected at a place, as at the end of a cell, is a consequence of the first. */
+function firstAtEachPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const places = new Set<number>();
+  return diagnostics.filter(({ start: { offset } }) => !places.has(offset) && places.add(offset));
 }
 
 /** One of ours, on a piece of the cell. */

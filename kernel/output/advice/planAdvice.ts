@@ -189,8 +189,12 @@ const engineCalls: AdviceRule = ({ message, word, offset, cell }) => {
 };
 
 /** Readings of devices whose types nobody declared. */
-const unknownType: AdviceRule = ({ code, word }) =>
-  code === 18046 || code === 2571 ? `the checker does not know its type: say it, as in  ${word} as number` : undefined;
+const unknownType: AdviceRule = ({ code, word, after }) => {
+  if (code !== 18046 && code !== 2571) return undefined;
+  const [ofError] = /^\.(?:message|stack|cause)\b/.exec(after.slice(word.length)) ?? [];
+  const said = ofError === undefined ? `${word} as number` : `(${word} as Error)${ofError}`;
+  return `the checker does not know its type: say it, as in  ${said}`;
+};
 
 const statuses: AdviceRule = ({ message, word, cell }) => {
   if (!cell.includes("new Status(") || !/'\(resolve: /.test(message)) return undefined;

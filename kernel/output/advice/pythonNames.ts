@@ -128,6 +128,10 @@ const ANY_MEMBERS: Readonly<Record<string, string>> = {
   __dict__: "__dict__ is written  Object.entries(x)",
   wait_for_idle: WAITING,
 };
+const MAP_MEMBERS: Readonly<Record<string, string>> = {
+  items: "items() is written  entries()",
+  has_key: "has_key(k) is written  has(k)",
+};
 const DEVICE_MEMBERS: Readonly<Record<string, string>> = {
   move: "a move is written  await motor.set(5),  in a plan  yield* mv(motor, 5)",
   mv: "a move is written  await motor.set(5),  in a plan  yield* mv(motor, 5)",
@@ -147,6 +151,7 @@ const member: AdviceRule = ({ message, word, before }) => {
     return "the length is a member, without brackets:  list.length";
   const [, type = ""] = /^Property '[^']+' does not exist on type '([\s\S]*?)'\./.exec(message) ?? [];
   if (type === "" || !/^\w+$/.test(word)) return undefined;
+  if (/^(?:Readonly)?Map</.test(type) && Object.hasOwn(MAP_MEMBERS, word)) return MAP_MEMBERS[word];
   const forType = TEXT.test(type) ? TEXT_MEMBERS : LIST.test(type) ? LIST_MEMBERS : DEVICE_MEMBERS;
   const isDevice = forType !== DEVICE_MEMBERS || /Signal|Motor|Movable|Device|Status|Drivable|Positioner/.test(type);
   const known = isDevice && Object.hasOwn(forType, word) ? forType[word] : undefined;

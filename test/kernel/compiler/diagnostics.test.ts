@@ -51,6 +51,10 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
+  it("are reported once at each place, if the code cannot be parsed", async () => {
+    expect(await errors("function g( { }")).to.deep.equal(["1:16 ',' expected."]);
+  });
+
   it("have the right place after a carriage return alone, as in a text that was pasted", async () => {
     const found = await errors("const pasted = `a\rb`;\nconst s: string = two;");
     expect(found).to.deep.equal(["2:7 Type 'number' is not assignable to type 'string'."]);

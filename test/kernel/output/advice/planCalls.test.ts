@@ -198,6 +198,10 @@ describe("a wrong call of a plan, or a wrong step in one", function () {
       "const r3 = await motor.read(); r3.motor.value + 1",
       "the checker does not know its type: say it, as in  r3.motor.value as number",
     ],
+    [
+      "const message = (e: unknown) => e.message",
+      "the checker does not know its type: say it, as in  (e as Error).message",
+    ],
     ["motor.read() + 1", "a promise is not a value yet: write await before it"],
     ["const [a9] = motor.read()", "a promise is not a value yet: write await before it"],
     ["for (const x of motor.read()) {}", "a promise is not a value yet: write await before it"],

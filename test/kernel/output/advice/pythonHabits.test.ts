@@ -220,6 +220,7 @@ describe("what users of Python type", function () {
     ['"a".join(a)', 'join belongs to the list:  list.join(", ")'],
     ['",".join(["a"])', 'join belongs to the list:  list.join(", ")'],
     ['"abc".startswith("a")', "startswith(...) is written  startsWith(...)"],
+    ["new Map([[1, 2]]).items()", "items() is written  entries()"],
     ['" a ".strip()', "strip() is written  trim()"],
   ];
   for (const [code, advice] of cases) {
