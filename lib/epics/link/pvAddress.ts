@@ -19,6 +19,7 @@ export function pvAddress(pv: string): PvAddress {
   const [, protocol = "ca", name = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(pv) ?? [];
   if (protocol !== "ca" && protocol !== "pva")
     throw new UsageError(`cannot use ${pv}: EPICS has the protocols ca and pva, write ca://${name} or pva://${name}`);
-  if (!/^[^\s\0]+$/.test(name)) throw new UsageError(`cannot use "${pv}": the name of a PV has no spaces`);
+  if (!/^[^\s\0]+$/.test(name))
+    throw new UsageError(`cannot use "${pv}": the name of a PV has no spaces and is not empty`);
   return { protocol, name, open: OPEN[protocol] };
 }

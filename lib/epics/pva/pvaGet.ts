@@ -48,16 +48,22 @@ export class PvaGet {
    */
   async read(signal?: AbortSignal): Promise<PvValue> {
     this.#readers += 1;
+    let waits = true;
+    const leave = () => {
+      if (waits) this.#readers -= 1;
+      waits = false;
+    };
     const givenUp = () => {
+      leave();
       // A server that does not answer must not keep later reads from asking anew.
-      if (this.#readers === 1) this.end();
+      if (this.#readers === 0) this.end();
     };
     signal?.addEventListener("abort", givenUp, { once: true });
     try {
       return await this.#shared();
     } finally {
       signal?.removeEventListener("abort", givenUp);
-      this.#readers -= 1;
+      leave();
     }
   }
 
@@ -70,11 +76,16 @@ export class PvaGet {
 
   #shared(): Promise<PvValue> {
     if (!this.#running) return this.#run();
-    this.#next ??= this.#running.then(
-      () => this.#run(),
-      () => this.#run(),
-    );
+    const next = () => this.#runNext();
+    this.#next ??= this.#running.then(next, next);
     return this.#next;
+  }
+
+  /** Asks nothing if all who wanted to know have given up: nobody would end a question without an answer. */
+  #runNext(): Promise<PvValue> {
+    if (this.#readers > 0) return this.#run();
+    this.#next = undefined;
+    return Promise.reject(new EpicsError(`cannot read ${this.#name}: it was given up`));
   }
 
   #run(): Promise<PvValue> {
