@@ -245,6 +245,7 @@ function call(fn: Listener, readings: Readings): void {
   try {
     fn(readings);
   } catch (error) {
-    reportError(`a subscriber of ${Object.keys(readings).join()} failed`, error);
+    const names = Object.keys(readings).filter((name) => name !== "");
+    reportError(`a subscriber of ${names.join() || "a signal without a name"} failed`, error);
   }
 }

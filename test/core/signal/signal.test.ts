@@ -140,6 +140,12 @@ describe("soft signals", () => {
     });
     expect(seen).to.deep.equal([0, 1]);
     expect(printed.join()).to.contain("a subscriber of s failed: mine");
+    const nameless = captureErrors(() => {
+      softSignalRw(0).subscribe(() => {
+        throw new Error("mine");
+      });
+    });
+    expect(nameless.join()).to.contain("a subscriber of a signal without a name failed: mine");
   });
 
   it("have types", () => {
