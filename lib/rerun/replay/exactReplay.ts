@@ -337,8 +337,9 @@ export class ExactReplay {
   #reached(line: RecordedLine): Step {
     if (!this.#marks.isAwaited(line)) {
       if (this.#timers.fireWithin(line.at)) return "done";
-      if (this.#marks.cellRuns && !this.#rest.hasLasted(PATIENCE.work)) return "waits";
-      return "passed";
+      // Who waits for the node is not at work: that was before the cell with `%replay`.
+      const patience = this.#somebodyWaits() ? PATIENCE.doubtfulWork : PATIENCE.work;
+      return this.#marks.cellRuns && !this.#rest.hasLasted(patience) ? "waits" : "passed";
     }
     if (this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);

@@ -13,7 +13,7 @@ const LOOK = 0.02;
 const AT_WORK = /^(?:FS|GetAddrInfo)/;
 
 /** Real seconds at rest before something that was recorded counts as not coming any more. */
-export const PATIENCE = { request: 0.3, order: 1, work: 20 };
+export const PATIENCE = { request: 0.3, order: 1, doubtfulWork: 3, work: 20 };
 
 export class RestWatch {
   readonly #clock: VirtualClock;
