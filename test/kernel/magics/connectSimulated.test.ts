@@ -4,6 +4,7 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { generateClasses } from "../../../lib/codegen/generateClasses";
+import { writeNodeLock } from "../../../lib/rerun/lock/index";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
 import { realDescription } from "../../descriptions/descriptions";
 import { repository } from "../../peers/peers";
@@ -48,6 +49,18 @@ describe("%connect --simulate", function () {
     );
     // The simulated node ran 40 times faster than real time: 2 K at 2 K/min took 1.5 s.
     expect(Number(rate.result["text/plain"])).to.be.within(1, 5);
+  });
+
+  it("makes the twin of the lock beside the notebook, which alone is enough", async () => {
+    const uri = "instrument.lab:10767";
+    const description = parseDescription(realDescription("cryo"));
+    writeNodeLock(join(kernel.folder, "notebook.lock/far.json"), { uri, description });
+    await run('process.env.JPY_SESSION_NAME = process.cwd() + "/notebook.ipynb"');
+    const connected = await run(`%connect ${uri} --simulate --no-class as far`);
+    expect(connected.text()).to.equal(`far is simulated of its description\nfar: 1 module at ${uri}\n`);
+    expect((await run("await far.cryo.set(7); await far.cryo.value.getValue()")).result["text/plain"]).to.equal("7");
+    const other = await kernel.run(`%connect ${uri.replace("lab", "other")} --simulate --no-class as unlocked`);
+    expect(other.error.evalue).to.contain("no class file or lock says what it is");
   });
 
   it("marks runs, and records nothing", async () => {
