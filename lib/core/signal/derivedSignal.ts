@@ -68,7 +68,9 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
     setpoint: DerivedSetpoint<T> | null,
     options: DerivedOptions,
   ) {
-    for (const [key, member] of Object.entries(raw)) {
+    const members = Object.entries(raw);
+    if (members.length === 0) throw new UsageError("a derived signal is computed from a signal or motor at least");
+    for (const [key, member] of members) {
       if (member instanceof SignalR || isLocatable(member)) continue;
       throw new UsageError(`a derived signal is computed from signals and motors, but ${key} is ${errorText(member)}`);
     }
@@ -176,8 +178,13 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
   #combine(readings: ReadonlyMap<string, Reading>): Reading<T> {
     const all = [...readings.values()];
     const worst = all.reduce((a, b) => (badness(b) > badness(a) ? b : a));
+    const value: unknown = this.#derive(values(this.#raw, readings));
+    if (value instanceof Promise) {
+      value.catch(() => {});
+      throw new UsageError("the function of a derived signal returns a promise: it must compute the value at once");
+    }
     return {
-      value: this.#derive(values(this.#raw, readings)),
+      value: value as T,
       timestamp: Math.max(...all.map((r) => r.timestamp)),
       ...(worst.alarm_severity ? { alarm_severity: worst.alarm_severity } : {}),
       ...(worst.alarm_severity && worst.message !== undefined ? { message: worst.message } : {}),

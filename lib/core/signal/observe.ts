@@ -4,6 +4,7 @@ import { BoundedQueue } from "../../boundedQueue";
 import { monotonicTime, nextTurn } from "../../clock";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
+import { UsageError } from "../../errors";
 import { reportError } from "../../log";
 import type { Reading, Readings, StatusLike } from "../protocols/protocols";
 import { type DeadlineOptions, deadline, TimeoutError } from "../status/deadline";
@@ -42,6 +43,7 @@ export async function* observeSignals<S extends SignalR>(
   signals: readonly S[],
   options: ObserveOptions = {},
 ): AsyncGenerator<readonly [signal: S, value: SignalValue<S>], void, void> {
+  if (signals.length === 0) throw new UsageError("observeSignals needs a signal at least");
   const names = signals.map((s) => s.name || s.source).join(", ");
   const queue = new BoundedQueue<readonly [S, SignalValue<S>]>(MOST_WAITING, (problem) => reportError(names, problem));
   /** `left` counts the updates that came before the end. */
@@ -106,7 +108,7 @@ export type Match<T> = T | ((value: T) => boolean);
  *
  * @param options `timeout` in seconds; default: wait for ever.
  * @returns the value that matches.
- * @throws TimeoutError with the last value in its message.
+ * @throws TimeoutError with the last value in its message, and what the test of values throws.
  */
 export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, options: DeadlineOptions = {}): Promise<T> {
   let last: Reading<T> | undefined;
@@ -120,9 +122,14 @@ export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, optio
       );
       listen = (readings) => {
         last = Object.values(readings)[0];
-        if (!last || !isValid(last) || !matches(match, last.value)) return;
+        try {
+          if (!last || !isValid(last) || !matches(match, last.value)) return;
+          resolve(last.value);
+        } catch (error) {
+          // A condition that fails would be waited for in vain.
+          reject(error);
+        }
         disarm();
-        resolve(last.value);
       };
       signal.subscribe(listen);
     });

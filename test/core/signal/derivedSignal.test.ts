@@ -91,7 +91,14 @@ describe("derived signals", () => {
     );
   });
 
+  it("refuse a function that returns a promise, which would be recorded as an empty object", async () => {
+    const late = derivedSignalR({ a: softSignalRw(1) }, ({ a }) => Promise.resolve(a));
+    const refusal = await late.getValue().then(String, (error: Error) => error.message);
+    expect(refusal).to.contain("returns a promise: it must compute the value at once");
+  });
+
   it("refuse what they cannot be computed from", () => {
+    expect(() => derivedSignalR({}, () => 1)).to.throw("computed from a signal or motor at least");
     expect(() => derivedSignalR({ a: softSignalRw(1), b: 5 as never }, () => 1)).to.throw(
       "a derived signal is computed from signals and motors, but b is 5",
     );

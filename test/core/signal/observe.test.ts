@@ -97,6 +97,15 @@ describe("observeValue", () => {
   });
 });
 
+describe("observeSignals", () => {
+  it("refuses to observe nothing, which would never end", async () => {
+    const refusal = await observeSignals([])
+      .next()
+      .catch((error: Error) => error.message);
+    expect(refusal).to.equal("observeSignals needs a signal at least");
+  });
+});
+
 describe("waitForValue", () => {
   it("resolves for a value or a condition", async () => {
     const [signal, post] = softSignalRAndSetter(0);
@@ -104,6 +113,19 @@ describe("waitForValue", () => {
     post(1);
     post(2);
     expect(await Promise.all(waits)).to.deep.equal([2, 2]);
+  });
+
+  it("rejects with what its condition throws, now or at an update, instead of waiting for ever", async () => {
+    const signal = softSignalRw(1, { name: "s" });
+    const fails = (at: number) =>
+      waitForValue(signal, (value) => {
+        if (value >= at) throw new Error(`no ${value}`);
+        return false;
+      }).catch((error: Error) => error.message);
+    expect(await fails(1)).to.equal("no 1");
+    const later = fails(9);
+    await signal.set(9);
+    expect(await later).to.equal("no 9");
   });
 
   it("says in its error what it waited for and what the last value is", async () => {
