@@ -121,7 +121,7 @@ export function nextTurn(fn: () => void): () => void {
 }
 
 /**
- * Puts another clock in the place of the current one. Timers that run stay on theirs.
+ * Replaces the current clock by another one. Timers that run stay on theirs.
  *
  * @returns puts it back
  */

@@ -1,6 +1,8 @@
 /**
- * The public entry of the package: all that a notebook can import. The index of each folder lists its public
- * names one by one.
+ * The public entry of the package: all that a notebook can import.
+ *
+ * The index of each folder lists its public names one by one, and its header says where to begin reading;
+ * notebook.ts joins the folders. It may use every folder of lib/.
  */
 
 export * from "./codegen/index";

@@ -1,4 +1,7 @@
-/** What one archive may hold: `open` refuses more, so that no bundle fills a disk, and `bundle` writes no more. */
+/**
+ * What one archive may hold: `open` refuses more, so that no bundle fills a disk, and `bundle` writes no
+ * more.
+ */
 
 import { deflateRawSync } from "node:zlib";
 

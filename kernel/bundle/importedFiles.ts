@@ -7,7 +7,7 @@ import type { ResolverFactory } from "oxc-resolver";
 import { parse, walk } from "../compiler/parser";
 
 export interface Imported {
-  /** The folder of the workspace: what a package name leads to in it is a file, not a package. */
+  /** The folder of the workspace. An import that leads into it is a file, even if it looks like a package. */
   readonly workspace: string;
   /** Real paths of local files, in the order in which they are found. */
   readonly files: Set<string>;

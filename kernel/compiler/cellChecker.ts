@@ -186,7 +186,7 @@ export class CellChecker {
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
   }
 
-  /** How a cell shall write the specifier of a module. */
+  /** The specifier by which a cell imports a module. */
   specifier(id: string): string {
     return this.#sources.open(id, this.file) ?? id;
   }
@@ -278,7 +278,10 @@ export class CellChecker {
     await this.#server.flush(this.#current);
   }
 
-  /** Names of earlier cells stay what they were imported as; someone who edited the file must know. */
+  /**
+   * Warns of imported files that changed on disk, since the names of earlier cells stay as they were
+   * imported.
+   */
   #changedFiles(source: CellText): Diagnostic[] {
     const changed = new Set<string>();
     for (const cell of this.#cells.usedBy(source)) {
@@ -310,7 +313,7 @@ function reservedNames({ code, declared, edited }: CellText): Diagnostic[] {
     });
 }
 
-/** What the compiler takes but our parser does not. */
+/** The errors of our parser in code that the compiler accepts. */
 function parserErrors({ code, edited, tree }: CellText): Diagnostic[] {
   return tree.errors.map(({ message, labels }) => {
     const { start = 0, end = start } = labels[0] ?? {};

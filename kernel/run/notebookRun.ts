@@ -46,7 +46,7 @@ export class NotebookRun {
   readonly #env: NodeJS.ProcessEnv = { ...process.env };
   #kernel: HeadlessKernel | undefined;
   #interrupted = false;
-  /** Whether a cell showed an error that it was not allowed to, also after its end. */
+  /** Whether a cell showed an error without being tagged `raises-exception`, possibly after its end. */
   #failed = false;
   #savedMs = 0;
   #saveLater: NodeJS.Timeout | undefined;
@@ -54,7 +54,7 @@ export class NotebookRun {
   constructor(options: NotebookRunOptions) {
     this.#options = options;
     const { notebook, parameters, path } = options;
-    // As Jupyter's server does.
+    // Jupyter's server sets this variable for its kernels, too.
     this.#env.JPY_SESSION_NAME = path;
     notebook.metadata.kernelspec = {
       name: "secop-lab",
@@ -187,5 +187,5 @@ export class NotebookRun {
   }
 }
 
-/** Also matches a single %, as the kernel does. */
+/** The first line of a parameters cell. It may begin with a single %, which the kernel accepts as well. */
 const PARAMETERS_MAGIC = /^\s*%%?parameters\b.*/;

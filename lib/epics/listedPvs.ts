@@ -58,7 +58,7 @@ async function described({ open, name }: ReturnType<typeof pvAddress>): Promise<
   }
 }
 
-/** The type of the record behind a PV; empty if it is none. */
+/** The type of the record behind a PV; empty if there is no record behind it. */
 async function recordType({ open, name }: ReturnType<typeof pvAddress>): Promise<string> {
   try {
     const link = await open(name, { datatype: String, asText: false }, { timeout: TIMEOUT });

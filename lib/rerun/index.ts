@@ -1,8 +1,9 @@
 /**
- * Runs a notebook again: with its nodes, or from a recording of what they said.
+ * Runs a notebook again: with its nodes, or from a recording of what they sent.
  *
- * `record` writes what this process and its nodes say; `replay` puts the recording in the place of clock,
- * network and nodes, and `twin` puts simulated nodes there. Begin with `format`, the text of a recording.
+ * `record` writes what this process and its nodes send; `replay` lets the recording replace clock, network
+ * and nodes, and `twin` lets simulated nodes replace them. `follow` serves a recording to other clients,
+ * `verify` compares two runs, and `lock` keeps descriptions. Begin with `format`, the text of a recording.
  * These names are public.
  */
 

@@ -1,10 +1,12 @@
 /**
  * Runs that are kept: written while they happen, found again, and given to other tools.
  *
- * This folder uses `engine/documents`, `engine/result` and the peaks of `live`, and knows nothing of devices
- * and plans. Its chapters, from the bottom up: `files/` writes run files, `reading/` reads them, also damaged
- * ones, `export/` writes other formats, `runs/` is one run and `search/` finds it. Begin with
- * `files/runFiles`.
+ * This folder uses `engine/documents`, `engine/result`, and the views and peaks of `live`, and knows nothing
+ * of devices and plans. Its chapters, from the bottom up: `files/` writes run files, `reading/` reads them,
+ * also damaged ones, `export/` writes other formats, `runs/` is one run, `search/` finds it, `tiled/` writes
+ * to and reads from a Tiled server (begin with `tiledWriter`), and `publish/` sends documents to brokers and
+ * follows those of others (begin with `publishRuns`). Begin with `files/runFiles`: a full disk is handled
+ * there and in `files/runFileWriter`.
  */
 
 export { type ExportFormat, type ExportOptions, exportRuns } from "./export/exportRuns";

@@ -30,7 +30,9 @@ const LONGEST_CALLEE = 200;
 
 let latest: { readonly code: string; readonly calls: readonly CallText[] } = { code: "", calls: [] };
 
-/** All calls of the code, inner ones before those around them. All errors of a cell ask about the same code. */
+/**
+ * All calls of the code, inner ones before those around them. All errors of a cell ask about the same code.
+ */
 function callsOf(code: string): readonly CallText[] {
   if (latest.code !== code) latest = { code, calls: readCalls(code) };
   return latest.calls;

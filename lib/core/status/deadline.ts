@@ -16,7 +16,7 @@ export class TimeoutError extends ClearError {
 
 /** When to give up a wait. */
 export interface DeadlineOptions {
-  /** Seconds; null or undefined: for ever. */
+  /** Seconds; null or undefined means that the wait has no end. */
   readonly timeout?: number | null | undefined;
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +25,7 @@ export interface DeadlineOptions {
 /**
  * Calls `fail` once, when the time is up or the signal aborts.
  *
- * @param what is awaited, for the message "gave up waiting for <what>".
+ * @param what the thing that is awaited, for the message "gave up waiting for <what>".
  * @returns a function that disarms both. Call it when the wait is over.
  */
 export function deadline(

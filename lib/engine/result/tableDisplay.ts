@@ -69,7 +69,9 @@ function headings(table: TableSource): TableColumn[] {
 /** How the values of a column are written. */
 type CellText = (value: unknown) => string;
 
-/** All rows count for the digits of a column, as in the live table; a status is written in words, as there. */
+/**
+ * All rows count for the digits of a column, as in the live table; a status is written in words, as there.
+ */
 function cellTexts(table: TableSource): readonly CellText[] {
   return table.columns.map((name) => {
     const key = table.dataKey(name);

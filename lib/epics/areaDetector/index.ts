@@ -1,6 +1,9 @@
 /**
- * Cameras of areaDetector: `areaDetectorDriver` takes frames, `areaDetectorWriter` has a plugin write them to
- * files, and `areaDetector` is the detector of both. Begin reading with `areaDetector`.
+ * Cameras of areaDetector as detectors.
+ *
+ * `areaDetectorDriver` takes frames, `areaDetectorWriter` has a plugin write them to files, and
+ * `areaDetector` is the detector of both. This chapter uses `signal` and the standard devices of lib/core.
+ * Begin reading with `areaDetector`.
  */
 
 export { AreaDetector, type AreaDetectorOptions } from "./areaDetector";

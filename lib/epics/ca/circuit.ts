@@ -148,7 +148,7 @@ export class Circuit extends ServerConnection<CircuitChannel, CaMessage> {
   }
 
   /**
-   * An event whose status is an error has zeros in the place of a value: the server may not read the PV any
+   * An event whose status is an error has zeros instead of a value: the server may not read the PV any
    * more, or the user lost the right to. The answer to the end of a subscription has no payload.
    */
   #event(message: CaMessage): void {

@@ -1,6 +1,8 @@
 /**
- * One PV in use by a signal: `pvLink` is the interface, `caLink` and `pvaLink` speak the two protocols, and
- * `pvAddress` chooses between them by the address. Begin reading with `pvLink`.
+ * One PV in use by a signal, whatever protocol it speaks.
+ *
+ * `pvLink` is the interface, `caLink` and `pvaLink` speak the two protocols, and `pvAddress` chooses between
+ * them by the address. This chapter uses `ca/`, `pva/` and `values/`. Begin reading with `pvLink`.
  */
 
 export { type PvAddress, pvAddress } from "./pvAddress";

@@ -32,7 +32,7 @@ class PvaLink implements PvLink {
   readonly #channel: PvaChannel;
   readonly #use: PvUse;
   #type: StructureField;
-  /** The fields of a reading; none stands for all. */
+  /** The fields of a reading; an empty list means all fields. */
   #fields: readonly string[];
   /** The session in which a whole value was read last. */
   #session: object;
@@ -68,7 +68,7 @@ class PvaLink implements PvLink {
     const received = await this.#channel.read(signal, this.#fields);
     if (this.#fields.length === 0) return this.#reading(received);
     if (received.session !== this.#session) {
-      // The connection is another one, and the PV may be: its whole structure says so.
+      // After a reconnect the name may lead to another PV: only its whole structure shows that.
       const whole = await this.#channel.read(signal);
       this.#conversionOf(whole);
       this.#session = whole.session;
@@ -123,7 +123,7 @@ class PvaLink implements PvLink {
 
 /**
  * The fields that a reading needs: units, limits and the rest of the structure are many times larger. Texts
- * need the precision, and images and other structures all of it.
+ * need the precision as well, and images and other structures need all fields.
  */
 function readingFields({ id, fields }: StructureField, { asText, datatype }: PvUse): readonly string[] {
   const isPlain = ["NTScalar:", "NTScalarArray:", "NTEnum:"].some((name) => id.startsWith(`epics:nt/${name}`));

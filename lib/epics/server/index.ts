@@ -1,6 +1,8 @@
 /**
- * Servers of EPICS, whatever protocol they speak: `serverAddresses` reads from the environment where they
- * are, and `serverConnection` is what the TCP connections of both protocols share. Begin reading with
+ * Servers of EPICS, whatever protocol they speak.
+ *
+ * `serverAddresses` reads from the environment where they are, and `serverConnection` is what the TCP
+ * connections of both protocols share. This chapter uses the ground floor only. Begin reading with
  * `serverConnection`.
  */
 

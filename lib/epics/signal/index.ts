@@ -1,7 +1,9 @@
 /**
- * Signals of PVs, and devices that consist of them: `epicsSignal` makes signals, `epicsSignalBackend` is what
- * they need of their PV, and `epicsDevice` is a device of PVs with the same prefix. Begin reading with
- * `epicsSignal`.
+ * Signals of PVs, and devices that consist of them.
+ *
+ * `epicsSignal` makes signals, `epicsSignalBackend` is what they need of their PV, and `epicsDevice` is a
+ * device of PVs with the same prefix. This chapter uses `link/` and `values/`, and the signals and devices
+ * of lib/core. Begin reading with `epicsSignal`.
  */
 
 export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";

@@ -88,7 +88,9 @@ const edge: FitModel<StepParameter> = {
       background + height / (1 + Math.exp(-(x - center) / width)),
 };
 
-/** The same with an error function, as a gaussian beam over a knife edge gives; width is the beam's sigma. */
+/**
+ * The same step as an error function, as a knife edge in a gaussian beam gives; width is the beam's sigma.
+ */
 const erfStep: FitModel<StepParameter> = {
   ...stepParts,
   name: "erf step",
@@ -138,6 +140,7 @@ export type FitShapeName = Exclude<keyof typeof fitModels, "polynomial">;
 export function fitModelOf(shape: FitShapeName | FitModel): FitModel {
   if (typeof shape !== "string") return shape;
   const known = Object.hasOwn(fitModels, shape) && (shape as string) !== "polynomial";
+  // A model of certain parameters is used here by the names in its own list only.
   if (known) return fitModels[shape] as FitModel;
   const names = Object.keys(fitModels).map((name) => (name === "polynomial" ? "fitModels.polynomial(degree)" : name));
   throw new UsageError(`fit: there is no shape "${shape}", only ${names.join(", ")}`);

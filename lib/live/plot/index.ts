@@ -1,8 +1,10 @@
 /**
  * Fields of a stream as Vega-Lite plots: lines, grids and scattered points, each with a picture at its end.
+ *
  * The view of the user (livePlot.ts, where to begin) makes a `PlotRun` for each run, which feeds the events
- * to a `StreamPlot` (linePlot.ts) and shows its frames through plotDisplay.ts. It uses what all views are
- * made of, and the words about peaks.
+ * to a `StreamPlot` (linePlot.ts) and shows its frames through plotDisplay.ts. lineAxis.ts and quantities.ts
+ * choose the titles and units of axes, and axisScale.ts their ranges. It uses what all views are made of,
+ * and the words about peaks.
  */
 
 export { ArrayPlot } from "./arrayPlot";

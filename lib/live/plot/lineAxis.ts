@@ -19,7 +19,7 @@ export function positionIn(x: XAxis, start: RunStart): (event: Event) => number 
   return (event) => numeric(valueIn(x, event.data));
 }
 
-/** A value as a number; NaN if it is none. */
+/** A value as a number; NaN if it is not a number. */
 export const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
 /**

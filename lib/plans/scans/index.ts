@@ -1,7 +1,10 @@
 /**
- * Plans that make runs, as in bluesky's `plans`. Each checks its arguments, describes itself in the start
- * document (planMetadata.ts), and measures by stubs within preprocessors. Begin with count.ts; most scans end
- * in scanNd.ts, and the relative ones go through relativeToStart.ts.
+ * Plans that make runs, as in bluesky's `plans`.
+ *
+ * Each plan checks its arguments (lib/plans/arguments), describes itself in the start document
+ * (planMetadata.ts), and measures by stubs within preprocessors. Plans that know their positions beforehand
+ * ask the motors for their limits before the first point (checkPositions.ts). Begin with count.ts; most
+ * scans end in scanNd.ts, and the relative ones go through relativeToStart.ts.
  */
 
 import { relAdaptiveScan } from "./adaptiveScan";

@@ -1,4 +1,9 @@
-/** The text of a recording: written line by line, checked when it is read. */
+/**
+ * The text of a recording: written line by line, checked when it is read.
+ *
+ * This chapter uses descriptions and addresses of secop/, and no other chapter of this folder. Begin reading
+ * with `recordedLine`, what one line says; `readRecording` reads and checks a whole file.
+ */
 
 export { compactJson, jsonHash, prettyJson } from "./descriptionText";
 export { nodeKey } from "./nodeKey";

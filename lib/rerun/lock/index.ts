@@ -1,7 +1,8 @@
 /**
  * Locks: the description of each node in a file beside the notebook, and what has changed in the node since.
  *
- * Begin with nodeLock.ts, the file; lockDrift.ts compares it with the live node.
+ * This chapter uses `verify`, `format` and the comparison of lib/codegen. Begin reading with `nodeLock`, the
+ * file; `lockDrift` compares it with the live node.
  */
 
 export { type LockDifference, lockDrift, lockDriftText } from "./lockDrift";

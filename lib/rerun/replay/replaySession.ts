@@ -47,7 +47,7 @@ let running: RunningReplay | undefined;
 export const currentReplay = (): RunningReplay | undefined => running;
 
 /**
- * Puts a recording in the place of clock, network and SEC nodes of this process: what connects from now on
+ * Lets a recording replace clock, network and SEC nodes of this process: what connects from now on
  * gets the recorded messages, on recorded time, and never a socket.
  *
  * @throws UsageError if the recording is damaged, or something is recorded or replayed already

@@ -1,4 +1,4 @@
-/** Puts twins in the place of the SEC nodes of this process, for a user who does not have the hardware. */
+/** Lets twins replace the SEC nodes of this process, for a user who does not have the hardware. */
 
 import { existsSync } from "node:fs";
 import { currentHost } from "../../display/host";

@@ -1,4 +1,10 @@
-/** Compares a notebook that ran again with how it ran before, and says what differs as a person would. */
+/**
+ * Compares a notebook that ran again with how it ran before, and reports the causes of differences before
+ * their effects.
+ *
+ * This chapter uses `format` and the documents of the engine. Begin reading with `runDifferences`, which
+ * compares the documents; `verifyReport` writes what was found.
+ */
 
 export { descriptionDifferences } from "./descriptionDifferences";
 export { refuseSimulatedRecording } from "./refuseSimulated";

@@ -7,7 +7,7 @@ import { statusCodec } from "../values/codecs/statusCodec";
 import type { CacheItem, ReportedItem } from "./cacheItem";
 import { shiftedCodec } from "./offset";
 
-/** Must not throw. */
+/** Takes the items of a parameter. It must not throw. */
 export type ItemListener = (item: CacheItem) => void;
 
 /**
@@ -26,11 +26,11 @@ export class ParameterEntry {
   /** `module:parameter` */
   readonly key: string;
   readonly listeners = new Set<ItemListener>();
-  /** The parameters to whose values the client adds this one's, so that they change with it. */
+  /** The parameters that have this one as their offset: the client adds its value to theirs. */
   readonly shifted = new Set<ParameterEntry>();
   item: ReportedItem | undefined;
   #description: ParameterDescription;
-  /** Made when it is first needed, and again for another description. */
+  /** The codec without offset: made when it is first needed, and again after a change of the description. */
   #codec: Codec | undefined;
   /** The connection the item came over. */
   #cameOver: ConnectionRole | undefined;
@@ -59,7 +59,7 @@ export class ParameterEntry {
     return this.parameter === "status" ? statusCodec(codec) : codec;
   }
 
-  /** Takes over a description, and the parameter whose value is added to this one's. */
+  /** Takes a new description, and the parameter that is now the offset of this one. */
   adopt(description: ParameterDescription, offset: ParameterEntry | undefined): void {
     this.#description = description;
     this.#codec = undefined;
@@ -81,6 +81,7 @@ export class ParameterEntry {
   }
 }
 
+/** Whether an item from the other connection was overtaken by a newer one. */
 function isOutrun(item: ReportedItem, last: ReportedItem): boolean {
   return item.isTimed && last.isTimed && item.timestamp < last.timestamp && item.arrival - last.arrival < REORDERING;
 }

@@ -5,7 +5,7 @@ import { isBusy } from "../../secop/values/moduleStatus";
 /** A status as on the wire: code and text. */
 export type StatusWords = readonly [code: number, text: string];
 
-/** Status as on the wire; undefined if it is none. */
+/** Status as on the wire; undefined if the value is not a status. */
 export function statusWords(wire: unknown): StatusWords | undefined {
   const [code, text] = Array.isArray(wire) ? wire : [];
   return typeof code === "number" ? [code, String(text ?? "")] : undefined;
@@ -19,7 +19,7 @@ export function isBusyStatus(wire: unknown): boolean {
 
 /** How a module gets from one target to the next. Times are in seconds. */
 export interface MoveBehaviour {
-  /** Units of the value per second; undefined if the value is no number. */
+  /** Units of the value per second; undefined if the value is not a number. */
   readonly rate?: number;
   /** The rate divided by the speed that the module's own parameter said then; undefined without one. */
   readonly rateBySpeed?: number;
@@ -29,7 +29,7 @@ export interface MoveBehaviour {
   readonly delay: number;
   /** From the arrival at the target to IDLE. */
   readonly settling: number;
-  /** How long a movement takes whose value is no number; undefined if no end was recorded. */
+  /** How long a movement takes if its value is not a number; undefined if no end was recorded. */
   readonly duration?: number;
   /** The status while it moves, and while it settles. */
   readonly busy?: StatusWords;

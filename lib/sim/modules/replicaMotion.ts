@@ -13,7 +13,7 @@ export class ReplicaMotion {
   #phase: MotionPhase = "rests";
   /** Seconds left of the phase, while it waits or settles. */
   #left = 0;
-  /** The length of the way in units of the value; undefined if the value is no number. */
+  /** The length of the way in units of the value; undefined if the value is not a number. */
   #way: number | undefined;
   #fraction = 1;
 
@@ -32,7 +32,7 @@ export class ReplicaMotion {
     return this.#fraction;
   }
 
-  /** Begins a movement. `way` is its length in units of the value; undefined if the value is no number. */
+  /** Begins a movement. `way` is its length in units of the value; undefined if that is not a number. */
   begin(way: number | undefined): void {
     this.#way = way;
     this.#fraction = 0;

@@ -1,4 +1,10 @@
-/** Twins: nodes that are simulated from a class file, or like a recording. */
+/**
+ * Twins: nodes that are simulated from a description, from a class file, or like a recording.
+ *
+ * This chapter uses `node` and `modules` of this folder, lib/codegen for class files and lib/rerun/format
+ * for recordings. Begin reading with `twinSource`, what a twin is made from, then `twinDefinition`;
+ * `recordedBehaviour` and `recordedMoves` find out how a recorded node behaved.
+ */
 
 export type { NodeBehaviour } from "../modules/moduleBehaviour";
 export { twinDefinition } from "./twinDefinition";

@@ -9,7 +9,7 @@ export interface RecordedStart {
   readonly answeredAt?: number | undefined;
   /** How many reports of the status had come when it was answered. */
   readonly statusesBefore: number;
-  /** The target that the node accepted; undefined if it is no number. */
+  /** The target that the node accepted; undefined if it is not a number. */
   readonly goal: number | undefined;
 }
 
@@ -24,11 +24,11 @@ export interface ModuleHistory {
   speedAt(time: number): number | undefined;
 }
 
-/** Parts of the way between which the rate is measured: begin and end are often slower. */
+/** The rate is measured between these parts of the way, since its begin and end are often slower. */
 const [FIRST, LAST] = [0.1, 0.9];
-/** Seconds by which BUSY may seem to be late, as it came over another connection than the answer. */
+/** Seconds by which BUSY may seem late only because it came over another connection than the answer. */
 const APART = 0.05;
-/** So many readings of a movement make its rate reliable. */
+/** The rate of a movement is reliable if it was measured over at least this number of readings. */
 const ENOUGH = 4;
 
 interface Move {
@@ -39,11 +39,11 @@ interface Move {
   readonly duration?: number;
   readonly busyAfter?: number;
   readonly busy: readonly StatusWords[];
-  /** Whether the rate was measured on the way, and not by its end alone. */
+  /** Whether the rate was measured along the way, and not only from the time of the end. */
   readonly isMeasured: boolean;
 }
 
-/** The behaviour of the module when it moves; undefined if it was never seen to. */
+/** The behaviour of the module when it moves; undefined if no movement was recorded. */
 export function moveBehaviour(history: ModuleHistory): MoveBehaviour | undefined {
   const moves = history.starts.map((start, i) => moveOf(history, start, history.starts[i + 1]?.sentAt));
   const seen = moves.filter(({ rate, busy }) => rate !== undefined || busy.length > 0);
@@ -74,7 +74,7 @@ function moveOf(history: ModuleHistory, start: RecordedStart, next = Number.POSI
   const busy = during.findIndex(({ value }) => isBusyStatus(value));
   const rest = busy < 0 ? undefined : during.slice(busy).find(({ value }) => !isBusyStatus(value));
   const began = busy < 0 ? undefined : during[busy];
-  // BUSY that came before the answer is there at once, however late the answer was.
+  // A BUSY that came before the answer counts as immediate, however late the answer was.
   const isEarly = began !== undefined && statuses.indexOf(began) < start.statusesBefore;
   const late = began && !isEarly ? began.at - (start.answeredAt ?? from) : 0;
   const busyAfter = began && (late > APART ? late : 0);
@@ -122,14 +122,14 @@ function motionOf(
   return { rate, ...(speed !== undefined && { rateBySpeed: rate / speed }), delay: 0, settling: 0, isMeasured: false };
 }
 
-/** When a part of the way was passed first, between two readings. */
+/** The time at which a part of the way was first passed, interpolated between two readings. */
 function passed(progress: readonly { readonly at: number; readonly part: number }[], part: number): number | undefined {
   const after = progress.findIndex((point) => point.part >= part);
   const [a, b] = [progress[after - 1], progress[after]];
   return a && b && a.at + ((b.at - a.at) * (part - a.part)) / (b.part - a.part);
 }
 
-/** The middle one of some numbers; undefined for none. */
+/** The median of numbers (the upper one of two in the middle); undefined for an empty list. */
 export function median(numbers: readonly number[]): number | undefined {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

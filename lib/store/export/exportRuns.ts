@@ -46,7 +46,7 @@ const FORMATS: readonly ExportFormat[] = ["csv", "parquet", "arrow", "json", "ne
 const OPTIONS = { format: true, stream: true, units: true, images: true } as const;
 
 /**
- * Writes runs to `path`. Of several runs each has its own files: the path can say how they are named
+ * Writes runs to `path`. Several runs get files of their own: the path may be a template for their names
  * (`out/{plan}-{scan_id}.nxs`), else `-{scan_id}-{uid8}` is added. Resolves with the paths of all files.
  *
  * @throws UsageError for an unknown format, a library that is not installed, or a disk that refuses.
@@ -72,7 +72,7 @@ export async function exportRuns(
   return files;
 }
 
-/** The folders of a path of the user stand as they are; only the parts with braces are filled. */
+/** Fills the template of a path, but leaves the folders before its first braces as the user wrote them. */
 function filled(template: string, { start }: RunSource): string {
   const parts = template.split("/");
   const first = parts.findIndex((part) => part.includes("{"));

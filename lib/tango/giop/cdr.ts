@@ -30,7 +30,7 @@ export class CdrReader {
   #view: DataView;
   readonly #little: boolean;
   #at: number;
-  /** How far the beginning of the message is before that of `#bytes`. */
+  /** How many bytes of the message come before `#bytes`. */
   #base = 0;
   /** The parts of the message that follow `#bytes`. */
   #later: readonly Buffer[];
@@ -176,7 +176,8 @@ export class CdrWriter {
         throw new RangeError(`${JSON.stringify(character)} cannot be sent: use characters of ISO 8859-1`);
     }
     const text = Buffer.from(`${value}\0`, "latin1");
-    // Few texts look like UTF-8 in ISO 8859-1; sent as UTF-8, they are read back as they are.
+    // Few texts happen to be valid UTF-8 when written in ISO 8859-1. A reader that tries UTF-8 first would
+    // misread those, so they are sent as UTF-8.
     this.octets(!isAscii(text) && isUtf8(text) ? Buffer.from(`${value}\0`, "utf8") : text);
   };
 

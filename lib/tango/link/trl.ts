@@ -26,7 +26,7 @@ export interface MemberAddress {
  * Parses the address of a device: `a/b/c` (in the database that `TANGO_HOST` names),
  * `tango://host:port/a/b/c` or `//host:port/a/b/c` (in the database at that port), or
  * `tango://host:port/a/b/c#dbase=no` (in the server at that port, which runs without a database). A database
- * also knows devices by an alias, which is one word in the place of `a/b/c`.
+ * also knows devices by an alias, which is one word instead of `a/b/c`.
  *
  * @throws UsageError for anything else.
  */

@@ -38,7 +38,9 @@ function* openRun(context: CommandContext, msg: Msg): CommandSteps<string> {
   return uid;
 }
 
-/** Where the run comes from. What fails is reported: a run is not lost for want of its origin. */
+/**
+ * Where the run comes from. A failure is only reported, so that no run is lost because its origin is unknown.
+ */
 function originOf(context: CommandContext, msg: Msg): SyncOrAsync<Metadata> {
   const { settings, md } = context;
   const failed = (error: unknown): Metadata => {

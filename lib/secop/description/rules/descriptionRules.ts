@@ -1,6 +1,6 @@
 /**
- * The demands of the spec on a description beyond those that reading it needs. Its recommendations (SI units,
- * headlines of 72 characters, integers of 24 bits) are left out: they would bury the rest.
+ * What the spec demands of a description, beyond what parseDescription.ts already checks. Recommendations
+ * (SI units, headlines of 72 characters, integers of 24 bits) are left out: they would bury the rest.
  */
 
 import { isDriving } from "../../values/moduleStatus";
@@ -73,7 +73,10 @@ function checkClasses({ interface_classes, accessibles }: ModuleDescription, rep
 
 const article = (name: string | undefined) => (name?.startsWith("A") ? "an" : "a");
 
-/** Whether a status has a code for BUSY. True for what is not a status: another rule reports that. */
+/**
+ * Whether a status has a code for BUSY. True for anything that is not a status, since another rule reports
+ * that.
+ */
 function canBeBusy(status: Accessible | undefined): boolean {
   const codes = status?.kind === "parameter" && status.datainfo.type === "tuple" ? status.datainfo.members[0] : null;
   return codes?.type !== "enum" || Object.values(codes.members).some(isDriving);
