@@ -124,9 +124,9 @@ function inheritedNames(object: object): string[] {
   return names.filter(isIdentifier);
 }
 
-/** Whether the user may have meant this name: an index or a private name is not offered. */
+/** Whether the user may have meant this name: not an index, a private name, or a member that every object has. */
 function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$][\p{ID_Continue}$]*$/u.test(name) && name !== "constructor";
+  return /^[\p{ID_Start}$][\p{ID_Continue}$]*$/u.test(name) && !(name in Object.prototype);
 }
 
 /** The syntax tree of a cell, whose magics count as comments; undefined if it has none. */

@@ -66,6 +66,8 @@ const READ_MS = 1000;
 /** A server that dies more often than that within a minute is not started again. */
 const MAX_STARTS = 4;
 
+const ENDS_TOO_OFTEN = `the compiler, a process beside the kernel, ended ${MAX_STARTS} times within a minute: run the cell again in a minute, and see whether the machine has memory left`;
+
 /** Types of changes on disk in the protocol. */
 const CHANGED = 2;
 const DELETED = 3;
@@ -155,7 +157,10 @@ export class LanguageServer {
       return await ask();
     } catch (error) {
       if (this.#closed || (asked !== undefined && this.#rpc === asked)) throw error;
-      if (this.#rpc === undefined && !this.#starting && this.#mayStart()) this.#ready = this.#start();
+      if (this.#rpc === undefined && !this.#starting) {
+        if (!this.#mayStart()) throw new UsageError(ENDS_TOO_OFTEN);
+        this.#ready = this.#start();
+      }
       return await ask();
     } finally {
       this.#keepAlive(-1);

@@ -56,6 +56,11 @@ describe("a missing member", function () {
     expect(error.evalue).to.match(/^node\.cryo has no zzzzzzzzzz: it has .*value, status, target/);
   });
 
+  it("is never taken for one that every object has", async () => {
+    const { error } = await kernel.run("const odd: any = { gain: 1, toString: () => 'odd' };\nodd.nothing.x");
+    expect(error.evalue).to.equal("odd has no nothing: it has gain");
+  });
+
   it("is reported if it is the last expression of a cell, which would otherwise show nothing", async () => {
     const { text, reply } = await kernel
       .run("node.crio")

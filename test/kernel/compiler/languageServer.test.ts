@@ -80,6 +80,18 @@ describe("the compiler process", () => {
     expect(isAlive(first)).to.equal(false);
   });
 
+  it("is not started anew for a while when it is killed again and again, and says so", async () => {
+    let failure: unknown;
+    for (let k = 0; k < 6 && failure === undefined; k++) {
+      failure = await messages(`const n${k}: string = 5`).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) process.kill(server.pid as number, "SIGKILL");
+    }
+    expect(String(failure)).to.match(/^UsageError: the compiler, a process beside the kernel, ended 4 times within/);
+  });
+
   it("is started anew if the one that was started early has been killed", async function () {
     if (process.platform !== "linux") this.skip();
     const children = () => fs.readFileSync(`/proc/self/task/${process.pid}/children`, "latin1").trim().split(" ");
