@@ -30,6 +30,7 @@ export function setAndWaitForOtherValue<S, T>(
     // A matching value from before the set counts only once the set is done: it may still change.
     const seen = { set: !waitForSet, match: false, current: false };
     let started = false;
+    let failed = false;
     const settle = (error?: Error) => {
       if (!error && !(seen.set && (seen.match || seen.current))) return;
       disarm();
@@ -39,14 +40,21 @@ export function setAndWaitForOtherValue<S, T>(
     };
     const listen = (readings: Readings<T>) => {
       const reading = Object.values(readings)[0] as Reading<T>;
-      seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
-      if (!started) return;
+      try {
+        seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
+      } catch (error) {
+        // A condition that fails would be waited for in vain.
+        failed = true;
+        settle(error as Error);
+      }
+      if (!started || failed) return;
       seen.match ||= seen.current;
       settle();
     };
     const disarm = deadline({ timeout, signal: options.signal }, what, settle);
     other.subscribe(listen);
     started = true;
+    if (failed) return;
     statusOf(signal.set(value, options), signal.name)?.addCallback((status) => {
       seen.set ||= status.success;
       settle(status.exception() ?? undefined);

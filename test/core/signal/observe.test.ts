@@ -154,6 +154,22 @@ describe("setAndWaitForOtherValue", () => {
     await status;
   });
 
+  it("fails with what its condition throws, before the set or at an update", async () => {
+    const [demand, other] = [softSignalRw(0), softSignalRw(1)];
+    const fails = (at: number) =>
+      failureText(
+        setAndWaitForOtherValue(demand, 5, other, (value) => {
+          if (value >= at) throw new Error(`no ${value}`);
+          return false;
+        }),
+      );
+    expect(await fails(1)).to.equal("no 1");
+    expect(await demand.getValue(), "nothing was set").to.equal(0);
+    const later = fails(2);
+    await other.set(2);
+    expect(await later).to.equal("no 2");
+  });
+
   it("accepts a matching value from before the set only once the set is done", async () => {
     const [state] = softSignalRAndSetter("ready");
     await setAndWaitForOtherValue(softSignalRw(0), 1, state, "ready");
