@@ -55,7 +55,7 @@ export interface CheckedText {
 
 /** An import declaration of the cell that goes into our line. */
 export interface MovedImport {
-  /** Its module, as the compiler shall see it. */
+  /** Its module, as the compiler gets it. */
   readonly id: string;
   readonly text: string;
 }
@@ -81,7 +81,7 @@ export class Layers {
   }
 
   /**
-   * @param cellText The text of the cell as the compiler shall see it.
+   * @param cellText The text of the cell as the compiler gets it.
    * @param written How the specifier of a module is written there.
    * @param kindOf How a living name may be used; undefined if it lives no longer.
    * @param moved Imports of the cell that are no longer in `cellText`.

@@ -7,7 +7,7 @@ import { twinDefinition, twinParts } from "./twin/index";
 
 /** The options of `simulate`. */
 export interface TwinOptions extends SimNodeOptions {
-  /** A recording, or its path, in which the node behaved as the twin shall. */
+  /** A recording, or its path, in which the node behaved as the twin is to behave. */
   readonly like?: string | Recording;
   /** The address of one among several nodes in the recording. */
   readonly node?: string;

@@ -12,7 +12,7 @@ import { brokenState, stateWords } from "../module/waitForIdle";
 
 /** What happened to an activity whose device was stopped on purpose. */
 export const STOPPED = "was stopped";
-/** Seconds within which a module may turn BUSY after it has accepted an order. */
+/** Seconds within which a module may turn BUSY after it has accepted an order: a late BUSY. */
 const SETTLE = 1;
 /** Seconds without a readable status after which the activity fails. */
 const STATUS_GRACE = 10;
@@ -22,7 +22,7 @@ const STATUS_GRACE = 10;
  */
 const SILENCE = 5;
 
-/** What a module shall do. */
+/** What a module is ordered to do, and how to see that it has done it. */
 export interface Order {
   /** The aim in words: "reach 20 K" follows "did not", and "reached 20 K" follows "before it". */
   readonly goal: { readonly infinitive: string; readonly past: string };

@@ -28,7 +28,7 @@ export interface ProvenanceOptions {
 /** Seconds that a run waits for git and for the file of the notebook. */
 const LIMIT = 0.5;
 /**
- * The same in a replay, in which no hardware waits: the documents shall not depend on how busy the computer
+ * The same in a replay, in which no hardware waits: the documents must not depend on how busy the computer
  * is.
  */
 const REPLAY_LIMIT = 10;

@@ -3,8 +3,8 @@
  *
  * From the bottom up: `caMessage`, `caStatus` and `dbr` encode messages and values, `caSearch` says how PVs
  * are searched, `circuit` is the TCP connection to one server, `pvChannel` is one PV that is found,
- * connected, lost and found again, and `caChannels` shares one channel per PV. Begin reading with
- * `pvChannel`.
+ * connected, lost and found again, and `caChannels` shares one channel per PV. This chapter uses `search/`
+ * and `server/`, and no signals. Begin reading with `pvChannel`.
  */
 
 export { acquireChannel } from "./caChannels";

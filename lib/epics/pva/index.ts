@@ -3,9 +3,9 @@
  *
  * From the bottom up: `pvScalar` and `pvField` are the types, `pvaReader`, `pvaWriter`, `pvFieldCodec`,
  * `pvData` and `bitSet` encode them, `pvaMessage` frames messages, `pvaConnection` is the TCP connection to
- * one server, `pvaOperation`, `pvaGet` and `pvaMonitor` use it for one channel each, `pvaSearch` says how PVs
- * are searched, and `pvaChannel` is one PV that is found, connected, lost and found again. Begin reading with
- * `pvaChannel`.
+ * one server, `pvaOperation`, `pvaGet` and `pvaMonitor` use it for one channel each, `pvaSearch` says how
+ * PVs are searched, and `pvaChannel` is one PV that is found, connected, lost and found again. This chapter
+ * uses `search/` and `server/`, and no signals. Begin reading with `pvaChannel`.
  */
 
 export { PvaChannel } from "./pvaChannel";

@@ -3,8 +3,8 @@
  *
  * `nameSearch` asks by UDP and `nameServers` by TCP until a server answers; what is sent is the concern of a
  * `searchProtocol`, and `datagrams` packs it. `searchedPv` is a PV that is found, lost and found again,
- * `pvAvailability` its state for callers that wait for it, and `channelPool` shares one per name. Begin
- * reading with `nameSearch`.
+ * `pvAvailability` its state for callers that wait for it, and `channelPool` shares one per name. This
+ * chapter uses `server/`. Begin reading with `nameSearch`.
  */
 
 export { channelPool } from "./channelPool";

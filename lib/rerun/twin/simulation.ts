@@ -13,7 +13,7 @@ import { ProcessTwin } from "./processTwin";
 
 /** The options of `startSimulation`. */
 export interface SimulationOptions {
-  /** A recording in which the nodes behaved as their twins shall; without effect if there is no such file. */
+  /** A recording whose nodes the twins imitate; without effect if there is no such file. */
   readonly like?: string;
   /** Whether only the nodes are simulated that `add` names. Default false: all of this process. */
   readonly onlyAdded?: boolean;

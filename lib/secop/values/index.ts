@@ -1,7 +1,8 @@
 /**
  * Values of parameters: their datainfo, and the codecs that convert them between JavaScript and the wire.
  *
- * This chapter uses the ground floor only. Begin reading with `datainfo`, then `codecFor`.
+ * This chapter uses the ground floor only. Begin reading with `datainfo`, then `codecFor`; the codecs of
+ * each type are in `codecs/`, with the words for values out of range in `codecs/codec`.
  */
 
 export { type Codec, codecFor, type Matrix, type MatrixData } from "./codecFor";
