@@ -159,11 +159,14 @@ const member: AdviceRule = ({ message, word, before }) => {
   return known ?? (Object.hasOwn(ANY_MEMBERS, word) && !isMapLike ? ANY_MEMBERS[word] : undefined);
 };
 
+/** A call with more arguments is not written anew in an advice. */
+const MAX_ARGUMENTS = 20;
+
 /** `name=value` among the arguments of a call. */
 function namedArgument({ word, offset, cell }: CodePlace, value: string): string {
   const found = argumentAt(cell, offset);
   const general = `TypeScript has no arguments by name: give ${word} in its place or in an object of options`;
-  if (!found) return general;
+  if (!found || found.call.args.length > MAX_ARGUMENTS) return general;
   const { callee, name, args } = found.call;
   if (callee === "dict") return `dict(${word}=${value}) is written  { ${word}: ${value} }`;
   if (callee === "print") return "print(...) is written  console.log(...)";

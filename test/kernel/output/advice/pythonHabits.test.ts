@@ -220,6 +220,10 @@ describe("what users of Python type", function () {
     ['"a".join(a)', 'join belongs to the list:  list.join(", ")'],
     ['",".join(["a"])', 'join belongs to the list:  list.join(", ")'],
     ['"abc".startswith("a")', "startswith(...) is written  startsWith(...)"],
+    [
+      `Math.max(${"1, ".repeat(20)}a9=1)`,
+      "TypeScript has no arguments by name: give a9 in its place or in an object of options",
+    ],
     ["new Map([[1, 2]]).items()", "items() is written  entries()"],
     ['" a ".strip()', "strip() is written  trim()"],
   ];
