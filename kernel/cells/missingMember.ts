@@ -124,7 +124,9 @@ function inheritedNames(object: object): string[] {
   return names.filter(isIdentifier);
 }
 
-/** Whether the user may have meant this name: not an index, a private name, or a member that every object has. */
+/**
+ * Whether the user may have meant this name: not an index, a private name, or a member that every object has.
+ */
 function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$][\p{ID_Continue}$]*$/u.test(name) && !(name in Object.prototype);
 }

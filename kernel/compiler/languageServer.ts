@@ -209,6 +209,7 @@ export class LanguageServer {
   /** An open request keeps this process alive, an idle compiler does not. */
   #keepAlive(requests: 1 | -1): void {
     this.#requests += requests;
+    // Pipes of a child are sockets, but Node declares them as streams, which have no ref and unref.
     const stream = this.#child?.stdout as unknown as { ref(): void; unref(): void } | undefined;
     if (this.#requests > 0) stream?.ref();
     else stream?.unref();

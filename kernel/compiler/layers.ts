@@ -158,7 +158,9 @@ export class Layers {
     this.provideAgain(names);
   }
 
-  /** Gives those of the names that `provide` declared their meaning of then: no cell declares them any more. */
+  /**
+   * Gives those of the names that `provide` declared their meaning of then: no cell declares them any more.
+   */
   provideAgain(names: readonly string[]): void {
     const item = this.#provided;
     for (const name of names) if (item?.names.includes(name)) this.#live.set(name, item);

@@ -126,6 +126,7 @@ function captureSyncChildren(): () => void {
 /** Undefined in a version of Node that does not offer it: then such output is lost, as it was before. */
 function syncBinding(): SyncBinding | undefined {
   try {
+    // Node's types leave out `binding`, because it is deprecated.
     return (process as unknown as { binding(name: string): SyncBinding }).binding("spawn_sync");
   } catch {
     return undefined;

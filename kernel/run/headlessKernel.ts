@@ -178,6 +178,7 @@ export class HeadlessKernel {
     const id = parentHeader.msg_id ?? "";
     const execution = this.#executions.get(id);
     if (!execution) return;
+    // Our own kernel sent it, so it has the fields of a reply.
     if (header.msg_type === "execute_reply") execution.reply = content as unknown as ExecuteReply;
     else if (header.msg_type === "status") execution.idle = content.execution_state === "idle";
     else if (published) execution.publish(header.msg_type, content);

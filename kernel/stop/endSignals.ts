@@ -35,6 +35,7 @@ function signalClass(): (new () => SignalHandle) | undefined {
   process.noDeprecation = true;
   try {
     type Bindings = { binding(name: string): { readonly Signal?: new () => SignalHandle } };
+    // Node's types leave out `binding`, because it is deprecated.
     return (process as unknown as Bindings).binding("signal_wrap").Signal;
   } catch {
     return undefined;

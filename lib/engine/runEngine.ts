@@ -55,6 +55,7 @@ export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
   }
   Object.defineProperty(engine, $display, { value: () => core[$display]() });
   Object.defineProperty(engine, "name", { value: "RE" });
+  // The members were defined above one by one, where TypeScript does not see them.
   return engine as unknown as RunEngine;
 }
 

@@ -86,6 +86,7 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
     if (this.#fn.length > 0 && !this.#mocked) {
       return Status.failed(new UsageError(`${this.name || "the command"} takes an argument: use execute(argument)`));
     }
+    // Here the command takes no argument, or is mocked, which TypeScript cannot know of `A`.
     return this.execute(...([undefined, options] as unknown as ArgumentGiven<A>));
   }
 

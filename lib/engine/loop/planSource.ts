@@ -38,6 +38,7 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
     return { plan: source as Plan<T>, name: name || generatorName(source) };
   }
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
+  // A message may come from other code, so it is recognized by its command and not by a class.
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")
     return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
   if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)

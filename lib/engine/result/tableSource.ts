@@ -13,7 +13,10 @@ export interface TableSource {
   readonly leading: readonly string[];
   /** The columns of data, in their order. */
   readonly columns: readonly string[];
-  /** Whether the rows are different quantities, such as count and mean, so that each number is written by itself. */
+  /**
+   * Whether the rows are different quantities, such as count and mean, so that each number is written by
+   * itself.
+   */
   readonly isMixed?: boolean;
   /** What is known about a column of data; undefined for an unknown one. */
   dataKey(name: string): DataKey | undefined;

@@ -59,6 +59,7 @@ export function ntArray(datatype: EpicsDatatype | null, name: string, code: Scal
   if (code === STRING || code === BOOLEAN) return listConversion(datatype, name, code);
   const layout = SCALARS[code];
   const { array } = layout;
+  // Constructors have a name, which their type in the table of layouts leaves out.
   const arrayName = (array as unknown as { readonly name: string }).name;
   expectType(datatype, [array], { name }, `an array of numbers (${layout.words}): use ${arrayName}`);
   return {

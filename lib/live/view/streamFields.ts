@@ -75,8 +75,8 @@ export function dimensionsOf(start: RunStart): Dimensions {
 }
 
 /**
- * The independent variables as fields of a stream: the name of a device, as in `motors`, stands for its hinted
- * fields.
+ * The independent variables as fields of a stream: the name of a device, as in `motors`, stands for its
+ * hinted fields.
  */
 export function dimensionsIn(dimensions: Dimensions, descriptor: EventDescriptor): Dimensions {
   const keysOf = (name: string): readonly string[] => {

@@ -29,7 +29,9 @@ export function* checkPositions(ranges: Ranges): Plan<void> {
   yield Msg("wait_for", null, [[() => all]]);
 }
 
-/** A connection that is lost while the motor asks leaves the position to its point, where the plan can wait. */
+/**
+ * A connection that is lost while the motor asks leaves the position to its point, where the plan can wait.
+ */
 function ignoreLoss(motor: object, error: unknown): void {
   if (!isLostInFlight(error) && !lostConnectionOf(motor)) throw error;
 }
