@@ -305,7 +305,7 @@ interface Meaning {
 
 function reservedNames({ code, declared, edited }: CellText): Diagnostic[] {
   return declared
-    .filter(({ name, kind }) => RESERVED.has(name) && kind !== "type")
+    .filter(({ name, kind }) => (RESERVED.has(name) || name.startsWith("__secopLab")) && kind !== "type")
     .map(({ name, start }) => {
       const at = edited.toOriginal(start);
       const text = `"${name}" exists in every cell and cannot be declared: choose another name`;

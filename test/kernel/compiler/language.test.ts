@@ -153,6 +153,9 @@ describe("the language of cells", () => {
         '1:7 "require" exists in every cell and cannot be declared: choose another name',
         '1:24 "exports" exists in every cell and cannot be declared: choose another name',
       ]);
+      expect((await notebook.cell("const __secopLabValue = 5; __secopLabValue")).errors).to.deep.equal([
+        '1:7 "__secopLabValue" exists in every cell and cannot be declared: choose another name',
+      ]);
     });
 
     it("may have decorators", async () => {
