@@ -28,12 +28,13 @@ const SECOND_DIFFERENCES = 0.6745 * Math.sqrt(6);
 /**
  * The peak of a line, as in `peakOf`, but with a centre and a width that noise does not move: if the line
  * crosses half height more than twice, neighbours are averaged before the crossings beside the highest point
- * are taken. Undefined if there are no points.
+ * are taken. A loop has none. Undefined if there are no points.
  */
 export function clearPeakOf(points: Points): ClearPeak | undefined {
   const peak = peakOf(points);
   if (!peak) return undefined;
   const line = finitePoints(points);
+  if (isLoop(line)) return { ...peak, feature: "nothing", noise: false };
   const smoothest = WINDOWS.filter((window) => window === 1 || window <= line.length / 3);
   for (const window of smoothest) {
     const smooth = smoothed(line, window);
@@ -50,6 +51,19 @@ export function clearPeakOf(points: Points): ClearPeak | undefined {
     return { ...peak, cen, fwhm, feature, noise: false };
   }
   return { ...peak, feature: "nothing", noise: line.length >= FEWEST_FOR_NOISE && !standsOut(line, "edge") };
+}
+
+/** Whether x goes back by half of its range after it went forth, as in a hysteresis loop: no peak has two ways. */
+function isLoop({ x, length }: Points): boolean {
+  let [low, high, up, down] = [Infinity, -Infinity, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const at = x[i] as number;
+    low = Math.min(low, at);
+    high = Math.max(high, at);
+    up = Math.max(up, at - low);
+    down = Math.max(down, high - at);
+  }
+  return Math.min(up, down) > (high - low) / 2;
 }
 
 /** The width of the peak of the slope, if that has one peak only. */

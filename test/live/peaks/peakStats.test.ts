@@ -83,6 +83,17 @@ describe("clearPeakOf", () => {
   };
   const bell = (at: number): number => Math.exp(-(((at - 0.6) / 0.1) ** 2) / 2);
 
+  it("finds no peak in a loop, whose line has two ways, but in a scan that goes back a little", () => {
+    const bellOf = (x: readonly number[]) =>
+      clearPeakOf({ x: Float64Array.from(x), y: Float64Array.from(x, (at) => 9 * bell(at)), length: x.length })
+        ?.feature;
+    const forth = Array.from({ length: 31 }, (_, i) => i / 30);
+    expect(bellOf(forth)).to.equal("peak");
+    expect(bellOf([...forth].reverse())).to.equal("peak");
+    expect(bellOf(forth.flatMap((at) => [at, at - 0.01]))).to.equal("peak");
+    expect(bellOf([...forth, ...[...forth].reverse()])).to.equal("nothing");
+  });
+
   it("finds centre and width of a noisy peak or dip, which crosses half height many times", () => {
     for (let seed = 1; seed <= 50; seed++) {
       for (const [sign, feature] of [
