@@ -40,6 +40,16 @@ describe("the public names", () => {
     expect(undocumented).to.deep.equal([]);
   });
 
+  it("of all commands stand in the reference of the command line", async () => {
+    const { stdout } = await runProgram(process.execPath, [join(repository, "dist/kernel/main.js"), "--help"]);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)]
+      .map(([, name = ""]) => name)
+      .filter((name) => name !== "help");
+    expect(names).to.include.members(["run", "verify", "bundle"]);
+    const page = readDocsPage("reference/command-line.md").text;
+    expect(names.filter((name) => !page.includes(`| \`secop-lab ${name}`))).to.deep.equal([]);
+  });
+
   it("of commands and options in docs exist", async function () {
     this.timeout(60_000);
     const lines = [...pageGroups().values()]
