@@ -53,7 +53,10 @@ export function clearPeakOf(points: Points): ClearPeak | undefined {
   return { ...peak, feature: "nothing", noise: line.length >= FEWEST_FOR_NOISE && !standsOut(line, "edge") };
 }
 
-/** Whether x goes back by half of its range after it went forth, as in a hysteresis loop: no peak has two ways. */
+/**
+ * Whether x goes back by half of its range after it went forth, as in a hysteresis loop: no peak has two
+ * ways.
+ */
 function isLoop({ x, length }: Points): boolean {
   let [low, high, up, down] = [Infinity, -Infinity, 0, 0];
   for (let i = 0; i < length; i++) {
