@@ -13,14 +13,15 @@ const LONGEST_MS = 120_000;
 /** Milliseconds until a process asks again whether it is its turn, at least and at most. */
 const ASK_MS = [20, 60] as const;
 
+/** The work of this process that is done or waits for its turn, by the folder: two engines may share one. */
+const queues = new Map<string, Promise<unknown>>();
+
 /**
  * With DuckDB, Tiled 0.2 uses one connection in several threads: requests at the same time end each other's
  * transactions, and can stop the server for good. So the kernels of a folder take turns.
  */
 export class SendingTurn {
   readonly #dir: string;
-  /** The work of this process that is done or waits for its turn. */
-  #last: Promise<unknown> = Promise.resolve();
 
   /** @param dir the folder of the file that says whose turn it is */
   constructor(dir: string) {
@@ -29,15 +30,20 @@ export class SendingTurn {
 
   /** Does work when it is the turn of this process, after all that came before. */
   take<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(async () => {
+    const before = queues.get(this.#dir) ?? Promise.resolve();
+    const done = before.then(async () => {
       const isTaken = await this.#begin();
       try {
         return await work();
       } finally {
-        if (isTaken) rmSync(this.#path, { force: true });
+        // After its longest time, the turn may be that of another process.
+        if (isTaken && processIn(this.#path) === "this") rmSync(this.#path, { force: true });
       }
     });
-    this.#last = done.catch(() => {});
+    queues.set(
+      this.#dir,
+      done.catch(() => {}),
+    );
     return done;
   }
 
