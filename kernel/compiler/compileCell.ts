@@ -1,7 +1,7 @@
 /**
- * The JavaScript of a checked cell. swc takes the types away; then the cell becomes the body of a function:
- * each name that comes from another module is read as a member of it, so that it stays live, and the last
- * expression is what the function returns.
+ * The JavaScript of a checked cell. transform.ts takes the types away; then the cell becomes the body of a
+ * function: each name that comes from another module is read as a member of it, so that it stays live, and
+ * the last expression is what the function returns.
  */
 
 import type { Program } from "oxc-parser";
@@ -15,11 +15,11 @@ import { EditedText, lineStarts, type TextEdit } from "./textEdits";
 import { transform } from "./transform";
 
 export interface CompiledCell extends Pick<ExecutableCell, "js" | "modules" | "reexported"> {
-  /** Makes the source map from the text that swc wrote, as JSON. */
+  /** Makes the source map from the text that transform.ts wrote, as JSON. */
   map(): string;
-  /** The column in the text that swc wrote, for a place in `js`. */
+  /** The column in the text that transform.ts wrote, for a place in `js`. */
   mappedColumn(line: number, column: number): number;
-  /** The text that swc read. */
+  /** The text that transform.ts read. */
   readonly source: EditedText;
 }
 
