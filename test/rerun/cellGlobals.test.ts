@@ -29,6 +29,14 @@ describe("the globals of a recorded cell", () => {
     expect(new Date(0) instanceof Birthday).to.equal(false);
   });
 
+  it("have a Date that also works without new, and whose dates know it", () => {
+    const { Date: CellDate } = variables();
+    const text = CellDate();
+    expect(Math.abs(CellDate.parse(text) - Date.now())).to.be.lessThan(60_000);
+    expect(new CellDate(0).constructor).to.equal(CellDate);
+    expect([CellDate.UTC(1970, 0, 2), CellDate.name]).to.deep.equal([86_400_000, "Date"]);
+  });
+
   it("have all of performance, not its clock only", () => {
     const { performance: clock } = variables();
     expect(clock.now()).to.be.a("number");

@@ -105,10 +105,16 @@ Object.defineProperties(CellDate, {
   // only.
   [Symbol.hasInstance]: {
     value(this: unknown, value: unknown): boolean {
-      return this === CellDate ? value instanceof NodeDate : Function.prototype[Symbol.hasInstance].call(this, value);
+      return this === CellDate || this === callableDate
+        ? value instanceof NodeDate
+        : Function.prototype[Symbol.hasInstance].call(this, value);
     },
   },
 });
+
+/** The class as cells get it: `Date()` without `new` is the time as a text, as it is in Node. */
+const callableDate = new Proxy(CellDate, { apply: () => new CellDate().toString() });
+CellDate.prototype.constructor = callableDate;
 
 /** `performance` with the time of the process. All its other members must be called on Node's own object. */
 const cellPerformance = new Proxy(performance, {
@@ -133,7 +139,7 @@ function cellGlobals(): CellGlobals {
     modules.set(`${prefix}timers`, { ...require("node:timers"), ...timers });
     modules.set(`${prefix}timers/promises`, { ...require("node:timers/promises"), ...promises });
   }
-  return { variables: { ...timers, Date: CellDate, performance: cellPerformance, Math: numbers }, modules };
+  return { variables: { ...timers, Date: callableDate, performance: cellPerformance, Math: numbers }, modules };
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;
