@@ -169,6 +169,24 @@ describe("a twin of a frappy node with a late BUSY, commands and refusals", func
     expect(moved?.busy).to.deep.equal(move?.busy);
   });
 
+  it("answers a command whose result was redacted with the plainest result", async () => {
+    const ask = { description: "", datainfo: { type: "command", result: { type: "double", min: 3 } } };
+    const description = { modules: { m: { description: "", interface_classes: [], accessibles: { ask } } } };
+    const redacted = join(folder, "redacted.rec");
+    const recording = startRecording(redacted, { redact: ["m:ask"] });
+    const original = await simulate(description);
+    const node: DynamicNode = new SecopNodeDevice(original.uri, { name: "lab" });
+    await node.connect();
+    await node.m.ask.execute();
+    await node.dispose();
+    recording.close();
+    await original.close();
+    await using twin = await simulate(redacted);
+    const client = await LineClient.open(twin.port);
+    expect(await client.ask("do m:ask")).to.match(/^done m:ask \[3,/);
+    client.close();
+  });
+
   it("holds limits that are parameters", async () => {
     const limited = {
       modules: {

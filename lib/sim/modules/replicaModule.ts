@@ -113,7 +113,7 @@ class Replica {
       if (answer?.error) throw secopError(answer.error.code, answer.error.text);
       if (name === "go") this.#start();
       else if (name === "stop") this.#stop();
-      return result && answer?.result !== undefined ? codecFor(result).decode(answer.result) : undefined;
+      return result && answer?.result !== undefined ? recordedResult(result, answer.result) : undefined;
     };
     return { description, ...types, run };
   }
@@ -232,6 +232,15 @@ class Replica {
 
   #statusAtStart(): StatusWords | undefined {
     return statusCodes(this.#module).includes(this.#idle[0]) ? this.#idle : undefined;
+  }
+}
+
+/** What a command answered; undefined, for the plainest value, if that was redacted or is of another type. */
+function recordedResult(datainfo: Datainfo, wire: unknown): unknown {
+  try {
+    return codecFor(datainfo).decode(wire);
+  } catch {
+    return undefined;
   }
 }
 
