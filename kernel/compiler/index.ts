@@ -4,9 +4,8 @@
  *
  * It may use modules/ and tslab's adapter. Begin with notebookLanguage.ts, and follow a cell: cellText.ts
  * takes its text apart, layers.ts gives it the names of earlier cells, cellChecker.ts has languageServer.ts
- * (the compiler, a child process) check it, and compileCell.ts makes it JavaScript
- * (transform.ts takes the types away). questions.ts answers
- * completion and inspection.
+ * (the compiler, a child process) check it, and compileCell.ts makes it JavaScript (transform.ts takes the
+ * types away). questions.ts answers completion and inspection.
  */
 
 import type { NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
