@@ -47,6 +47,5 @@ function nodeIn({ values }: MagicContext, name: string): LockableNode | undefine
   const value = values.get(name);
   if (typeof value !== "object" || value === null || !("modules" in value && "state" in value)) return undefined;
   const isOpen = (value.state as { readonly name?: string } | undefined)?.name === "connected";
-  // Only a node has both members checked above.
   return isOpen ? (value as unknown as LockableNode) : undefined;
 }

@@ -1,9 +1,9 @@
 /**
  * Following an experiment from outside, read-only.
  *
- * It may use the public library only. `catchUp` leaves out runs of the past, `watchedRuns` gives documents
- * to the live views and keeps what they show, and `watchServer` sends that to the page of `watchPage`. Begin
- * with ../cli/watch.ts, which joins them.
+ * It may use lib/index and the ground floor of lib/. `catchUp` leaves out runs of the past, `watchedRuns`
+ * gives documents to the live views and keeps what they show, and `watchServer` sends that to the page of
+ * `watchPage`. Begin with ../cli/watch.ts, which joins them.
  */
 
 export { CatchUp } from "./catchUp";
