@@ -8,9 +8,12 @@
  * types away). questions.ts answers completion and inspection.
  */
 
-import type { NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
+import type { NotebookLanguage } from "./notebookLanguage";
+import type { NotebookLanguageOptions } from "./notebookLanguageOptions";
 
-export type { CodeQuestion, NotebookLanguage, NotebookLanguageOptions, ProvidedNames } from "./notebookLanguage";
+export type { CodeQuestion } from "./keptAnswers";
+export type { NotebookLanguage, ProvidedNames } from "./notebookLanguage";
+export type { NotebookLanguageOptions } from "./notebookLanguageOptions";
 
 let version: string | undefined;
 

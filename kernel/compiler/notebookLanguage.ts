@@ -18,41 +18,17 @@ import { analyseCell, type CellText } from "./cellText";
 import { CheckerApi } from "./checkerApi";
 import { type CompiledCell, compileCell, starMember } from "./compileCell";
 import { isCompleteCell } from "./completeness";
+import { type CodeQuestion, KeptAnswers } from "./keptAnswers";
 import { LanguageServer } from "./languageServer";
 import { Layers } from "./layers";
 import { NestedTooDeep } from "./nesting";
+import type { NotebookLanguageOptions } from "./notebookLanguageOptions";
 import { Questions } from "./questions";
 import { cellNotice } from "./serverDiagnostics";
 import { spelledLike } from "./spelling";
 import { compileSource } from "./transform";
-import { layerItems } from "./typeTexts";
+import { layerItems, withSpecifiers } from "./typeTexts";
 import type { NotebookWords } from "./wording";
-
-export interface NotebookLanguageOptions {
-  /** The folder from which cells resolve modules. Default: the working directory. */
-  readonly workspace?: string;
-  /**
-   * The folder where `secop-lab` and its dependencies resolve if the workspace has none of its own. Default:
-   * this package.
-   */
-  readonly packageRoot?: string;
-  /**
-   * Called within `convert` with warnings, which do not stop the cell: an implicit any, or a workspace file
-   * that has changed.
-   */
-  readonly warn?: (warnings: readonly Diagnostic[]) => void;
-  /**
-   * The signal that aborts when the user interrupts the running cell, so that it does not start if it still
-   * loads its imports.
-   */
-  readonly currentSignal?: () => AbortSignal | undefined;
-}
-
-/** A question about code, to be answered by `complete` or `inspect`. */
-export interface CodeQuestion {
-  readonly about: "completion" | "inspection";
-  readonly position: number;
-}
 
 /** Names that every cell can use without an import, from a module that is loaded when one of them is used. */
 export interface ProvidedNames {
@@ -102,7 +78,7 @@ export class NotebookLanguage implements TslabConverter {
   /** The names of the cells to the user. */
   readonly #labels = new Map<string, string>();
   readonly #accepted = new Map<string, PreparedCell>();
-  readonly #answers = new Map<string, CompletionInfo | QuickInfo | undefined>();
+  readonly #answers = new KeptAnswers();
   readonly #words: NotebookWords = {
     cellName: (cell) => this.#labels.get(cell) ?? "this cell",
     lostIn: (name) => this.#cells.lost.get(name),
@@ -275,11 +251,11 @@ export class NotebookLanguage implements TslabConverter {
 
   complete(_declarations: string, code: string, position: number): CompletionInfo {
     const nothing: CompletionInfo = { start: position, end: position, candidates: [], kinds: [] };
-    return (this.#take(code, { about: "completion", position }) as CompletionInfo | undefined) ?? nothing;
+    return (this.#answers.take(code, { about: "completion", position }) as CompletionInfo | undefined) ?? nothing;
   }
 
   inspect(_declarations: string, code: string, position: number): QuickInfo | undefined {
-    return this.#take(code, { about: "inspection", position }) as QuickInfo | undefined;
+    return this.#answers.take(code, { about: "inspection", position }) as QuickInfo | undefined;
   }
 
   /** Whether the code is ready to run, for consoles. */
@@ -363,15 +339,7 @@ export class NotebookLanguage implements TslabConverter {
     const answer = await (question.about === "completion"
       ? this.#questions.complete(source, question.position)
       : this.#questions.inspect(source, question.position));
-    this.#answers.set(keyOf(code, question), answer);
-    for (const [oldest] of this.#answers) if (this.#answers.size > 8) this.#answers.delete(oldest);
-  }
-
-  #take(code: string, question: CodeQuestion): CompletionInfo | QuickInfo | undefined {
-    const key = keyOf(code, question);
-    const answer = this.#answers.get(key);
-    this.#answers.delete(key);
-    return answer;
+    this.#answers.keep(code, question, answer);
   }
 
   /** A text is analysed once, although it is loaded first and used then. */
@@ -414,25 +382,9 @@ export class NotebookLanguage implements TslabConverter {
   }
 }
 
-function keyOf(code: string, { about, position }: CodeQuestion): string {
-  return `${about} ${position} ${code}`;
-}
-
 function refused(code: string, error: Diagnostic): PreparedCell {
   const accepted = { errors: [error], warnings: [], declared: [], own: [], stars: [] };
   return { code, source: { declared: [] }, accepted, compiled: undefined } as unknown as PreparedCell;
-}
-
-/** The source of a declaration with its imports as the compiler must see them. */
-function withSpecifiers(source: string, specifiers: ReadonlyMap<string, string>): string {
-  if (specifiers.size === 0) return source;
-  return source.replace(
-    /(\bfrom\s*|\bimport\s*\(\s*|\brequire\s*\(\s*)("[^"\n]+"|'[^'\n]+')/g,
-    (whole, before: string, quoted: string) => {
-      const written = specifiers.get(quoted.slice(1, -1));
-      return written === undefined ? whole : before + JSON.stringify(written);
-    },
-  );
 }
 
 /** Plain JavaScript of the workspace runs as it is; its frames are the user's. Ours and packages' are not. */

@@ -104,3 +104,15 @@ function isWritable(type: string, isKnown: (name: string) => boolean): boolean {
   const named = bare.match(/(?<![.\p{ID_Continue}$])[A-Z][\p{ID_Continue}$]*/gu) ?? [];
   return named.every((name) => name in globalThis || KNOWN_TYPES.has(name) || isKnown(name));
 }
+
+/** The source of a declaration with its imports as the compiler must see them. */
+export function withSpecifiers(source: string, specifiers: ReadonlyMap<string, string>): string {
+  if (specifiers.size === 0) return source;
+  return source.replace(
+    /(\bfrom\s*|\bimport\s*\(\s*|\brequire\s*\(\s*)("[^"\n]+"|'[^'\n]+')/g,
+    (whole, before: string, quoted: string) => {
+      const written = specifiers.get(quoted.slice(1, -1));
+      return written === undefined ? whole : before + JSON.stringify(written);
+    },
+  );
+}
