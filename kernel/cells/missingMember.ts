@@ -105,6 +105,7 @@ function accessAt(code: string, line: number, column: number): MemberExpression 
   let found: MemberExpression | undefined;
   walk(treeOf(code), (node) => {
     if (node.end < position || position < node.start) return false;
+    // The walker knows only the fields that all nodes share; the type says which ones this node has.
     const access = node.type === "MemberExpression" ? (node as unknown as MemberExpression) : undefined;
     if (access && [access.property.start, access.end].includes(position)) found ??= access;
     return true;

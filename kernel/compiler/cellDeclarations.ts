@@ -146,6 +146,7 @@ export class Declarations {
     walk(statement, (node) => {
       if (/Function|Class|TSModule/.test(node.type)) return false;
       if (node.type !== "VariableDeclaration" || node.kind !== "var") return true;
+      // The walker knows only the fields that all nodes share; the type says which ones this node has.
       for (const { id } of (node as unknown as VariableDeclaration).declarations) {
         for (const { name, start } of boundNames(id)) this.#declare({ name, kind: "variable", origin: "local", start });
       }

@@ -245,6 +245,7 @@ export class LanguageServer {
       this.#ended(rpc, new InternalError(child === this.#hanging ? hung : "the compiler process ended"));
     });
     child.unref();
+    // Node's types hide that a pipe to a child is a socket, which can be unreferenced.
     (child.stdin as unknown as { unref(): void }).unref();
     await this.#initialize(rpc);
     rpc.notify("initialized", {});

@@ -384,6 +384,7 @@ export class NotebookLanguage implements TslabConverter {
 
 function refused(code: string, error: Diagnostic): PreparedCell {
   const accepted = { errors: [error], warnings: [], declared: [], own: [], stars: [] };
+  // Nothing is read of a refused cell but its errors and the names that it would have declared.
   return { code, source: { declared: [] }, accepted, compiled: undefined } as unknown as PreparedCell;
 }
 

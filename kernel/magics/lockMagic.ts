@@ -47,5 +47,6 @@ function nodeIn({ values }: MagicContext, name: string): LockableNode | undefine
   const value = values.get(name);
   if (typeof value !== "object" || value === null || !("modules" in value && "state" in value)) return undefined;
   const isOpen = (value.state as { readonly name?: string } | undefined)?.name === "connected";
+  // The two members above are all that distinguishes a node of another copy of the library.
   return isOpen ? (value as unknown as LockableNode) : undefined;
 }

@@ -162,6 +162,7 @@ function captureReadline(module: object, question: Question): () => void {
 }
 
 function inputOf(created: AnyInterface): unknown {
+  // Node's types leave out `input`, which interfaces of readline have.
   return (created as unknown as { readonly input?: unknown }).input;
 }
 

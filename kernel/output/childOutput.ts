@@ -44,6 +44,7 @@ interface Spawning {
 }
 
 function captureChildren(): () => void {
+  // `spawn` is not part of Node's types; all functions that start children call it.
   const prototype = ChildProcess.prototype as unknown as Spawning;
   const { spawn } = prototype;
   prototype.spawn = function (this: ChildProcess, options) {

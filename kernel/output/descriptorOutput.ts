@@ -26,6 +26,7 @@ export function captureDescriptors(): (() => void)[] {
   };
   type Replaced = Record<"writeSync" | "write" | "writeFileSync" | "appendFileSync", (...args: unknown[]) => unknown>;
   const { writeSync, write, writeFileSync, appendFileSync } = fs;
+  // The replacements take any arguments and pass them on, so the overloads are of no use here.
   const original = { writeSync, write, writeFileSync, appendFileSync } as unknown as Replaced;
   const patch = (name: keyof Replaced, write: (...args: unknown[]) => unknown): (() => void) => {
     const before = original[name];

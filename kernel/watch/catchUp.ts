@@ -64,6 +64,7 @@ export class CatchUp {
   #runOf({ name, doc }: Document): string {
     if (name === "start") return doc.uid;
     if (name === "stop") return doc.run_start;
+    // Each kind of document has some of these keys, and all of them are texts.
     const { uid, run_start, descriptor, stream_resource, resource } = doc as unknown as Record<string, string>;
     if (run_start === undefined) return this.#runs.get(descriptor ?? stream_resource ?? resource ?? "") ?? "";
     this.#runs.set(uid ?? "", run_start);

@@ -33,6 +33,7 @@ function write(value: unknown, format: NumberFormat, depth: number): string {
   if (typeof value === "string") return depth ? JSON.stringify(value.slice(0, 200)) : value.slice(0, 1000);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return `${value.length} byte${value.length === 1 ? "" : "s"}`;
+  // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value)) return writeTyped(value as unknown as TypedNumbers, format);
   if (Array.isArray(value)) return writeArray(value, format, depth);
   if (value instanceof Date) return value.toISOString();

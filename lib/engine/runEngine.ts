@@ -60,6 +60,7 @@ export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
 }
 
 function forwarded(core: RunEngineCore, name: string, property: PropertyDescriptor): PropertyDescriptor {
+  // Members are forwarded by their names.
   const members = core as unknown as Record<string, unknown>;
   if (typeof property.value === "function" && Object.hasOwn(RunEngineCore.prototype, name))
     return { value: property.value.bind(core), enumerable: false };

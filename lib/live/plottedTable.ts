@@ -46,6 +46,7 @@ export function tableDocuments(table: PlottableTable, { x, y }: LiveOptions): Do
     hints: Object.fromEntries(shown.map((name) => [name, { fields: [name] }])),
     configuration: {},
     object_keys: Object.fromEntries(shown.map((name) => [name, [name]])),
+    // A table made by hand has data keys without a source.
   } as unknown as EventDescriptor;
   const columns = table.columns.map((name) => [name, table.column(name)] as const);
   const events = Array.from({ length: table.length }, (_, i): Document => {

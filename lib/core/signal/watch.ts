@@ -36,6 +36,7 @@ export async function watch(first: Displayable, ...others: readonly (Displayable
   if (objects.length === 1) return follow(first, options);
   const signal = objects.find((each) => !isSubscribable(each));
   if (signal !== undefined) throw new UsageError("watch: only signals can be watched together, and any object alone");
+  // All of them were found to be signals above, which `find` does not tell the compiler.
   const panel = await SignalPanel.of(objects as unknown as PanelSignal[]);
   return follow(panel, options, () => panel.close());
 }

@@ -105,6 +105,7 @@ export function derivedSignals<const R extends Locatables, D extends Record<stri
   const units = Object.fromEntries(keys.map((key) => [key, derived[key].units])) as Partial<Record<keyof D, string>>;
   const transformation = new Transformation<R, D>(raw, transform, units);
   const axes = new Map(keys.map((key) => [key, derivedAxis(raw, transform, transformation, key, derived[key])]));
+  // The class needs the values by their names only; what type each has is known by `DerivedSignals<D>`.
   return new DerivedAxes<D>(
     axes as unknown as ReadonlyMap<string, DerivedAxis>,
     transformation as unknown as Transformation<RawMembers, Record<string, unknown>>,

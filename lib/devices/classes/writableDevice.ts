@@ -34,6 +34,7 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
       this.target.getValue({ cached: true }),
       this.value.getValue({ cached: true }),
     ]);
+    // A node may give its value another type than its target; `locate` promises that of the target.
     return { setpoint, readback: readback as unknown as T };
   }
 

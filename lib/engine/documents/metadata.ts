@@ -90,6 +90,7 @@ function plain(value: unknown, parents: readonly object[] = [], path: readonly s
     throw new UsageError("metadata cannot contain itself: one of its objects refers back to an object that holds it");
   const inner = (item: unknown, key: unknown) => plain(item, [...parents, value], [...path, String(key)]);
   if (Array.isArray(value)) return value.map(inner);
+  // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, inner);
   if (types.isSet(value)) return [...value].map(inner);
   if (types.isMap(value)) return mapped(value, inner);

@@ -33,6 +33,7 @@ process.on("disconnect", () => process.exit());
 async function draw(spec: PlotSpec): Promise<Uint8Array> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   const config = { ...(spec.config as object), font: FONT };
+  // Specifications are plain objects here; Vega-Lite checks them when it compiles them.
   const compiled = vegaLite.compile({ ...spec, config } as unknown as Parameters<typeof vegaLite.compile>[0], {
     logger: vega.logger(vega.None),
   });

@@ -228,6 +228,7 @@ function readSpiralArgs<S extends SpiralArea>(
   const [xName = "xStart", yName = "yStart"] = center;
   checkNumbers(name, { [xName]: x, [yName]: y });
   for (const key of kind.shape) checkNumbers(name, { [key]: args[key] });
+  // The arguments were checked one by one above.
   return { place, shape: args as unknown as S };
 }
 

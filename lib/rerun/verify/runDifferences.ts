@@ -102,6 +102,7 @@ function compareKeys(
   found: string[],
 ): void {
   for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
+    // The keys of a data key are compared by their names.
     const [a, b] = [then[key] as unknown as Record<string, unknown>, now[key] as unknown as Record<string, unknown>];
     if (!a || !b) {
       found.push(`${stream}: the column ${oneLine(key)} is ${a ? "gone" : "new"}`);

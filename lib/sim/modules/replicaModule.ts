@@ -104,6 +104,7 @@ class Replica {
   }
 
   command(name: string, { description, argument, result }: CommandDescription): CommandDefinition {
+    // A datainfo is JSON; interfaces have no index signature, though.
     const types = {
       ...(argument ? { argument: argument as unknown as JsonObject } : {}),
       ...(result ? { result: result as unknown as JsonObject } : {}),

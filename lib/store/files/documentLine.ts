@@ -107,6 +107,7 @@ function encodeEvents(doc: Event | EventPage, floats: ReadonlySet<string>): stri
   let members = "";
   for (const key in doc) {
     if (key === "data" || key === "timestamps") continue;
+    // The members of a document are written by their names.
     const value = (doc as unknown as Record<string, unknown>)[key];
     if (value === undefined) continue;
     members += `${keyText(key)}${plainText(value)},`;
@@ -172,6 +173,7 @@ function encode(value: unknown, depth: number, encodeNumber = encodePlainNumber)
   if (typeof value === "boolean") return String(value);
   if (typeof value !== "object" || value === null) return "null";
   if (depth > DEEPEST) throw new RangeError(`nested deeper than ${DEEPEST}, or refers to itself`);
+  // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value)) return encodeArray(value as unknown as ArrayLike<unknown>, depth, encodeNumber);
   if (Array.isArray(value)) return encodeArray(value, depth, encodeNumber);
   if (hasToJson(value)) return encode(value.toJSON(), depth + 1, encodeNumber);

@@ -16,6 +16,7 @@ export function portable(value: unknown): unknown {
   }
   if (typeof value === "string") return portableText(value);
   if (typeof value === "bigint") return portable(Number(value));
+  // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, portable);
   if (Array.isArray(value)) return value.map(portable);
   if (typeof value === "object" && value !== null)

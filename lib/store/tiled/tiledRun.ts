@@ -64,6 +64,7 @@ export class TiledRun extends RunData {
       data_keys: keys,
       name: id,
       run_start: this.uid,
+      // What comes from a server is believed as far as its names go.
     } as unknown as EventDescriptor;
   }
 

@@ -53,6 +53,7 @@ function enumType(labels: readonly string[]): BasicTypeParts {
     dataType: AttributeDataType.short,
     one: codec.short,
     several: codec.shorts,
+    // `from` of a typed array takes lists of numbers only; here it gets the numbers of labels.
     wireArray: Int16Array as unknown as ArrayClass,
   };
   return {

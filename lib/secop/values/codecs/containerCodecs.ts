@@ -36,6 +36,7 @@ function mapMembers(list: ArrayLike<unknown>, convert: (value: unknown) => unkno
 
 function asList(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value)) return value;
+  // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<unknown>;
   throw wrongType(`${shown(value)} is not a list`);
 }
