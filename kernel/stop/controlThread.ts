@@ -10,6 +10,7 @@ import { rmSync } from "node:fs";
 import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { errorText } from "../../lib/errors";
+import { isAlive } from "../../lib/isAlive";
 import { bind, MessageCodec, type SocketSecurity, SocketSender, takeMessages } from "../protocol/index";
 import { signalNewestChild } from "./childProcesses";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
@@ -170,16 +171,6 @@ function endKernel(): void {
   askMainThread();
   startChecks();
   killLater();
-}
-
-/** Whether a process exists. Needed on Windows, where `ppid` stays the same when the parent is gone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /**

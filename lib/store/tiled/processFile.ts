@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { realClock } from "../../clock";
+import { isAlive } from "../../isAlive";
 
 /** The content of a file that names this process. */
 export const OWN_PROCESS = `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`;
@@ -23,12 +24,3 @@ export function processIn(path: string): "this" | "another" | "none" {
 
 /** Milliseconds by which a clock may be set while a run is made. */
 const CLOCK_STEP_MS = 60_000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}

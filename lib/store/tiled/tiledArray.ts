@@ -1,5 +1,6 @@
 /** Arrays of numbers as Tiled sends and stores them: bytes, little-endian, row by row. */
 
+import type { NumberArray } from "../../core/protocols/dataValue";
 import { isList } from "../export/columnKind";
 
 /** The type of the elements, in the words of numpy. */
@@ -10,20 +11,8 @@ export interface ArrayType {
   readonly itemsize: number;
 }
 
-type TypedArray =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array
-  | BigInt64Array
-  | BigUint64Array;
-
 /** Arrays by kind and bytes of an element, with the name that Python has for the type. */
-const TYPES: Readonly<Record<string, readonly [name: string, new (content: number | ArrayBuffer) => TypedArray]>> = {
+const TYPES: Readonly<Record<string, readonly [name: string, new (content: number | ArrayBuffer) => NumberArray]>> = {
   f8: ["float64", Float64Array],
   f4: ["float32", Float32Array],
   i8: ["int64", BigInt64Array],

@@ -1,0 +1,10 @@
+/** Whether the process with a number exists on this machine, whoever owns it. */
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
