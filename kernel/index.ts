@@ -6,8 +6,8 @@
  * (a kernel starts) and cells/notebookSession.ts (a cell runs).
  */
 
-import type { Displayable } from "../lib/display/bundle";
 import { type Html, type HtmlValue, html as htmlTag } from "../lib/display/html";
+import type { Displayable } from "../lib/display/mimeBundle";
 import type { CommRegistry } from "./cells/comms";
 import { type InputOptions, kernelApi } from "./cells/kernelApi";
 import { type DisplayHandle, displayable } from "./cells/showing";

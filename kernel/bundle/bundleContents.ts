@@ -8,7 +8,7 @@ import { lockFolder } from "../magics/index";
 import { readNotebook, sourceOf } from "../notebookFile";
 import { bundledRuns, type RunChoice } from "./bundledRuns";
 import type { BundlePart, PartRole } from "./bundlePart";
-import { addImported, importedFiles, nothing } from "./importedFiles";
+import { addImported, importedFiles, noImports } from "./importedFiles";
 import { type MagicFiles, magicFiles } from "./magicFiles";
 import { filesInStrings, linkedFiles } from "./namedFiles";
 import { packageFiles } from "./packageFiles";
@@ -75,7 +75,7 @@ function addCode(
   const named = code.flatMap(({ classFiles }) => classFiles).filter((one) => existsSync(one));
   const made = code.some(({ makesClasses }) => makesClasses) ? filesIn(join(folder, "devices"), /\.ts$/) : [];
   const classFiles = [...named, ...made].map(realPath);
-  const imported = nothing(collected.workspace);
+  const imported = noImports(collected.workspace);
   for (const one of [...classFiles, ...included]) addImported(one, imported);
   const cells = code.map(({ code: text }) => text);
   importedFiles(cells, folder, imported);

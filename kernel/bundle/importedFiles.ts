@@ -33,7 +33,7 @@ export function addImported(file: string, found: Imported): void {
   addFile(file, { found, resolver: localResolver() });
 }
 
-export const nothing = (workspace: string): Imported => ({
+export const noImports = (workspace: string): Imported => ({
   workspace,
   files: new Set(),
   packages: new Set(),

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../lib/display/mimeBundle";
 
 /** One output that `display` made. */
 export interface DisplayHandle {

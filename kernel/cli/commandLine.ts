@@ -19,7 +19,7 @@ export function commandLine(): Command {
     .description("make the folder of an experiment, ready to run")
     .argument("[folder]", "the folder; files that exist are kept", ".")
     .option("--no-install", "do not let npm install secop-lab there (editors need it for types)")
-    .action(async (folder: string, options) => (await import("./init.js")).initWorkspace(folder, options));
+    .action(async (folder: string, options) => (await import("./initCommand.js")).initWorkspace(folder, options));
   addKernelspecCommands(program);
   addNodeCommands(program);
   addKeptRunCommands(program);
@@ -30,7 +30,7 @@ export function commandLine(): Command {
   program
     .command("doctor")
     .description("check what is missing on this machine, and say how to get it")
-    .action(async () => (await import("./doctor.js")).doctor());
+    .action(async () => (await import("./doctorCommand.js")).doctor());
   return program;
 }
 
@@ -67,7 +67,9 @@ the file. Outputs of a notebook are saved while it runs, so a killed run keeps i
 Example:  secop-lab run scan.ipynb -p temperature=7 --html
           secop-lab run scan.ts -p temperature=7 sample-3`,
     )
-    .action(async (file: string, args: string[], options) => (await import("./run.js")).runFile(file, args, options));
+    .action(async (file: string, args: string[], options) =>
+      (await import("./runCommand.js")).runFile(file, args, options),
+    );
 }
 
 /**
@@ -93,19 +95,19 @@ function addNodeCommands(program: Command): void {
       "--discoverable [port]",
       "answer discovery on a UDP port (default 10767); frappy nodes started later cannot use that port",
     )
-    .action(async (file: string | undefined, options) => (await import("./sim.js")).runSimNode(file, options));
+    .action(async (file: string | undefined, options) => (await import("./simCommand.js")).runSimNode(file, options));
   program
     .command("discover")
     .description("list the SEC nodes in this network")
     .option("--timeout <seconds>", "how long to wait for answers", "1")
-    .action(async (options) => (await import("./discover.js")).printDiscoveredNodes(options));
+    .action(async (options) => (await import("./discoverCommand.js")).printDiscoveredNodes(options));
   program
     .command("generate")
     .description("write a class file for a node")
     .argument("<source>", "address of the node, or a file with its reply to `describe`")
     .option("--dir <dir>", "folder of the class file", "devices")
     .option("--file <file>", "name of the class file (default: the node's equipment id)")
-    .action(async (source: string, options) => (await import("./generate.js")).generate(source, options));
+    .action(async (source: string, options) => (await import("./generateCommand.js")).generate(source, options));
 }
 
 function addKeptRunCommands(program: Command): void {
@@ -126,7 +128,7 @@ function addKeptRunCommands(program: Command): void {
       "after",
       "\nSeveral runs are named by a template: --to 'out/{plan}-{scan_id}.nxs'\n\nExample:  secop-lab export -1 --to scan.nxs",
     )
-    .action(async (runs: string[], options) => (await import("./export.js")).exportCommand(runs, options));
+    .action(async (runs: string[], options) => (await import("./exportCommand.js")).exportCommand(runs, options));
 }
 
 function addServerCommands(program: Command): void {
@@ -137,7 +139,7 @@ function addServerCommands(program: Command): void {
     .option("--dir <dir>", "folder of the runs", "runs")
     .option("--since <time>", 'only runs since a time: "yesterday", 2026-09-01')
     .option("--catalog <name>", "the container of the runs on the server", "raw")
-    .action(async (uri: string, options) => (await import("./upload.js")).uploadCommand(uri, options));
+    .action(async (uri: string, options) => (await import("./uploadCommand.js")).uploadCommand(uri, options));
 }
 
 function addRerunCommands(program: Command): void {
@@ -149,7 +151,7 @@ function addRerunCommands(program: Command): void {
     .option("--port <port>", "TCP port for the clients; 0 for a free one", "0")
     .option("--redact <parameters>", "leave the values of these out: module:parameter,...")
     .action(async (uri: string, file: string, options) =>
-      (await import("./record.js")).recordCommand(uri, file, options),
+      (await import("./recordCommand.js")).recordCommand(uri, file, options),
     );
   program
     .command("replay")
@@ -159,7 +161,7 @@ function addRerunCommands(program: Command): void {
     .option("--speed <factor>", "recorded seconds per second, or max: as fast as it is asked", "max")
     .option("--now", "times of the node are those of today")
     .option("--strict", "refuse reads that were not recorded")
-    .action(async (file: string, options) => (await import("./replay.js")).replayCommand(file, options));
+    .action(async (file: string, options) => (await import("./replayCommand.js")).replayCommand(file, options));
   program
     .command("verify")
     .description("run a notebook again, from its recording or with its nodes, and report what differs")
@@ -170,7 +172,7 @@ function addRerunCommands(program: Command): void {
     .option("--html <file>", "also write the report as a page")
     .option("--json <file>", "also write the report as JSON")
     .addHelpText("after", "\nExit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared.")
-    .action(async (file: string, options) => (await import("./verify.js")).verifyCommand(file, options));
+    .action(async (file: string, options) => (await import("./verifyCommand.js")).verifyCommand(file, options));
 }
 
 function addBundleCommands(program: Command): void {
@@ -197,13 +199,13 @@ of its packages, and a description as RO-Crate. Passwords, tokens and keys are t
 
 Example:  secop-lab bundle scan.ipynb --run -1 --license CC-BY-4.0`,
     )
-    .action(async (file: string, options) => (await import("./bundle.js")).bundleCommand(file, options));
+    .action(async (file: string, options) => (await import("./bundleCommand.js")).bundleCommand(file, options));
   program
     .command("open")
     .description("unpack a bundle, and say what is in it and how to go on")
     .argument("<bundle>", "the archive that secop-lab bundle made")
     .argument("[folder]", "where to (default: its name); files that exist are never overwritten")
-    .action(async (file: string, folder?: string) => (await import("./open.js")).openCommand(file, folder));
+    .action(async (file: string, folder?: string) => (await import("./openCommand.js")).openCommand(file, folder));
 }
 
 function addWatchCommand(program: Command): void {
@@ -221,7 +223,7 @@ function addWatchCommand(program: Command): void {
       "after",
       "\nThe newest run is shown from its beginning, then all later ones.\n\nExample:  secop-lab watch nats://broker:4222 --browser",
     )
-    .action(async (uri: string, options) => (await import("./watch.js")).watchCommand(uri, options));
+    .action(async (uri: string, options) => (await import("./watchCommand.js")).watchCommand(uri, options));
 }
 
 function addKernelspecCommands(program: Command): void {
@@ -231,11 +233,11 @@ function addKernelspecCommands(program: Command): void {
       .addOption(new Option("--sys-prefix", "into the environment of the python3 on the PATH").conflicts("prefix"))
       .option("--prefix <dir>", "into DIR/share/jupyter");
   where(program.command("install").description("register the kernel with Jupyter")).action(async (options) => {
-    const { install } = await import("./kernelspec.js");
+    const { install } = await import("./kernelspecCommand.js");
     console.log(`installed the kernel "TypeScript (secop-lab)" in ${install(options)}`);
   });
   where(program.command("uninstall").description("remove the kernel from Jupyter")).action(async (options) => {
-    const { uninstall, kernelspecFolder } = await import("./kernelspec.js");
+    const { uninstall, kernelspecFolder } = await import("./kernelspecCommand.js");
     const folder = uninstall(options);
     console.log(folder ? `removed ${folder}` : `nothing to remove: ${kernelspecFolder(options)} does not exist`);
   });

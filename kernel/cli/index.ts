@@ -6,13 +6,13 @@
  * command runs, so that a kernel starts fast.
  */
 
-export type { BundleCommandOptions } from "./bundle";
-export type { ExportCommandOptions } from "./export";
-export type { InitOptions } from "./init";
-export type { KernelspecOptions } from "./kernelspec";
-export type { RecordCommandOptions } from "./record";
-export type { ReplayCommandOptions } from "./replay";
-export type { RunOptions } from "./run";
-export type { SimOptions } from "./sim";
-export type { UploadCommandOptions } from "./upload";
-export type { VerifyOptions } from "./verify";
+export type { BundleCommandOptions } from "./bundleCommand";
+export type { ExportCommandOptions } from "./exportCommand";
+export type { InitOptions } from "./initCommand";
+export type { KernelspecOptions } from "./kernelspecCommand";
+export type { RecordCommandOptions } from "./recordCommand";
+export type { ReplayCommandOptions } from "./replayCommand";
+export type { RunOptions } from "./runCommand";
+export type { SimOptions } from "./simCommand";
+export type { UploadCommandOptions } from "./uploadCommand";
+export type { VerifyOptions } from "./verifyCommand";

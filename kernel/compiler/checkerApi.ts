@@ -112,12 +112,12 @@ export class CheckerApi {
     this.#socket?.destroy();
   }
 
-  async #within<T>(nothing: T, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  async #within<T>(otherwise: T, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     this.#keepAlive(1);
     try {
       return await this.#server.inTime(this.#ask(ask));
     } catch {
-      return nothing;
+      return otherwise;
     } finally {
       this.#keepAlive(-1);
     }

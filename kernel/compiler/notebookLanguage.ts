@@ -250,8 +250,8 @@ export class NotebookLanguage implements TslabConverter {
   }
 
   complete(_declarations: string, code: string, position: number): CompletionInfo {
-    const nothing: CompletionInfo = { start: position, end: position, candidates: [], kinds: [] };
-    return (this.#answers.take(code, { about: "completion", position }) as CompletionInfo | undefined) ?? nothing;
+    const noCompletions: CompletionInfo = { start: position, end: position, candidates: [], kinds: [] };
+    return (this.#answers.take(code, { about: "completion", position }) as CompletionInfo | undefined) ?? noCompletions;
   }
 
   inspect(_declarations: string, code: string, position: number): QuickInfo | undefined {

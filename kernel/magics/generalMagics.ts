@@ -1,8 +1,8 @@
 /** The magics `%lsmagic`, `%%parameters`, `%why` and `%discover`. */
 
-import { $display, type Displayable } from "../../lib/display/bundle";
 import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
+import { $display, type Displayable } from "../../lib/display/mimeBundle";
 import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { wholeError } from "../output/index";

@@ -1,11 +1,11 @@
 /** What is known about a name, as `name?` and `help(name)` show it: types, docs, value and source place. */
 
-import { $display, type Displayable } from "../../lib/display/bundle";
 import { codeChip } from "../../lib/display/codeChip";
 import { type Definition, definitionList, definitionText } from "../../lib/display/definitionList";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { header } from "../../lib/display/header";
 import { type Html, html } from "../../lib/display/html";
+import { $display, type Displayable } from "../../lib/display/mimeBundle";
 import { printable } from "../../lib/printable";
 import { toBundle } from "../output/index";
 import type { QuickInfo } from "../tslabAdapter";

@@ -1,6 +1,6 @@
 /** Answers questions about names: `name?` and `help(...)`, about values, types and magics. */
 
-import type { Displayable } from "../../lib/display/bundle";
+import type { Displayable } from "../../lib/display/mimeBundle";
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
 import { wordsOf } from "../compiler/parser";

@@ -3,8 +3,8 @@
  * be moved.
  */
 
-import { $display, type Displayable } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
+import { $display, type Displayable } from "../../lib/display/mimeBundle";
 import { muted } from "../../lib/display/muted";
 import { formatQuantity } from "../../lib/display/number";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";

@@ -1,7 +1,7 @@
 /** The magics `%who` and `%reset`, for the variables of the notebook. */
 
-import { $display } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";

@@ -4,8 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { ClearError, isVerbose } from "../../lib/clearError";
 import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
-import type { IsOwn } from "./advice/codePlace";
-import { withAdvice } from "./advice/typeAdvice";
+import { type IsOwn, withAdvice } from "./advice/index";
 import { inspected } from "./inspected";
 import { rememberError } from "./wholeError";
 

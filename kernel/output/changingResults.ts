@@ -1,7 +1,7 @@
 /** Results of cells that change by themselves, such as a plan under way: they are kept up to date. */
 
 import { randomUUID } from "node:crypto";
-import { $changesWithin, type Changing, isChanging, type MimeBundle } from "../../lib/display/bundle";
+import { $changesWithin, type Changing, isChanging, type MimeBundle } from "../../lib/display/mimeBundle";
 import { toBundle } from "./resultBundle";
 
 /** Sends a message of the cell. */

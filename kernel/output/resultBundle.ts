@@ -1,7 +1,7 @@
 /** The result of a cell: how its value is shown. */
 
 import { types } from "node:util";
-import { $display, isDisplayable, type MimeBundle } from "../../lib/display/bundle";
+import { $display, isDisplayable, type MimeBundle } from "../../lib/display/mimeBundle";
 import { errorText } from "../../lib/errors";
 import { functionText } from "./functionText";
 import { inspected } from "./inspected";

@@ -3,7 +3,7 @@
  *
  * It may use lib/index and the ground floor of lib/. `catchUp` leaves out runs of the past, `watchedRuns`
  * gives documents to the live views and keeps what they show, and `watchServer` sends that to the page of
- * `watchPage`. Begin with ../cli/watch.ts, which joins them.
+ * `watchPage`. Begin with ../cli/watchCommand.ts, which joins them.
  */
 
 export { CatchUp } from "./catchUp";

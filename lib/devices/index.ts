@@ -4,7 +4,10 @@
  * It may use secop/ (the protocol), core/ (signals and devices) and codegen/ (class files). Begin with
  * node/typedNode.ts. From the bottom up: module/ has parameters and commands, moving/ waits for ends of
  * movements, classes/ has a device class for each interface class, and node/ has the whole node.
- *
+ */
+
+export type { LogLevel } from "../log";
+/**
  * A class file imports these names from "secop-lab". The generator in lib/codegen and these classes must
  * agree on them:
  * - `TypedNode`: the class of the node extends it and has the static members `equipmentId: string`,
@@ -24,8 +27,6 @@
  * properties. `new X(uri, options)` of a class file is a `SecopNodeDevice`; `new SecopNodeDevice(uri)` has
  * untyped members.
  */
-
-export type { LogLevel } from "../log";
 export {
   AcquisitionChannelDevice,
   AcquisitionControllerDevice,

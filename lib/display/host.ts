@@ -1,6 +1,6 @@
 /** Where the code runs: our kernel, the headless runner or a plain process. */
 
-import type { MimeBundle } from "./bundle";
+import type { MimeBundle } from "./mimeBundle";
 
 /**
  * What the library needs of the place where it runs. Our kernel registers its host under a global symbol and

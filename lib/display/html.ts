@@ -1,8 +1,8 @@
 /** HTML that is safe by construction: the `html` tag escapes all values except `Html`. */
 
 import { printable } from "../printable";
-import { $display, type MimeBundle } from "./bundle";
 import { escapeHtml } from "./escape";
+import { $display, type MimeBundle } from "./mimeBundle";
 
 /** A piece of finished markup. Only the `html` tag can make one. */
 export class Html {

@@ -5,5 +5,5 @@
  * files by name; the names listed here are public.
  */
 
-export type { Displayable, MimeBundle } from "./bundle";
 export { Html, html } from "./html";
+export type { Displayable, MimeBundle } from "./mimeBundle";

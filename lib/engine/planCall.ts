@@ -6,8 +6,8 @@
 
 import { Observable } from "rxjs";
 import { ClearError } from "../clearError";
-import { $display } from "../display/bundle";
 import { currentHost, type Interruption } from "../display/host";
+import { $display } from "../display/mimeBundle";
 import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { CellInterrupts } from "./cellInterrupts";

@@ -9,8 +9,8 @@ import { inspect, types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
 import { checkDisconnectPolicy, type DisconnectPolicy } from "../core/protocols/lostConnection";
 import type { StatusLike } from "../core/protocols/protocols";
-import { $display, type MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
+import { $display, type MimeBundle } from "../display/mimeBundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
@@ -22,7 +22,7 @@ import { eachSubscription, isSubscriptions, type Subscriptions } from "./documen
 import { versions } from "./documents/versions";
 import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
 import type { EngineCommand } from "./loop/commandContext";
-import { builtInCommands } from "./loop/commands/builtInCommands";
+import { builtInCommands } from "./loop/commands/index";
 import { type PlanSource, takePlan } from "./loop/planSource";
 import { PlanCall } from "./planCall";
 import type { RowData } from "./result/dataTable";

@@ -2,7 +2,7 @@
 
 import type { Observable } from "rxjs";
 import type { StatusLike } from "../core/protocols/protocols";
-import type { Displayable } from "../display/bundle";
+import type { Displayable } from "../display/mimeBundle";
 import type { SubscribeOptions } from "./documents/dispatcher";
 import type { Document, DocumentName, DocumentTypes } from "./documents/documents";
 import type { DocumentReceiver, Subscriptions } from "./documents/subscriptions";

@@ -78,8 +78,8 @@ export class PlotChoice {
     const { shape = [], dtype_numpy: type, external } = doc.data_keys[field.key] ?? {};
     const isNumeric = type === undefined || (typeof type === "string" && /^[<>|=]?[iuf]\d/.test(type));
     if (field.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
-    const [along] = axes.length === 1 ? axes : [];
-    return [new ArrayPlot(field, along && isScalarNumber(along, doc) ? along : undefined, runTitle(this.#start))];
+    const [axis] = axes.length === 1 ? axes : [];
+    return [new ArrayPlot(field, axis && isScalarNumber(axis, doc) ? axis : undefined, runTitle(this.#start))];
   }
 
   /** The fields along x, of which a stream other than that of the scan has none. */

@@ -1,10 +1,10 @@
 /** The outputs of one run besides its plots: its head with the progress, and its table. */
 
-import type { MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { currentHost } from "../display/host";
 import { type Html, html } from "../display/html";
+import type { MimeBundle } from "../display/mimeBundle";
 import { muted } from "../display/muted";
 import { type Progress, progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";

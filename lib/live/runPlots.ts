@@ -1,6 +1,6 @@
 /** Plots, peaks and fits of runs that have been measured already, or go on. */
 
-import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../display/mimeBundle";
 import type { PlotSpec } from "../display/plotTheme";
 import type { Document, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { provideRunViews, type RunDocuments, type RunPeaks } from "../engine/result/runViews";
@@ -88,9 +88,9 @@ function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: Ru
     const field = source === undefined ? undefined : firstFieldOf(source, doc);
     return field && isScalarNumber(field, doc) ? field : undefined;
   };
-  const along = number(x ?? dimensions.axes[0]);
-  const up = y === undefined ? hintedKeys(doc, dimensions).map(number).find(Boolean) : number(y);
-  return along && up ? { x: [along] as [StreamField], y: up } : undefined;
+  const xField = number(x ?? dimensions.axes[0]);
+  const yField = y === undefined ? hintedKeys(doc, dimensions).map(number).find(Boolean) : number(y);
+  return xField && yField ? { x: [xField] as [StreamField], y: yField } : undefined;
 }
 
 function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions): RunPlot {

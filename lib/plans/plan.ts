@@ -10,7 +10,7 @@
 import type { Plan } from "../core/protocols/msg";
 import { currentStep } from "../core/protocols/planStep";
 import { STACKS_PER_PLAN } from "../core/protocols/unstartedPlans";
-import { $display, type MimeBundle } from "../display/bundle";
+import { $display, type MimeBundle } from "../display/mimeBundle";
 import { $planName, $started, usedUp } from "../engine/loop/planSource";
 
 interface Startable {

@@ -2,8 +2,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
-import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
+import { $display, type Displayable, type MimeBundle } from "../display/mimeBundle";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import { IsolatedObservable, isolated } from "../isolatedObservable";
 import type { Cache, Update } from "./cache/cache";

@@ -1,11 +1,11 @@
 /** The display of a client in a notebook: its connection, and the values it knows. */
 
-import type { MimeBundle } from "../display/bundle";
 import { type Definition, definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
 import { formatValue } from "../display/formatValue";
 import { header, headerText } from "../display/header";
 import { html } from "../display/html";
+import type { MimeBundle } from "../display/mimeBundle";
 import type { State } from "../display/statusDot";
 import { branch, indent } from "../display/tree";
 import type { Cache } from "./cache/cache";

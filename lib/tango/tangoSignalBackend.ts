@@ -9,7 +9,7 @@ import { withDeadline } from "../core/status/deadline";
 import { Status } from "../core/status/status";
 import type { TangoEvent } from "./link/attributeEvents";
 import { type AttributeAccess, AttributeLink } from "./link/attributeLink";
-import { follow } from "./link/follow";
+import { followAttribute } from "./link/followAttribute";
 import type { PollResult, TangoPolling } from "./link/poll";
 import { resolveAttribute } from "./link/proxyPool";
 import { type MemberAddress, memberTrl } from "./link/trl";
@@ -147,7 +147,7 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
       // While the device does not answer, subscribers get the last value, marked as invalid.
       fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: result.message });
     };
-    void follow(read, report, this.#parts, signal);
+    void followAttribute(read, report, this.#parts, signal);
     return () => ended.abort();
   }
 

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { SignalRW } from "../../lib/core/signal/signal";
 import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } from "../../lib/devices/index";
-import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../lib/display/mimeBundle";
 import type { Event } from "../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { scan } from "../../lib/plans";

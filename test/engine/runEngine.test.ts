@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { Status } from "../../lib/core/status/status";
-import { $display, type MimeBundle } from "../../lib/display/bundle";
 import { currentHost, registerHost } from "../../lib/display/host";
+import { $display, type MimeBundle } from "../../lib/display/mimeBundle";
 import { makeRunEngine } from "../../lib/engine";
 import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../lib/plans";
 import { failure } from "../support/failure";

@@ -1,7 +1,7 @@
 /** Signals of PVs without value or rights, with unusual limits or labels, or that change, at an IOC. */
 
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import {
   disposeDevices,
   epicsSignalR,

@@ -8,7 +8,7 @@ import { cellErrorOf } from "../../kernel/output/cellError";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import { initDevices } from "../../lib/core/device/initDevices";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
-import { $display, type Displayable } from "../../lib/display/bundle";
+import { $display, type Displayable } from "../../lib/display/mimeBundle";
 import { errorText } from "../../lib/errors";
 import { closeLogs } from "../../lib/log";
 import { count, mv, preview, scan } from "../../lib/plans";

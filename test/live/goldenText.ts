@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
-import type { MimeBundle } from "../../lib/display/bundle";
+import type { MimeBundle } from "../../lib/display/mimeBundle";
 
 /** Items of a list that are kept at both ends. */
 const KEPT = 3;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { initDevices, StandardReadable, softSignalRw } from "../../lib/core";
 import type { Plan } from "../../lib/core/protocols/msg";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { fit as fitTo, plot, type RunPlot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
 import { closeRun, mv, openRun, scan, triggerAndRead } from "../../lib/plans";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { SecopClient } from "../../lib/secop/client";
 import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
 

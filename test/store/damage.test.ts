@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { openRuns } from "../../lib/store/openRuns";
 import { StoredRun } from "../../lib/store/runs/storedRun";

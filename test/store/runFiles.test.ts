@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import type { Document } from "../../lib/engine/documents/documents";
 import "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { ScanIds } from "../../lib/store/files/scanIds";
 import { openRuns } from "../../lib/store/openRuns";

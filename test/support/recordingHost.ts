@@ -1,7 +1,7 @@
 /** A host that records displays. */
 
-import type { MimeBundle } from "../../lib/display/bundle";
 import { currentHost, type Host, registerHost } from "../../lib/display/host";
+import type { MimeBundle } from "../../lib/display/mimeBundle";
 
 /** Replaces the host of the process and keeps everything that is displayed. */
 export class RecordingHost implements Host {

@@ -1,7 +1,7 @@
 /** Tests of Tango devices that fill in their attributes and commands, against a PyTango server. */
 
 import { expect } from "chai";
-import { $display } from "../../lib/display/bundle";
+import { $display } from "../../lib/display/mimeBundle";
 import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
 import { startTango, type TangoServer } from "../peers/tango";
 import { failure } from "../support/failure";

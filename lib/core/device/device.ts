@@ -1,7 +1,7 @@
 /** The base of all devices: names, children, connecting and disposing. */
 
 import { inspect } from "node:util";
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import {
   checkDisconnectPolicy,

@@ -1,9 +1,9 @@
 /** The displays of devices and signals: a device as a table of its children, a signal as one line. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { formatNumber, withUnits } from "../../display/number";
 import type { State } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";

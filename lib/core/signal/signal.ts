@@ -1,7 +1,7 @@
 /** Signals: single values of devices that can be read (R), set (W), both (RW) or triggered (X). */
 
 import { Observable } from "rxjs";
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { IsolatedObservable } from "../../isolatedObservable";
 import { reportError } from "../../log";
 import { type ConnectOptions, Device } from "../device/device";

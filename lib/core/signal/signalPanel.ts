@@ -1,11 +1,11 @@
 /** Several signals in one table, with their states and the last minutes of each. */
 
 import { timeNow } from "../../clock";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
 import { type Html, html } from "../../display/html";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { type SparkPoint, sparkline } from "../../display/sparkline";
 import { type State, statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";

@@ -2,8 +2,8 @@
 
 import { inspect } from "node:util";
 import { type ClockTimer, realClock } from "../../clock";
-import { $display, type Displayable, isDisplayable } from "../../display/bundle";
 import { currentHost } from "../../display/host";
+import { $display, type Displayable, isDisplayable } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { isSubscribable } from "../protocols/protocols";

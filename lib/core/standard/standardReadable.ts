@@ -226,7 +226,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     const read = flat ? () => readFields(signal, options) : () => signal.read(options);
     const describe = flat ? () => describeFields(signal) : () => signal.describe();
     parts[format === "config" ? "config" : "read"].push({
-      read: this.#errorPolicy === "nan" ? () => orNothing(read, describe) : read,
+      read: this.#errorPolicy === "nan" ? () => orMissing(read, describe) : read,
       describe,
     });
   }
@@ -286,8 +286,8 @@ function merge(parts: readonly Part[], verb: keyof Part): SyncOrAsync<Readings |
 }
 
 /** The readings. If they cannot be read, NaN for numbers and null for others, with the reason. */
-function orNothing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<Readings> {
-  const nothing = async (error: unknown): Promise<Readings> => {
+function orMissing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<Readings> {
+  const missingReadings = async (error: unknown): Promise<Readings> => {
     const readings: Record<string, Readings[string]> = {};
     for (const [key, { dtype }] of Object.entries(await describe())) {
       const value = dtype === "number" || dtype === "integer" ? Number.NaN : null;
@@ -297,9 +297,9 @@ function orNothing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<
   };
   try {
     const readings = read();
-    return readings instanceof Promise ? readings.catch(nothing) : readings;
+    return readings instanceof Promise ? readings.catch(missingReadings) : readings;
   } catch (error) {
-    return nothing(error);
+    return missingReadings(error);
   }
 }
 

@@ -3,7 +3,7 @@
  * result.
  */
 
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { Msg, type Plan } from "../protocols/msg";
 import { currentStep } from "../protocols/planStep";

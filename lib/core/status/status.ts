@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { monotonicTime } from "../../clock";
-import { $changesWithin, $display, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type MimeBundle } from "../../display/mimeBundle";
 import { errorText, UsageError } from "../../errors";
 import { reportError } from "../../log";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";

@@ -1,9 +1,9 @@
 /** The display of a status: who moves, from where to where, and how far it is. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { withUnits } from "../../display/number";
 import type { State } from "../../display/statusDot";
 import { timeLeftText } from "../../display/time";

@@ -6,7 +6,7 @@ import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import { SignalR, SignalRW } from "../../core/signal/signal";
 import { type Format, StandardReadable } from "../../core/standard/standardReadable";
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { isSettable } from "../../secop/description/accessible";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { accessibleNames, type MemberNames, propertyNames } from "../../secop/description/memberName";

@@ -1,12 +1,12 @@
 /** How a module is displayed, alone or as a branch of its node. */
 
 import { breakable } from "../../display/breakable";
-import type { MimeBundle } from "../../display/bundle";
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { type Html, html } from "../../display/html";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { muted, quantity } from "../../display/muted";
 import { type State, statusDot } from "../../display/statusDot";
 import { htmlTable, textTable } from "../../display/table";

@@ -1,12 +1,12 @@
 /** How a node is displayed. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { currentHost } from "../../display/host";
 import { html } from "../../display/html";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import type { State } from "../../display/statusDot";
 import { type TableColumn, textTable } from "../../display/table";

@@ -15,7 +15,7 @@ import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lost
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { leaveOut, StandardReadable } from "../../core/standard/standardReadable";
-import { $changesWithin, $display, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type MimeBundle } from "../../display/mimeBundle";
 import { CommunicationFailedError, UsageError } from "../../errors";
 import { checkLogLevel } from "../../log";
 import { checkOptions, type OptionNames } from "../../options";

@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey } from "../../core/protocols/protocols";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { printable } from "../../printable";
 import { quantile, STATISTICS } from "./columnStatistics";

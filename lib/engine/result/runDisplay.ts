@@ -1,12 +1,12 @@
 /** How a run, a handle and a RunEngine look as the last expression of a cell. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
 import { type Definition, definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
+import type { MimeBundle } from "../../display/mimeBundle";
 import type { State } from "../../display/statusDot";
 import { formatDuration } from "../../display/time";
 import { printable } from "../../printable";

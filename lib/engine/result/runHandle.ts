@@ -1,7 +1,7 @@
 /** What `RE(plan)` returns at once: it can be awaited, and it controls the plan while it runs. */
 
 import type { Observable } from "rxjs";
-import { $changesWithin, $display, type Changing, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type Changing, type MimeBundle } from "../../display/mimeBundle";
 import type { Document } from "../documents/documents";
 import type { RunEngineState } from "../engineSettings";
 import type { RowData } from "./dataTable";

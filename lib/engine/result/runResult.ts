@@ -1,7 +1,7 @@
 /** The result of `await RE(plan)`. */
 
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import type { Document, ExitStatus, RunStart, RunStop } from "../documents/documents";
 import type { RowData } from "./dataTable";

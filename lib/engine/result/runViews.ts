@@ -3,7 +3,7 @@
  * it, so that `run.plot()` and `run.peaks` are there wherever the whole library is loaded.
  */
 
-import type { Displayable } from "../../display/bundle";
+import type { Displayable } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import type { Document } from "../documents/documents";
 

@@ -1,9 +1,9 @@
 /** How a table looks: as the last expression of a cell, in short, and as comma-separated text. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import { formatNumber } from "../../display/number";
 import { columnFormat, formatOfKey } from "../../display/numberColumn";

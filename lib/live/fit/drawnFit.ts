@@ -50,7 +50,11 @@ function fitTo(
   const size = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const domain = [Math.min(...rangeIn(x)), Math.max(...rangeIn(x))] as const;
   const named = model.parameters.map((name) => {
-    const units = model.along.includes(name) ? axis.units : model.up?.includes(name) ? field.units : undefined;
+    const units = model.xParameters.includes(name)
+      ? axis.units
+      : model.yParameters?.includes(name)
+        ? field.units
+        : undefined;
     return `${name} ${quantityText(result.values[name] as number, result.uncertainties[name] as number, units, size)}`;
   });
   const derived = Object.entries(result.derived).map(
@@ -58,8 +62,8 @@ function fitTo(
   );
   const shape = model.shape(model.parameters.map((name) => result.values[name] as number));
   const curve = ([low, high]: readonly [number, number]): Points => {
-    const along = Float64Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
-    return { x: along, y: along.map((at) => shape(at)), length: CURVE_POINTS };
+    const places = Float64Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
+    return { x: places, y: places.map((at) => shape(at)), length: CURVE_POINTS };
   };
   return { name: model.name, words: [`${model.name}: ${named[0]}`, ...named.slice(1), ...derived].join(" · "), curve };
 }

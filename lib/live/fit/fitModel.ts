@@ -30,9 +30,9 @@ export interface FitModel<P extends string = string> {
   /** The names of the parameters, in the order in which `shape` takes their values. */
   readonly parameters: readonly P[];
   /** The parameters that are places or distances on the x axis, and so have its unit. */
-  readonly along: readonly P[];
+  readonly xParameters: readonly P[];
   /** The parameters that are heights, and so have the unit of y. Default: none. */
-  readonly up?: readonly P[];
+  readonly yParameters?: readonly P[];
   /**
    * The parameters that are widths: a fit that ends at a negative one means the positive one. Default: none.
    */
@@ -70,7 +70,7 @@ export function fitFunction<P extends string>(
   return {
     name: options.name ?? "function",
     parameters,
-    along: [],
+    xParameters: [],
     ...(options.bounds ? { bounds: options.bounds } : {}),
     shape: (values) => {
       const named = Object.fromEntries(parameters.map((name, i) => [name, values[i]])) as Record<P, number>;

@@ -11,14 +11,14 @@ const SIGNIFICANCE = 5;
 const FWHM_OF_SIGMA = 2 * Math.sqrt(2 * Math.log(2));
 
 type PeakParameter = "amplitude" | "center" | "background";
-const UP = ["amplitude", "background"] as const;
+const HEIGHTS = ["amplitude", "background"] as const;
 
 /** `background + amplitude * exp(-(x - center)² / (2 sigma²))`; a dip has a negative amplitude. */
 const gaussian: FitModel<PeakParameter | "sigma"> = {
   name: "gaussian",
   parameters: ["amplitude", "center", "sigma", "background"],
-  along: ["center", "sigma"],
-  up: UP,
+  xParameters: ["center", "sigma"],
+  yParameters: HEIGHTS,
   widths: ["sigma"],
   shape:
     ([amplitude = 0, center = 0, sigma = 1, background = 0]) =>
@@ -33,8 +33,8 @@ const gaussian: FitModel<PeakParameter | "sigma"> = {
 const lorentzian: FitModel<PeakParameter | "gamma"> = {
   name: "lorentzian",
   parameters: ["amplitude", "center", "gamma", "background"],
-  along: ["center", "gamma"],
-  up: UP,
+  xParameters: ["center", "gamma"],
+  yParameters: HEIGHTS,
   widths: ["gamma"],
   shape:
     ([amplitude = 0, center = 0, gamma = 1, background = 0]) =>
@@ -49,8 +49,8 @@ const lorentzian: FitModel<PeakParameter | "gamma"> = {
 const voigt: FitModel<PeakParameter | "sigma" | "gamma"> = {
   name: "voigt",
   parameters: ["amplitude", "center", "sigma", "gamma", "background"],
-  along: ["center", "sigma", "gamma"],
-  up: UP,
+  xParameters: ["center", "sigma", "gamma"],
+  yParameters: HEIGHTS,
   widths: ["sigma", "gamma"],
   shape: ([amplitude = 0, center = 0, sigma = 1, gamma = 1, background = 0]) => {
     const profile = voigtProfile(Math.abs(sigma), Math.abs(gamma));
@@ -68,8 +68,8 @@ const voigt: FitModel<PeakParameter | "sigma" | "gamma"> = {
 type StepParameter = "height" | "center" | "width" | "background";
 const stepParts = {
   parameters: ["height", "center", "width", "background"],
-  along: ["center", "width"],
-  up: ["height", "background"],
+  xParameters: ["center", "width"],
+  yParameters: ["height", "background"],
   widths: [],
   guess: stepGuess,
   refuse: noStep,
@@ -104,8 +104,8 @@ const erfStep: FitModel<StepParameter> = {
 const straightLine: FitModel<"slope" | "intercept"> = {
   name: "straight line",
   parameters: ["slope", "intercept"],
-  along: [],
-  up: ["intercept"],
+  xParameters: [],
+  yParameters: ["intercept"],
   shape:
     ([slope = 0, intercept = 0]) =>
     (x) =>
@@ -123,8 +123,8 @@ function polynomial(degree: number): FitModel {
   return {
     name: `polynomial of degree ${degree}`,
     parameters,
-    along: [],
-    up: ["c0"],
+    xParameters: [],
+    yParameters: ["c0"],
     shape: (values) => (x) => values.reduceRight((sum, value) => sum * x + value, 0),
     guess: (peak) => parameters.map((_, i) => (i === 0 ? (peak.max[1] + peak.min[1]) / 2 : 0)),
   };
@@ -162,8 +162,8 @@ function peakGuess(peak: Peak, [low, high]: readonly [number, number], widths: n
 
 function stepGuess(peak: Peak, [low, high]: readonly [number, number]): number[] {
   const rise = peak.max[1] - peak.min[1];
-  const up = peak.max[0] >= peak.min[0];
-  return [up ? rise : -rise, peak.cen ?? (low + high) / 2, (high - low) / 20, up ? peak.min[1] : peak.max[1]];
+  const rises = peak.max[0] >= peak.min[0];
+  return [rises ? rise : -rise, peak.cen ?? (low + high) / 2, (high - low) / 20, rises ? peak.min[1] : peak.max[1]];
 }
 
 function noPeak(

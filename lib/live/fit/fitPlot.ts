@@ -81,9 +81,9 @@ export class FitPlot<P extends string> implements StreamPlot {
     const [sizeX, sizeY] = [xs, ys].map((column) => sizeOf(column.subarray(0, length)));
     const domain = this.#domain();
     const named = this.#model.parameters.map((name) => {
-      const along = this.#model.along.includes(name);
-      const units = along ? x.units : this.#model.up?.includes(name) ? this.#axes.y.units : undefined;
-      const negligible = Math.abs(result.values[name]) < NEGLIGIBLE * ((along ? sizeX : sizeY) ?? 0);
+      const isDistance = this.#model.xParameters.includes(name);
+      const units = isDistance ? x.units : this.#model.yParameters?.includes(name) ? this.#axes.y.units : undefined;
+      const negligible = Math.abs(result.values[name]) < NEGLIGIBLE * ((isDistance ? sizeX : sizeY) ?? 0);
       const value = negligible ? 0 : result.values[name];
       return [name, quantityText(value, result.uncertainties[name], units, sizeOf(ys.subarray(0, length)))] as const;
     });

@@ -136,6 +136,6 @@ function scaleOf<P extends string>(
   [low, high]: readonly [number, number],
   unit: number,
 ): number | undefined {
-  if (model.along.includes(name)) return (high - low) / 10 || undefined;
-  return model.up?.includes(name) ? unit : undefined;
+  if (model.xParameters.includes(name)) return (high - low) / 10 || undefined;
+  return model.yParameters?.includes(name) ? unit : undefined;
 }

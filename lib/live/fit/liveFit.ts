@@ -1,9 +1,9 @@
 /** The view that fits a shape to a run. */
 
-import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { formatNumber } from "../../display/number";
 import type { RunStart } from "../../engine/documents/documents";
 import { PlotRun } from "../plot/plotRun";

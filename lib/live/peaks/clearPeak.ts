@@ -58,15 +58,15 @@ export function clearPeakOf(points: Points): ClearPeak | undefined {
  * ways.
  */
 function isLoop({ x, length }: Points): boolean {
-  let [low, high, up, down] = [Infinity, -Infinity, 0, 0];
+  let [low, high, rise, fall] = [Infinity, -Infinity, 0, 0];
   for (let i = 0; i < length; i++) {
     const at = x[i] as number;
     low = Math.min(low, at);
     high = Math.max(high, at);
-    up = Math.max(up, at - low);
-    down = Math.max(down, high - at);
+    rise = Math.max(rise, at - low);
+    fall = Math.max(fall, high - at);
   }
-  return Math.min(up, down) > (high - low) / 2;
+  return Math.min(rise, fall) > (high - low) / 2;
 }
 
 /** The width of the peak of the slope, if that has one peak only. */

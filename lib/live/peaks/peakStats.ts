@@ -1,9 +1,9 @@
 /** Finds the peak in a line, and the view that follows the peak of a run. */
 
-import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { formatQuantity } from "../../display/number";
 import type { EventDescriptor, RunStart } from "../../engine/documents/documents";
 import { checkedSources, type FieldSource, firstFieldOf, nameOfSource } from "../view/fieldSource";

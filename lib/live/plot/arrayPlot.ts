@@ -23,7 +23,7 @@ const NEGLIGIBLE = 1e-9;
 /** The arrays of one field of a run. */
 export class ArrayPlot implements StreamPlot {
   readonly #field: StreamField;
-  readonly #along: StreamField | undefined;
+  readonly #axis: StreamField | undefined;
   readonly #title: string;
   #rows: Float64Array[] = [];
   #positions: number[] = [];
@@ -33,12 +33,12 @@ export class ArrayPlot implements StreamPlot {
   #count = 0;
 
   /**
-   * @param along the field along which the arrays are measured; undefined for their number
+   * @param axis the field along which the arrays are measured; undefined for their number
    * @param title the name of the run
    */
-  constructor(field: StreamField, along: StreamField | undefined, title: string) {
+  constructor(field: StreamField, axis: StreamField | undefined, title: string) {
     this.#field = field;
-    this.#along = along;
+    this.#axis = axis;
     this.#title = title;
   }
 
@@ -52,7 +52,7 @@ export class ArrayPlot implements StreamPlot {
       const [rows = 0, columns, more] = shapeOf(value);
       if (rows === 0 || more !== undefined) return;
       const values = numbersIn(value);
-      if (columns === undefined) this.#addRow(seq_num, values, data[this.#along?.key ?? ""]);
+      if (columns === undefined) this.#addRow(seq_num, values, data[this.#axis?.key ?? ""]);
       else this.#image = { values, rows, columns: values.length / rows };
       this.#count = Math.max(this.#count, seq_num);
     };
@@ -84,16 +84,16 @@ export class ArrayPlot implements StreamPlot {
     const values = new Float64Array(Math.max(1, this.#rows.length) * columns).fill(Number.NaN);
     this.#rows.forEach((row, i) => void values.set(row, i * columns));
     const rows = Math.max(1, this.#rows.length);
-    const along = this.#evenAxis(rows);
+    const rowAxis = this.#evenAxis(rows);
     const last = this.#rows.at(-1) ?? new Float64Array(0);
     const [low, high] = rangeOf([last]);
     const number = numberWithin(this.#field, [low, high]);
     const said = `last of ${this.#count} arrays: ${withUnits(number(low), units)} to ${withUnits(number(high), units)}`;
     const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
     return this.#framed({ values, rows, columns }, final, {
-      up: along.axis,
-      y: along.named
-        ? { title: this.#along?.key ?? "", units: this.#along?.units }
+      up: rowAxis.axis,
+      y: rowAxis.named
+        ? { title: this.#axis?.key ?? "", units: this.#axis?.units }
         : { title: "point", units: undefined },
       x: { title: `${key} [sample]`, units: undefined },
       range: rangeOf([values]),
@@ -154,7 +154,7 @@ export class ArrayPlot implements StreamPlot {
     const [first = 1, second = first] = this.#positions;
     const step = second - first;
     const even =
-      this.#along !== undefined &&
+      this.#axis !== undefined &&
       step !== 0 &&
       this.#positions.every((value, i) => Math.abs(value - first - i * step) < 0.05 * Math.abs(step));
     if (even) return { axis: cellAxis([first, first + (rows - 1) * step], rows), named: true };

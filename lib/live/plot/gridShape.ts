@@ -41,8 +41,8 @@ export function cellOf({ shape, snaking }: GridShape, index: number): number {
   for (const [axis, count] of shape.entries()) {
     const pass = Math.floor(index / inner);
     inner /= count;
-    const along = Math.floor(index / inner) % count;
-    cell = cell * count + (snaking[axis] && pass % 2 === 1 ? count - 1 - along : along);
+    const position = Math.floor(index / inner) % count;
+    cell = cell * count + (snaking[axis] && pass % 2 === 1 ? count - 1 - position : position);
   }
   return cell;
 }

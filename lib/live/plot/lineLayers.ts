@@ -80,14 +80,14 @@ export function labelLayers(
   { domain, log }: { readonly domain: readonly [number, number]; readonly log: boolean },
   height: number,
 ): object[] {
-  const along = (value: number): number => (log ? Math.log(value) : value);
-  const [low, high] = domain.map(along) as [number, number];
+  const scaled = (value: number): number => (log ? Math.log(value) : value);
+  const [low, high] = domain.map(scaled) as [number, number];
   const ends = lines.flatMap((line) => {
     const { y, length } = line.points;
     let last = length - 1;
     while (last >= 0 && !Number.isFinite(y[last])) last -= 1;
     if (last < 0) return [];
-    const part = (along(y[last] as number) - low) / (high - low || 1);
+    const part = (scaled(y[last] as number) - low) / (high - low || 1);
     const at = height - FREE.y - (height - 2 * FREE.y) * part;
     return [{ line, at: Math.min(height, Math.max(0, at)) }];
   });

@@ -1,8 +1,8 @@
 /** One plot as an output that changes while its run goes on. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import type { PlotSpec } from "../../display/plotTheme";
 import { reportError } from "../../log";

@@ -1,6 +1,6 @@
 /** The plot of one run: it passes the events of a stream to what draws them. */
 
-import type { MimeBundle } from "../../display/bundle";
+import type { MimeBundle } from "../../display/mimeBundle";
 import type { PlotSpec } from "../../display/plotTheme";
 import type { EventDescriptor } from "../../engine/documents/documents";
 import type { EventHandler, RunView } from "../view/runRouter";

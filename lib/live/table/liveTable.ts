@@ -1,9 +1,9 @@
 /** The view that shows events as a table. */
 
-import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { header } from "../../display/header";
 import { currentHost } from "../../display/host";
+import type { MimeBundle } from "../../display/mimeBundle";
 import type { EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { checkedSources, type FieldSource, fieldsOf } from "../view/fieldSource";
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";

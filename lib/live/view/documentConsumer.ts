@@ -1,8 +1,8 @@
 /** The base of all views: an object that is itself the callback for documents. */
 
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import type { DocumentName, DocumentTypes } from "../../engine/documents/documents";
 

@@ -1,8 +1,8 @@
 /** Draws something that changes quickly a few times a second. */
 
 import { randomUUID } from "node:crypto";
-import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
+import type { MimeBundle } from "../../display/mimeBundle";
 import { reportError } from "../../log";
 
 /** The shortest time between two frames, in milliseconds. */

@@ -1,6 +1,6 @@
 /** Sorts documents by their runs and streams, so that a view deals with one run at a time. */
 
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $display, type MimeBundle } from "../../display/mimeBundle";
 import type {
   DocumentName,
   DocumentTypes,

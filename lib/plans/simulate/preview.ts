@@ -1,11 +1,11 @@
 /** Finds out what a plan would do (its messages, moves, limits, points and time) without moving anything. */
 
 import { isCheckable } from "../../core/protocols/protocols";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { formatDuration } from "../../display/time";
 import { branch } from "../../display/tree";
 import { type PlanSource, takePlan } from "../../engine/loop/planSource";

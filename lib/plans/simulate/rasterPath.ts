@@ -1,7 +1,7 @@
 /** The path of two motors through a plan, drawn before it runs. */
 
 import { inspect } from "node:util";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../../display/plotTheme";
 import type { PlanSource } from "../../engine/loop/planSource";
 import { UsageError } from "../../errors";

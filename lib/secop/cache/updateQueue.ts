@@ -1,8 +1,8 @@
 /** A queue of updates, for a consumer that must not miss one. */
 
 import { BoundedQueue } from "../../boundedQueue";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import type { CacheItem } from "./cacheItem";
 

@@ -8,7 +8,7 @@ import { asObject, type Json, JsonFields, type ReportProblem } from "../values/j
 import { type Accessible, describeAccessible } from "./accessible";
 import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDescription } from "./description";
 import { parseMeaning, parseVisibility } from "./presentation";
-import { checkDescription } from "./rules/descriptionRules";
+import { checkDescription } from "./rules/index";
 
 /** The JSON of a description; a parsed one keeps it in `raw`, also when it was itself made JSON. */
 export function describedJson(description: unknown): Json | undefined {

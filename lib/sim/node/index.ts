@@ -6,6 +6,6 @@
  * time pass.
  */
 
-export { startClock } from "./clock";
 export type { JsonObject, ModuleDefinition, ModuleFactory, ModuleSelf, ParameterDefinition } from "./moduleDefinition";
+export { startClock } from "./nodeClock";
 export { SimulatedNode, type SimulatedNodeDefinition } from "./simulatedNode";

@@ -27,9 +27,9 @@ export interface ModuleHistory {
 /** The rate is measured between these parts of the way, since its begin and end are often slower. */
 const [FIRST, LAST] = [0.1, 0.9];
 /** Seconds by which BUSY may seem late only because it came over another connection than the answer. */
-const APART = 0.05;
+const LATE_BUSY = 0.05;
 /** The rate of a movement is reliable if it was measured over at least this number of readings. */
-const ENOUGH = 4;
+const FEWEST_READINGS = 4;
 
 interface Move {
   readonly rate?: number;
@@ -77,7 +77,7 @@ function moveOf(history: ModuleHistory, start: RecordedStart, next = Number.POSI
   // A BUSY that came before the answer counts as immediate, however late the answer was.
   const isEarly = began !== undefined && statuses.indexOf(began) < start.statusesBefore;
   const late = began && !isEarly ? began.at - (start.answeredAt ?? from) : 0;
-  const busyAfter = began && (late > APART ? late : 0);
+  const busyAfter = began && (late > LATE_BUSY ? late : 0);
   const words = during
     .map(({ value }) => (isBusyStatus(value) ? statusWords(value) : undefined))
     .filter((w) => w !== undefined);
@@ -109,9 +109,9 @@ function motionOf(
   const [{ at: from, value: before } = { at: 0, value: goal }] = way;
   const length = Math.abs(goal - before);
   const progress = way.map(({ at, value }) => ({ at, part: (value - before) / (goal - before) }));
-  const [first, last] = [passed(progress, FIRST), passed(progress, LAST)];
+  const [first, last] = [timeOfPart(progress, FIRST), timeOfPart(progress, LAST)];
   const between = progress.filter(({ part }) => part > FIRST && part < LAST).length;
-  if (first !== undefined && last !== undefined && between >= ENOUGH) {
+  if (first !== undefined && last !== undefined && between >= FEWEST_READINGS) {
     const rate = ((LAST - FIRST) * length) / (last - first);
     const delay = Math.max(0, first - (FIRST * length) / rate - from);
     const settling = end === undefined ? 0 : Math.max(0, end - (from + delay + length / rate));
@@ -123,7 +123,10 @@ function motionOf(
 }
 
 /** The time at which a part of the way was first passed, interpolated between two readings. */
-function passed(progress: readonly { readonly at: number; readonly part: number }[], part: number): number | undefined {
+function timeOfPart(
+  progress: readonly { readonly at: number; readonly part: number }[],
+  part: number,
+): number | undefined {
   const after = progress.findIndex((point) => point.part >= part);
   const [a, b] = [progress[after - 1], progress[after]];
   return a && b && a.at + ((b.at - a.at) * (part - a.part)) / (b.part - a.part);

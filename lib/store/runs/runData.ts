@@ -1,10 +1,10 @@
 /** A run that was kept: its documents, and what one asks of them, wherever they are kept. */
 
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { codeChip } from "../../display/codeChip";
 import { type Definition, definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type {

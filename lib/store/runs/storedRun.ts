@@ -2,10 +2,10 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import type { MimeBundle } from "../../display/bundle";
-import { $display } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import { type Html, html } from "../../display/html";
+import type { MimeBundle } from "../../display/mimeBundle";
+import { $display } from "../../display/mimeBundle";
 import type { Document, RunStart, RunStop } from "../../engine/documents/documents";
 import { RunRecord } from "../../engine/result/runRecord";
 import { runViews } from "../../engine/result/runViews";

@@ -1,9 +1,9 @@
 /** A list of runs, as a search gives it: an array that a cell shows as a table. */
 
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
 import { StoredRun } from "../runs/storedRun";

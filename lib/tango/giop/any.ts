@@ -24,8 +24,8 @@ export function writeAny<T>(to: CdrWriter, { type, value }: TypedValue<T>): void
 const MAX_DEPTH = 8;
 
 const PLAIN: ReadonlyMap<number, IdlType<unknown>> = new Map<number, IdlType<unknown>>([
-  [TypeCodeKind.null, codec.nothing],
-  [TypeCodeKind.void, codec.nothing],
+  [TypeCodeKind.null, codec.voidType],
+  [TypeCodeKind.void, codec.voidType],
   [TypeCodeKind.short, codec.short],
   [TypeCodeKind.long, codec.long],
   [TypeCodeKind.unsignedShort, codec.unsignedShort],

@@ -74,7 +74,7 @@ export const string: IdlType<string> = {
 };
 
 /** `void`, which has no value. */
-export const nothing: IdlType<undefined> = {
+export const voidType: IdlType<undefined> = {
   minSize: 0,
   read: () => undefined,
   write: () => {},

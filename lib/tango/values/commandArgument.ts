@@ -1,7 +1,7 @@
 /** The argument and the result of a command: one basic type, several of one, or numbers with strings. */
 
 import type { TypedValue } from "../giop/any";
-import { type IdlType, nothing } from "../giop/idlTypes";
+import { type IdlType, voidType } from "../giop/idlTypes";
 import { type BasicType, CmdArgType, MisfitError } from "./basicType";
 import { basicTypeOf } from "./basicTypes";
 import { doubleStrings, longStrings } from "./deviceIdl";
@@ -43,7 +43,7 @@ const VOID: CommandArgument = {
   datatypes: [],
   encode: (value) => {
     if (value !== undefined) throw new MisfitError("the command takes no argument");
-    return { type: nothing, value: undefined };
+    return { type: voidType, value: undefined };
   },
   decode: () => undefined,
 };

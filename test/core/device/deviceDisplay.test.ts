@@ -4,7 +4,7 @@ import { initDevices } from "../../../lib/core/device/initDevices";
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
 import { Status, WatchableStatus } from "../../../lib/core/status/status";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 
 const text = async (object: { [$display](): unknown }): Promise<string> =>
   ((await object[$display]()) as { "text/plain": string })["text/plain"];

@@ -5,7 +5,7 @@ import type { Msg } from "../../../lib/core/protocols/msg";
 import { callbackOnMockExecute, mockExecutions } from "../../../lib/core/signal/mockCommand";
 import { type SoftCommand, softCommand } from "../../../lib/core/signal/softCommand";
 import { softSignalRw } from "../../../lib/core/signal/softSignal";
-import { $display, type Displayable } from "../../../lib/display/bundle";
+import { $display, type Displayable } from "../../../lib/display/mimeBundle";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
 import { failureText } from "../../support/failure";
 

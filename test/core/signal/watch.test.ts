@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
 import { watch } from "../../../lib/core/signal/watch";
-import { $display, type MimeBundle } from "../../../lib/display/bundle";
+import { $display, type MimeBundle } from "../../../lib/display/mimeBundle";
 import { RecordingHost } from "../../support/recordingHost";
 
 /** Resolves with the next bundle that is displayed. */

@@ -7,7 +7,7 @@ import { ReadableDevice } from "../../../lib/devices/classes/readableDevice";
 import type { Command, Command0 } from "../../../lib/devices/module/command";
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import { TypedNode } from "../../../lib/devices/node/typedNode";
-import { $display, type Displayable, type MimeBundle } from "../../../lib/display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../../lib/display/mimeBundle";
 import type { SimNode } from "../../../lib/sim/runNode";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { failure, failureText } from "../../support/failure";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { initDevices } from "../../../lib/core/device/initDevices";
 import { type DynamicNode, SecopNodeDevice } from "../../../lib/devices/node/secopNodeDevice";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { checkLimits, gridScan, listScan, scan } from "../../../lib/plans";
 import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";

@@ -14,7 +14,7 @@ import { ModuleDevice } from "../../../lib/devices/module/moduleDevice";
 import { NodeConnection } from "../../../lib/devices/node/nodeConnection";
 import { type DynamicNode, SecopNodeDevice } from "../../../lib/devices/node/secopNodeDevice";
 import { TypedNode } from "../../../lib/devices/node/typedNode";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { HardwareError, UsageError } from "../../../lib/errors";
 import { mv, preview, read } from "../../../lib/plans";
 import { isReservedMember } from "../../../lib/secop/description/memberName";

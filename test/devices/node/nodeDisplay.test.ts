@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
 import { waitForValue } from "../../../lib/core/signal/observe";
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
-import { $display, type Displayable, type MimeBundle } from "../../../lib/display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../../lib/display/mimeBundle";
 import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";

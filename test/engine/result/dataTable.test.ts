@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { RunTable } from "../../../lib/engine/result/runTable";
 
 const key = (units?: string) => ({ source: "SIM", dtype: "number" as const, shape: [], ...(units ? { units } : {}) });

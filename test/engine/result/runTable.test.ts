@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { DataColumn } from "../../../lib/engine/result/dataColumn";
 import { RunTable } from "../../../lib/engine/result/runTable";
 

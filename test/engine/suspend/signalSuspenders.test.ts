@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
-import { $display, type MimeBundle } from "../../../lib/display/bundle";
+import { $display, type MimeBundle } from "../../../lib/display/mimeBundle";
 import {
   SuspendBoolHigh,
   SuspendBoolLow,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { nodeLine } from "../../../kernel/cli/discover";
+import { nodeLine } from "../../../kernel/cli/discoverCommand";
 
 describe("secop-lab discover", () => {
   it("shows the first line of a description", () => {

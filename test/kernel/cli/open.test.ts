@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { quoted } from "../../../kernel/cli/open";
+import { quoted } from "../../../kernel/cli/openCommand";
 
 describe("the commands that secop-lab open prints", () => {
   it("name a notebook so that a shell runs nothing of its name, and takes it for no option", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { type FitModel, fitFunction } from "../../../lib/live/fit/fitModel";
 import { fitModels } from "../../../lib/live/fit/fitModels";
 import { LiveFit } from "../../../lib/live/fit/liveFit";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { formatOfKey } from "../../../lib/display/numberColumn";
 import { clearPeakOf } from "../../../lib/live/peaks/clearPeak";
 import { type Peak, PeakStats, peakOf } from "../../../lib/live/peaks/peakStats";

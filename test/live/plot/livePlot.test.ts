@@ -1,6 +1,6 @@
 import { mock } from "node:test";
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { LivePlot } from "../../../lib/live/plot/livePlot";
 import { RecordingHost } from "../../support/recordingHost";
 import { peakRows, play, type TestRun, testRun } from "../../support/runDocuments";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import type { RunStart } from "../../../lib/engine/documents/documents";
 import { LiveTable } from "../../../lib/live/table/liveTable";
 import { textTableOf } from "../../../lib/live/table/tableText";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { $display } from "../../../lib/display/bundle";
+import { $display } from "../../../lib/display/mimeBundle";
 import { useScriptedClient } from "../../support/scriptedClient";
 import { item } from "../../support/wait";
 

@@ -20,9 +20,9 @@ export function startClock(
   let last = clock.monotonic();
   const tick = () => {
     const now = clock.monotonic();
-    const passed = Math.min(LONGEST_GAP, now - last);
+    const elapsed = Math.min(LONGEST_GAP, now - last);
     last = now;
-    onTime(passed * speed);
+    onTime(elapsed * speed);
   };
   const timer = clock.interval(TICK, tick, options);
   return () => timer.cancel();

@@ -6,7 +6,7 @@ import { isAbsolute, join } from "node:path";
 import { errorText } from "../../lib/errors";
 import { compilerPath } from "../compiler/languageServer";
 import { mainProgram, packageRoot, version } from "../installation";
-import { kernelspecFolder } from "./kernelspec";
+import { kernelspecFolder } from "./kernelspecCommand";
 
 interface Finding {
   readonly what: string;

@@ -22,7 +22,7 @@ import {
 import { version } from "../installation";
 import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
-import { recordingBeside } from "./run";
+import { recordingBeside } from "./runCommand";
 
 export interface VerifyOptions {
   /** Measures again with the nodes; default: replays the recording. */

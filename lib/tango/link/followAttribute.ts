@@ -23,7 +23,7 @@ const PAUSE = 0.5;
 const TIMEOUT = 10;
 
 /** Reports the present value and every change until `signal` aborts. Never rejects. */
-export async function follow(
+export async function followAttribute(
   link: AttributeLink,
   report: (result: PollResult) => void,
   { polling, events }: FollowOptions,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { oneLine, printable } from "../../lib/printable";
 import { type OpenedBundle, openBundle } from "../bundle/index";
-import { sizeText } from "./bundle";
+import { sizeText } from "./bundleCommand";
 
 /** How many changed files are named; of more only their number is printed. */
 const MOST_CHANGED = 20;

@@ -1,0 +1,9 @@
+/**
+ * Carries lines to a node and back: over TCP, over WebSocket, or from a recording.
+ *
+ * This folder uses the ground floor and addresses. Begin reading with `transport`, the interface;
+ * `openTransport` chooses by the address.
+ */
+
+export { endConnections, type OpenTransport, openTransport, useTransport } from "./openTransport";
+export type { Transport, TransportEvents } from "./transport";

@@ -1,0 +1,11 @@
+/**
+ * Writes runs in the formats of other tools: CSV, JSON, Parquet, Arrow and NeXus.
+ *
+ * This chapter uses `files` and `reading`. Begin reading with `exportRuns`, which chooses the format by the
+ * name of the file; `collectRun` sorts the documents into streams, and `columnKind` decides the type of a
+ * column. Each format has a file of its own, and NeXus the folder `nexus`.
+ */
+
+export { type ExportFormat, type ExportOptions, exportRuns } from "./exportRuns";
+export type { ImageChoice } from "./nexus/index";
+export type { RunSource } from "./runSource";
