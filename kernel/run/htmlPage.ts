@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { escapeHtml } from "../../lib/display/escape";
+import { htmlDocument } from "../../lib/display/htmlDocument";
 import { type Notebook, type NotebookCell, type Output, sourceOf } from "../notebookFile";
 import { highlight } from "./highlight";
 
@@ -15,24 +16,8 @@ export async function htmlPage(notebook: Notebook, title: string): Promise<strin
   const { marked } = await import("marked");
   const markdown = (source: string): string => marked.parse(source, { async: false });
   const cells = notebook.cells.map((cell) => cellHtml(cell, markdown)).join("\n");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${CSS}</style>
-</head>
-<body>
-<main>
-${cells}
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+  const body = `<main>\n${cells}\n</main>\n<script>${SCRIPT}</script>`;
+  return htmlDocument({ title, css: CSS, body, policy: POLICY });
 }
 
 type Markdown = (source: string) => string;

@@ -4,26 +4,14 @@
 
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../../lib/display/escape";
+import { htmlDocument } from "../../lib/display/htmlDocument";
 
 /** @param uri what is followed */
 export function watchPage(uri: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(uri)} - secop-lab watch</title>
-<link rel="icon" href="data:,">
-<style>${CSS}</style>
-</head>
-<body>
-<header><span id="state" class="off">connecting</span><b>${escapeHtml(uri)}</b><span class="mute">read-only</span></header>
+  const body = `<header><span id="state" class="off">connecting</span><b>${escapeHtml(uri)}</b><span class="mute">read-only</span></header>
 <main><p id="none" class="mute">No run yet. The next one appears here when it begins.</p></main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+<script>${SCRIPT}</script>`;
+  return htmlDocument({ title: `${uri} - secop-lab watch`, css: CSS, body, policy: null });
 }
 
 /** The newest run is at the top. Each output keeps its place. */

@@ -20,7 +20,8 @@ export interface ClientView {
   readonly cache: Cache;
 }
 
-const STATES: Readonly<Record<ClientState["name"], State>> = {
+/** How each state of a connection is marked in displays. */
+export const CONNECTION_STATES: Readonly<Record<ClientState["name"], State>> = {
   disconnected: "off",
   connecting: "busy",
   connected: "ok",
@@ -32,7 +33,7 @@ export function displayClient({ uri, state, description, cache }: ClientView): M
   const modules = [...(description?.modules.values() ?? [])];
   const head = {
     title: description?.equipment_id || uri,
-    status: { state: STATES[state.name], word: state.name },
+    status: { state: CONNECTION_STATES[state.name], word: state.name },
     facts: [uri, state.reason, description?.firmware],
   };
   const text = modules.map((module) => `${module.name}\n${indent(definitionText(valuesOf(module, cache)))}`);

@@ -107,12 +107,8 @@ export class Lab {
     sources: readonly string[],
     options: { readonly dark?: boolean } = {},
   ): Promise<LabNotebook> {
-    const saved = {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } },
-    };
-    writeFileSync(join(this.workspace, name), JSON.stringify({ ...saved, ...notebookOf(...sources) }));
+    const metadata = { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } };
+    writeFileSync(join(this.workspace, name), JSON.stringify({ ...notebookOf(...sources), metadata }));
     return this.open(name, options);
   }
 

@@ -14,12 +14,8 @@ describe("the quickstart in JupyterLab, on a real frappy cryostat", function () 
 
   before(async () => {
     [lab, node] = await Promise.all([Lab.start(), startFrappy("quickCryo")]);
-    const saved = {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } },
-    };
-    writeFileSync(join(lab.workspace, "quickstart.ipynb"), JSON.stringify({ ...saved, ...quickstart(node.uri) }));
+    const metadata = { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } };
+    writeFileSync(join(lab.workspace, "quickstart.ipynb"), JSON.stringify({ ...quickstart(node.uri), metadata }));
     notebook = await lab.open("quickstart.ipynb");
   });
 

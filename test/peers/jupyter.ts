@@ -27,6 +27,9 @@ export interface NotebookOutput {
 
 /** The content of a notebook file. */
 export interface Notebook {
+  readonly nbformat?: number;
+  readonly nbformat_minor?: number;
+  readonly metadata?: object;
   readonly cells: readonly NotebookCell[];
 }
 
@@ -101,7 +104,7 @@ export function notebookOf(...sources: readonly string[]): Notebook {
     outputs: [],
     source,
   });
-  return { cells: sources.map(cell) };
+  return { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: sources.map(cell) };
 }
 
 /** Joins a multi-line string of a notebook file, which may be a list of lines. */

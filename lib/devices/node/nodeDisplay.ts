@@ -8,12 +8,12 @@ import { currentHost } from "../../display/host";
 import { html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
-import type { State } from "../../display/statusDot";
 import { type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
 import { branch } from "../../display/tree";
 import { oneLine } from "../../printable";
 import type { ClientState } from "../../secop/client";
+import { CONNECTION_STATES } from "../../secop/clientDisplay";
 import type { NodeDescription } from "../../secop/description/description";
 import {
   headline,
@@ -42,14 +42,6 @@ export interface NodeView {
 /** Number of deviations from the specification that are shown. */
 const MOST_PROBLEMS = 20;
 
-const STATES: Readonly<Record<ClientState["name"], State>> = {
-  disconnected: "off",
-  connecting: "busy",
-  connected: "ok",
-  reconnecting: "warn",
-  closed: "off",
-};
-
 /** Shows the state of a node, its modules as branches, and its deviations from the specification. */
 export function displayNode(view: NodeView): MimeBundle {
   const { name, address, state, mocked, description, modules } = view;
@@ -57,7 +49,9 @@ export function displayNode(view: NodeView): MimeBundle {
   const simulated = description && simulationOf(address, description);
   const head = {
     title: name || address,
-    status: mocked ? { state: "off" as const, word: "mocked" } : { state: STATES[state.name], word: state.name },
+    status: mocked
+      ? { state: "off" as const, word: "mocked" }
+      : { state: CONNECTION_STATES[state.name], word: state.name },
     facts: [
       simulated !== undefined && `simulated ${simulated}`,
       address,

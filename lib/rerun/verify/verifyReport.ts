@@ -1,6 +1,7 @@
 /** The report of a verification: its first line is the cause, the effects follow. */
 
 import { escapeHtml } from "../../display/escape";
+import { htmlDocument } from "../../display/htmlDocument";
 
 /** What was compared, in the order of cause and effect. */
 export interface VerifyFindings {
@@ -53,24 +54,11 @@ export function verifyHtml(title: string, findings: VerifyFindings): string {
     : differing.length > 1
       ? "What is named first is the likely cause of what follows."
       : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}: ${same ? "same" : "differs"}</title>
-<style>${CSS}</style>
-</head>
-<body>
-<h1>${escapeHtml(title)} <span class="${same ? "same" : "differs"}">${same ? "same" : "differs"}</span></h1>
+  const body = `<h1>${escapeHtml(title)} <span class="${same ? "same" : "differs"}">${same ? "same" : "differs"}</span></h1>
 <p>${summary}</p>
 ${sections}
-${versions}
-</body>
-</html>
-`;
+${versions}`;
+  return htmlDocument({ title: `${title}: ${same ? "same" : "differs"}`, css: CSS, body });
 }
 
 function section(heading: string, lines: readonly string[]): string {

@@ -11,6 +11,7 @@ import { bundleContents } from "../../../kernel/bundle/bundleContents";
 import { openBundle } from "../../../kernel/bundle/openBundle";
 import { writeBundle } from "../../../kernel/bundle/writeBundle";
 import { startSimNode } from "../../../lib/sim/startSimNode";
+import { notebookOf } from "../../peers/jupyter";
 import { peersPython, repository, runProgram } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 
@@ -31,20 +32,7 @@ describe("a bundle", function () {
     writeFileSync(path, text);
     return path;
   };
-  const notebook = (...cells: string[]): string =>
-    JSON.stringify({
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: {},
-      cells: cells.map((source, i) => ({
-        cell_type: "code",
-        id: `c${i}`,
-        source,
-        metadata: {},
-        outputs: [],
-        execution_count: null,
-      })),
-    });
+  const notebook = (...cells: string[]): string => JSON.stringify(notebookOf(...cells));
   const filesIn = (where: string): string[] =>
     readdirSync(where, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

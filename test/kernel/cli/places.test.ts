@@ -24,8 +24,7 @@ describe("secop-lab runs a notebook", function () {
     return file;
   }
 
-  const notebook = (path: string, ...cells: string[]): string =>
-    write(path, { nbformat: 4, nbformat_minor: 5, metadata: {}, ...notebookOf(...cells) });
+  const notebook = (path: string, ...cells: string[]): string => write(path, notebookOf(...cells));
 
   function link(path: string, target: string): string {
     const at = join(root, path);

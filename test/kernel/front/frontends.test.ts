@@ -17,7 +17,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
   function write(...sources: string[]): string {
     const path = join(home.workspace, "in.ipynb");
     const metadata = { kernelspec: { name: "secop-lab", display_name: "x", language: "typescript" } };
-    writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, ...notebookOf(...sources) }));
+    writeFileSync(path, JSON.stringify({ ...notebookOf(...sources), metadata }));
     return path;
   }
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { usedMembers } from "../../../kernel/magics/usedModules";
 import { simulate } from "../../../lib/sim/simulate";
+import { notebookOf } from "../../peers/jupyter";
 import { repository, runProgram } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 import { KernelClient } from "../../support/kernelClient";
@@ -26,20 +27,7 @@ const module = (max: number) => ({
 const BEFORE = { equipment_id: "lab", description: "", modules: { oven: module(300), pump: module(300) } };
 const AFTER = { equipment_id: "lab", description: "", modules: { oven: module(200), valve: module(300) } };
 
-const notebook = (...cells: string[]) =>
-  JSON.stringify({
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {},
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `c${i}`,
-      source,
-      metadata: {},
-      outputs: [],
-      execution_count: null,
-    })),
-  });
+const notebook = (...cells: string[]) => JSON.stringify(notebookOf(...cells));
 
 describe("the modules that a notebook uses", () => {
   const used = (...cells: string[]) => {

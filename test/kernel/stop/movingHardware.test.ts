@@ -72,10 +72,7 @@ describe("a motor that a plan moves", function () {
     const home = await JupyterHome.create();
     try {
       const path = join(home.workspace, "move.ipynb");
-      writeFileSync(
-        path,
-        JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, ...notebookOf(...cells(node.uri)) }),
-      );
+      writeFileSync(path, JSON.stringify(notebookOf(...cells(node.uri))));
       const args = [join(repository, "test/peers/jupyter/console.py"), path, "secop-lab", "moving"];
       const { code, stdout } = await runProgram(peersPython(), args, {
         cwd: home.workspace,

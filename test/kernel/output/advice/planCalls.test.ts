@@ -1,25 +1,12 @@
 /** Tests of the advice about calls of plans, steps of plans, and promises. */
 
-import { expect } from "chai";
-import { withAdvice } from "../../../../kernel/output/advice/typeAdvice";
-import { type Notebook, openNotebook } from "../../compiler/notebook";
+import { describeAdvice } from "./adviceCases";
 
-describe("a wrong call of a plan, or a wrong step in one", function () {
-  this.timeout(60_000);
-  let notebook: Notebook;
-
-  before(async () => {
-    notebook = openNotebook();
-    await notebook.value('export * from "secop-lab";');
-    await notebook.value(
-      `const motor = new SimMotor("motor"), m2 = new SimMotor("m2"), det = new SimDetector("det"), dets = [det];
+describeAdvice(
+  "a wrong call of a plan, or a wrong step in one",
+  `const motor = new SimMotor("motor"), m2 = new SimMotor("m2"), det = new SimDetector("det"), dets = [det];
        const RE = createRunEngine({ store: false }), sig = softSignalRw("number", { name: "sig" });`,
-    );
-  });
-
-  after(() => notebook.close());
-
-  const cases: readonly (readonly [code: string, advice: string | readonly string[]])[] = [
+  [
     ["scan(det, motor, -5, 5, 3)", "detectors are a list: [det]"],
     ["scan(motor, -5, 5, 3)", "the list of detectors is missing:  scan([det], motor, -5, 5, 3)"],
     [
@@ -210,12 +197,5 @@ describe("a wrong call of a plan, or a wrong step in one", function () {
     ["const cc: number = sig.getValue()", "a promise is not a value yet: write await before it"],
     ["sig.set(sig.getValue() + 1)", "a promise is not a value yet: write await before it"],
     ['RE(count([det]), "purpose")', 'metadata is an object:  RE(plan, { purpose: "purpose" })'],
-  ];
-  for (const [code, advice] of cases) {
-    it(`is answered in one line:  ${code.replaceAll("\n", " ⏎ ")}`, async () => {
-      const { diagnostics } = await notebook.convert(code);
-      const shown = withAdvice(diagnostics, code).map(({ messageText }) => messageText);
-      expect(shown).to.deep.equal(typeof advice === "string" ? [advice] : advice);
-    });
-  }
-});
+  ],
+);

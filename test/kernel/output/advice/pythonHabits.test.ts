@@ -1,25 +1,12 @@
 /** Tests of the advice about code that is written as in Python. */
 
-import { expect } from "chai";
-import { withAdvice } from "../../../../kernel/output/advice/typeAdvice";
-import { type Notebook, openNotebook } from "../../compiler/notebook";
+import { describeAdvice } from "./adviceCases";
 
-describe("what users of Python type", function () {
-  this.timeout(60_000);
-  let notebook: Notebook;
-
-  before(async () => {
-    notebook = openNotebook();
-    await notebook.value('export * from "secop-lab";');
-    await notebook.value(
-      `const motor = new SimMotor("motor"), det = new SimDetector("det"), dets = [det], a = [1, 2, 3];
+describeAdvice(
+  "what users of Python type",
+  `const motor = new SimMotor("motor"), det = new SimDetector("det"), dets = [det], a = [1, 2, 3];
        const RE = createRunEngine({ store: false });`,
-    );
-  });
-
-  after(() => notebook.close());
-
-  const cases: readonly (readonly [code: string, advice: string | readonly string[]])[] = [
+  [
     ["x = 5", "declare the name first:  const x = 5  (let instead of const, if it changes later)"],
     ['print("a")', "print(...) is written  console.log(...)"],
     ["db[-1]", "open the kept runs first:  const runs = openRuns();  runs.get(-1) is the last one,  %runs  lists them"],
@@ -226,12 +213,5 @@ describe("what users of Python type", function () {
     ],
     ["new Map([[1, 2]]).items()", "items() is written  entries()"],
     ['" a ".strip()', "strip() is written  trim()"],
-  ];
-  for (const [code, advice] of cases) {
-    it(`is answered in one line:  ${code.replaceAll("\n", " ⏎ ")}`, async () => {
-      const { diagnostics } = await notebook.convert(code);
-      const shown = withAdvice(diagnostics, code).map(({ messageText }) => messageText);
-      expect(shown).to.deep.equal(typeof advice === "string" ? [advice] : advice);
-    });
-  }
-});
+  ],
+);
