@@ -195,14 +195,15 @@ async function toZmq(): Promise<BenchRow> {
   }
 }
 
+/** From the run's file to the NeXus file; the best of five on both sides. */
 async function toNexus(dir: string): Promise<BenchRow> {
   const folder = join(dir, "nexus");
   const motor = new Motor("motor");
   await createRunEngine({ live: false, dir: folder })(scan([new Det("det", motor)], motor, 0, 10, 10_000));
   const run = openRuns(folder).latest();
-  await run.export(join(dir, "warm.nxs"));
-  const took = await seconds(() => run.export(join(dir, "run.nxs")));
+  let took = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i += 1) took = Math.min(took, await seconds(() => run.export(join(dir, "run.nxs"))));
   const theirs = await pythonRate("nexus", run.path, "0");
-  const what = "NeXus of a run of 10,000 points, against apstools' NXWriter";
+  const what = "NeXus from the file of a run of 10,000 points, against apstools' NXWriter";
   return { what, unit: "ms", ours: 1000 * took, peer: 1000 * theirs, ratio: took / theirs };
 }

@@ -45,18 +45,23 @@ with contextlib.redirect_stdout(sys.stderr):
         sys.modules["apstools.utils"] = utils
         from apstools.callbacks import NXWriter
 
-        with open(address) as lines:
-            documents = [json.loads(line) for line in lines]
-        writer = NXWriter()
-        writer.file_path = os.path.dirname(address)
-        writer.warn_on_missing_content = False
-        started = time.perf_counter()
-        for document in documents:
-            writer.receiver(document["name"], document["doc"])
-        writer.wait_writer()
-        result = time.perf_counter() - started
-        if not os.path.exists(writer.output_nexus_file):
-            raise SystemExit(f"{writer.output_nexus_file} was not written")
+        def write():
+            """Seconds from the file of documents to the NeXus file, as a user who has the file waits."""
+            started = time.perf_counter()
+            with open(address) as lines:
+                documents = [json.loads(line) for line in lines]
+            writer = NXWriter()
+            writer.file_path = os.path.dirname(address)
+            writer.warn_on_missing_content = False
+            for document in documents:
+                writer.receiver(document["name"], document["doc"])
+            writer.wait_writer()
+            took = time.perf_counter() - started
+            if not os.path.exists(writer.output_nexus_file):
+                raise SystemExit(f"{writer.output_nexus_file} was not written")
+            return took
+
+        result = min(write() for _ in range(5))
     elif kind == "zmq":
         from bluesky.callbacks.zmq import Publisher
 

@@ -31,26 +31,28 @@ export async function* readDocuments(
 ): AsyncGenerator<Document, void> {
   let isStarted = start === undefined;
   const descriptors = new Set<string>();
-  for await (const document of documentsOf(path, damage)) {
-    if (document.name === "start") {
-      // Of a second run in the same file nothing is read: each run has a file of its own.
-      if (isStarted && start !== undefined) return;
-      isStarted = true;
-    } else if (!isStarted && start !== undefined) {
-      isStarted = true;
-      yield { name: "start", doc: start };
+  for await (const documents of documentsOf(path, damage))
+    for (const document of documents) {
+      if (document.name === "start") {
+        // Of a second run in the same file nothing is read: each run has a file of its own.
+        if (isStarted && start !== undefined) return;
+        isStarted = true;
+      } else if (!isStarted && start !== undefined) {
+        isStarted = true;
+        yield { name: "start", doc: start };
+      }
+      const { name, doc } = document;
+      if (name === "descriptor") descriptors.add(doc.uid);
+      if ((name === "event" || name === "event_page") && !descriptors.has(doc.descriptor)) {
+        note(damage, "an event of an unknown descriptor");
+        continue;
+      }
+      yield document;
     }
-    const { name, doc } = document;
-    if (name === "descriptor") descriptors.add(doc.uid);
-    if ((name === "event" || name === "event_page") && !descriptors.has(doc.descriptor)) {
-      note(damage, "an event of an unknown descriptor");
-      continue;
-    }
-    yield document;
-  }
 }
 
-async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Document, void> {
+/** All documents, those of one piece of the file together: to wait for each alone takes longer than to read it. */
+async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Document[], void> {
   // The pieces of a line that is longer than what is read at once.
   let pieces: string[] = [];
   let length = 0;
@@ -63,11 +65,14 @@ async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Docume
       const lines = pieces.join("").split("\n");
       const last = lines.pop() ?? "";
       [pieces, length] = [[last], last.length];
+      const documents: Document[] = [];
       for (const line of lines) {
         number += 1;
-        if (!skipping) yield* documentsIn(line, number, damage);
+        const document = skipping ? undefined : documentIn(line, number, damage);
+        if (document) documents.push(document);
         skipping = false;
       }
+      yield documents;
     }
     if (length <= LONGEST_LINE) continue;
     if (!skipping) note(damage, `line ${number + 1} is too long`);
@@ -76,14 +81,14 @@ async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Docume
   }
   if (skipping) return;
   const { document, problem } = readLine(pieces.join(""));
-  if (document) yield document;
   if (document && problem !== undefined) note(damage, `line ${number + 1}: ${problem}`);
+  if (document) yield [document];
 }
 
-function* documentsIn(line: string, number: number, damage: Damage): Generator<Document, void> {
+function documentIn(line: string, number: number, damage: Damage): Document | undefined {
   const { document, problem } = readLine(line);
   if (problem !== undefined) note(damage, `line ${number}: ${problem}`);
-  if (document) yield document;
+  return document;
 }
 
 function note(damage: Damage, problem: string): void {
