@@ -1,11 +1,13 @@
 /** Tests of the turns in which the writers of a folder send to a Tiled server. */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { basename, join } from "node:path";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { SendingTurn } from "../../lib/store/tiled/sendingTurn";
+import { repository, runProgram } from "../peers/peers";
 
 describe("the turns of writers to a Tiled server", () => {
   let dir: string;
@@ -39,5 +41,39 @@ describe("the turns of writers to a Tiled server", () => {
       writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() }));
     });
     expect(existsSync(file)).to.equal(true);
+  });
+
+  it("wait for a process that has made the file and is about to write its name, but not for one that ended in between", async () => {
+    const file = join(dir, "sending.lock");
+    writeFileSync(file, "");
+    let isTaken = false;
+    const taken = new SendingTurn(dir).take(async () => {
+      isTaken = true;
+    });
+    for (let i = 0; i < 5; i += 1) await delay(30);
+    expect(isTaken).to.equal(false);
+    utimesSync(file, 1e9, 1e9);
+    await taken;
+    expect(readdirSync(dir)).to.deep.equal([]);
+  });
+
+  it("belong to one of eight processes at a time, although each finds the file of one that was killed", async function () {
+    this.timeout(120_000);
+    const killed = spawnSync(process.execPath, ["-e", ""]).pid;
+    writeFileSync(join(dir, "sending.lock"), JSON.stringify({ pid: killed, host: hostname() }));
+    const log = join(dir, "..", `${basename(dir)}.log`);
+    const args = ["--import", "tsx", "test/store/turnTaker.ts", dir, log];
+    const takers = Array.from({ length: 8 }, () =>
+      runProgram(process.execPath, args, { cwd: repository, timeout: 100 }),
+    );
+    await Promise.all(takers);
+    const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+    rmSync(log);
+    expect(lines).to.have.length(8 * 2 * 20);
+    for (let i = 0; i < lines.length; i += 2) {
+      const [begun, ended] = [lines[i]?.split(" "), lines[i + 1]?.split(" ")];
+      expect([begun?.[1], ended]).to.deep.equal(["begins", [begun?.[0], "ends"]]);
+    }
+    expect(readdirSync(dir)).to.deep.equal([]);
   });
 });

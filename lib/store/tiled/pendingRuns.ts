@@ -1,10 +1,10 @@
 /** The runs of a folder that a server does not have completely, remembered over restarts. */
 
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../../disk";
-import { OWN_PROCESS, processIn } from "./processFile";
+import { claimFile, nameOwnProcess, processIn, removeClaim } from "./processFile";
 
 /** A file for each run: which process writes it to the server now. */
 export class PendingRuns {
@@ -21,7 +21,7 @@ export class PendingRuns {
   add(uid: string): void {
     try {
       makeFolder(this.dir);
-      writeFileSync(this.#path(uid), OWN_PROCESS);
+      nameOwnProcess(this.#path(uid));
     } catch {
       // RunFiles has reported that the folder cannot be written.
     }
@@ -31,19 +31,15 @@ export class PendingRuns {
   take(uid: string): boolean {
     const path = this.#path(uid, TAKEN);
     try {
-      writeFileSync(path, OWN_PROCESS, { flag: "wx" });
-      return true;
-    } catch (error) {
+      if (claimFile(path)) return true;
+      const taker = processIn(path);
+      if (taker !== "none") return taker === "this";
+      removeClaim(path, (file) => processIn(file) === "none");
+    } catch {
       // A folder that cannot be written is no reason to keep the run from the server.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return true;
+      return true;
     }
-    const taker = processIn(path);
-    if (taker === "another") return false;
-    if (taker === "none") {
-      rmSync(path, { force: true });
-      return this.take(uid);
-    }
-    return true;
+    return this.take(uid);
   }
 
   /** Forgets a run that the server has. */

@@ -1,11 +1,11 @@
 /** Lets one writer at a time send to a Tiled server, of all processes that keep their runs in one folder. */
 
 import { randomInt } from "node:crypto";
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { realClock } from "../../clock";
 import { makeFolder } from "../../disk";
-import { OWN_PROCESS, processIn } from "./processFile";
+import { claimFile, processIn, removeClaim } from "./processFile";
 
 const FILE = "sending.lock";
 /** Milliseconds after which a turn is over, whatever its process does. */
@@ -56,26 +56,27 @@ export class SendingTurn {
     while (true) {
       try {
         makeFolder(this.#dir);
-        writeFileSync(this.#path, OWN_PROCESS, { flag: "wx" });
-        return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
+        if (claimFile(this.#path)) return true;
+        if (isOver(this.#path)) {
+          removeClaim(this.#path, isOver);
+          continue;
+        }
+      } catch {
+        return false;
       }
-      if (this.#isOver()) rmSync(this.#path, { force: true });
-      else
-        await new Promise<void>((resolve) => {
-          realClock.timer(randomInt(...ASK_MS) / 1000, resolve).unref();
-        });
+      await new Promise<void>((resolve) => {
+        realClock.timer(randomInt(...ASK_MS) / 1000, resolve).unref();
+      });
     }
   }
+}
 
-  /** Whether the process whose turn it is has ended, or takes too long. */
-  #isOver(): boolean {
-    try {
-      if (1000 * realClock.now() - statSync(this.#path).mtimeMs > LONGEST_MS) return true;
-    } catch {
-      return false;
-    }
-    return processIn(this.#path) !== "another";
+/** Whether the process whose turn it is has ended, or takes too long. */
+function isOver(path: string): boolean {
+  try {
+    if (1000 * realClock.now() - statSync(path).mtimeMs > LONGEST_MS) return true;
+  } catch {
+    return false;
   }
+  return processIn(path) !== "another";
 }
