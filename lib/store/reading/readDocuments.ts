@@ -51,7 +51,7 @@ export async function* readDocuments(
     }
 }
 
-/** All documents, those of one piece of the file together: to wait for each alone takes longer than to read it. */
+/** All documents, those of one piece of the file together: waiting for each alone would take longer. */
 async function* documentsOf(path: string, damage: Damage): AsyncGenerator<Document[], void> {
   // The pieces of a line that is longer than what is read at once.
   let pieces: string[] = [];
