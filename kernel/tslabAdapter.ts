@@ -1,11 +1,9 @@
-/**
- * The only file that knows tslab's internals.
- *
- * tslab 1.0.22 has no exports map and no public API for the parts we use: its ZeroMQ server, its executor,
- * and the converter interface between executor and language service. Each of these seams has a test
- * (test/kernel/tslabAdapter.test.ts), so that another version of tslab fails there, with a clear message, and
- * nowhere else.
- */
+/** The only file that knows tslab's internals. */
+
+// tslab 1.0.22 has no exports map and no public API for the parts we use: its ZeroMQ server, its executor,
+// and the converter interface between executor and language service. Each of these seams has a test
+// (test/kernel/tslabAdapter.test.ts), so that another version of tslab fails there, with a clear message, and
+// nowhere else.
 
 import { Module } from "node:module";
 import vm from "node:vm";

@@ -1,10 +1,10 @@
 /**
  * The clock of the process: the time of day, durations and timers of the library come from here, so that a
  * replay can run them on recorded time.
- *
- * Three kinds of code stay on real time and use `realClock`: what talks to disks and data services, what
- * shares the processor, and what draws for the user.
  */
+
+// Three kinds of code stay on real time and use `realClock`: what talks to disks and data services, what
+// shares the processor, and what draws for the user.
 
 /** A call that is due later. */
 export interface ClockTimer {

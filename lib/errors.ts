@@ -1,11 +1,11 @@
 /**
  * The errors of the library: `SecopError` and its subclasses come from the node or the way to it,
  * `UsageError` from the caller, `InternalError` from us.
- *
- * A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node
- * stand in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no
- * terminal.
  */
+
+// A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node
+// stand in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no
+// terminal.
 
 import { ClearError } from "./clearError";
 import { printable } from "./printable";

@@ -1,7 +1,6 @@
-/**
- * The journal of the process: what happened besides the messages of nodes, in order. A recording keeps it,
- * and a replay reads it back.
- */
+/** The journal of the process: what happened besides the messages of nodes, in order. */
+
+// A recording keeps it, and a replay reads it back.
 
 import { timeNow } from "./clock";
 import { UsageError } from "./errors";

@@ -1,4 +1,5 @@
 /** JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity. */
+
 import { newUid } from "./randomSource";
 
 /**

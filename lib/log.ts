@@ -1,10 +1,10 @@
 /**
  * Log files, for finding out later what happened: one file in each directory, shared by all devices that log
  * there.
- *
- * A line is `time LEVEL [namespace] text`, with the time in UTC. Files are rotated every hour and kept for 48
- * hours. Nothing is created before the first line.
  */
+
+// A line is `time LEVEL [namespace] text`, with the time in UTC. Files are rotated every hour and kept for 48
+// hours. Nothing is created before the first line.
 
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,7 +1,6 @@
-/**
- * Runs a compiled cell beside the one that tslab's executor runs. That executor knows one cell at a time: all
- * its cells share the object in which a cell leaves its value.
- */
+/** Runs a compiled cell beside the one that tslab's executor runs. */
+
+// That executor knows one cell at a time: all its cells share the object in which a cell leaves its value.
 
 import vm from "node:vm";
 import type { ConvertResult } from "../tslabAdapter";

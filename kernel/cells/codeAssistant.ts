@@ -1,8 +1,6 @@
-/**
- * Answers Jupyter's questions about code: completion, inspection, and whether code is complete.
- *
- * Jupyter counts positions in code points, TypeScript in UTF-16 units.
- */
+/** Answers Jupyter's questions about code: completion, inspection, and whether code is complete. */
+
+// Jupyter counts positions in code points, TypeScript in UTF-16 units.
 
 import { maskMagics } from "../magics/findMagics";
 import type { MagicTranslator } from "../magics/index";

@@ -1,7 +1,6 @@
-/**
- * The inputs of this session, for `history_request`. They are not kept on disk, since a
- * notebook file keeps its own.
- */
+/** The inputs of this session, for `history_request`. */
+
+// They are not kept on disk, since a notebook file keeps its own.
 
 interface HistoryEntry {
   readonly line: number;

@@ -1,10 +1,8 @@
-/**
- * What code of cells can use of the kernel.
- *
- * It is found by a global symbol, not by import, since a workspace may have its own copy of this package.
- * Users import `secop-lab/kernel` (../index.ts), which calls it. That copy must load nothing else of the
- * kernel, so index.ts imports this file.
- */
+/** What code of cells can use of the kernel. */
+
+// It is found by a global symbol, not by import, since a workspace may have its own copy of this package.
+// Users import `secop-lab/kernel` (../index.ts), which calls it. That copy must load nothing else of the
+// kernel, so index.ts imports this file.
 
 import { UsageError } from "../../lib/errors";
 import type { Magic } from "../magics/index";

@@ -1,9 +1,7 @@
-/**
- * Explains an error of code that used a missing member: `node.cryo has no targt: did you mean target?`.
- *
- * V8 reports only the property that the code read from `undefined`. Devices without a class file are untyped,
- * so the type check does not find the mistake either.
- */
+/** Explains an error of code that used a missing member: `node.cryo has no targt: did you mean target?`. */
+
+// V8 reports only the property that the code read from `undefined`. Devices without a class file are untyped,
+// so the type check does not find the mistake either.
 
 import type { Expression, MemberExpression, Program } from "oxc-parser";
 import { nearest } from "../../lib/nearest";

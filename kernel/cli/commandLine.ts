@@ -1,4 +1,6 @@
-/** The commands of the program `secop-lab`. The code of a command is loaded when it runs. */
+/** The commands of the program `secop-lab`. */
+
+// The code of a command is loaded when it runs.
 
 import { Command, Option } from "commander";
 import { version } from "../installation";

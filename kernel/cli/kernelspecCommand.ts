@@ -1,7 +1,6 @@
-/**
- * `secop-lab install` and `uninstall`: registers the kernel with Jupyter. Needs Python only for
- * `--sys-prefix`.
- */
+/** `secop-lab install` and `uninstall`: registers the kernel with Jupyter. */
+
+// Needs Python only for `--sys-prefix`.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";

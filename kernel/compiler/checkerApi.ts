@@ -1,8 +1,9 @@
 /**
  * The only use of TypeScript 7's unstable API, which shares the process of the language server: types of
- * names as text, and what a name means. Each answer has a fallback, so that a compiler without this API is a
- * compiler with fewer answers.
+ * names as text, and what a name means.
  */
+
+// Each answer has a fallback, so that a compiler without this API is a compiler with fewer answers.
 
 import net from "node:net";
 import { JsonRpc } from "./jsonRpc";

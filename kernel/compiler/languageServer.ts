@@ -1,7 +1,6 @@
-/**
- * TypeScript 7 as a child process that speaks the Language Server Protocol. Texts are opened in it and need
- * no file on disk; it is started anew, with all texts, when it dies.
- */
+/** TypeScript 7 as a child process that speaks the Language Server Protocol. */
+
+// Texts are opened in it and need no file on disk; it is started anew, with all texts, when it dies.
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import fs from "node:fs";

@@ -1,8 +1,10 @@
 /**
  * What earlier cells left, for the type check: a few modules ("layers") that hold one item for each living
- * name. The text of a cell begins with one line that imports from each of them, so that the list of imports
- * stays the same and a check stays cheap.
+ * name.
  */
+
+// The text of a cell begins with one line that imports from each of them, so that the list of imports stays
+// the same and a check stays cheap.
 
 import type { NameKind } from "../modules/declaredNames";
 import type { CellName } from "./cellDeclarations";

@@ -1,7 +1,7 @@
-/**
- * How deep a text is nested, before any parser sees it. Native code that recurses too deep ends the process:
- * a few thousand levels do, of brackets or of operators in a row.
- */
+/** How deep a text is nested, before any parser sees it. */
+
+// Native code that recurses too deep ends the process: a few thousand levels do, of brackets or of operators
+// in a row.
 
 /** Some three times what code was seen to need in the parsers before they crash, on a stack of 8 MB. */
 const MAX_BRACKETS = 900;

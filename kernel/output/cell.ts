@@ -1,9 +1,7 @@
-/**
- * One execution of one cell, and how code finds the cell that it belongs to.
- *
- * Code finds its cell by async context, so that a timer or a promise of an earlier cell
- * still belongs to that cell.
- */
+/** One execution of one cell, and how code finds the cell that it belongs to. */
+
+// Code finds its cell by async context, so that a timer or a promise of an earlier cell still belongs to that
+// cell.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interruption } from "../../lib/display/host";

@@ -1,7 +1,9 @@
 /**
  * Lets code of cells read from `process.stdin`, for instance by `readline`: each line is asked of the user in
- * the notebook. A kernel has no terminal, so the code would wait forever otherwise.
+ * the notebook.
  */
+
+// A kernel has no terminal, so the code would wait forever otherwise.
 
 import { syncBuiltinESMExports } from "node:module";
 import readline from "node:readline";

@@ -1,9 +1,7 @@
-/**
- * Recognizes Jupyter's console.
- *
- * The console shows no updates of a display and opens pictures in another program, so views
- * appear there as lines of text.
- */
+/** Recognizes Jupyter's console. */
+
+// The console shows no updates of a display and opens pictures in another program, so views appear there as
+// lines of text.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,9 +1,7 @@
-/**
- * The queue of everything that cells publish: it keeps the order and loses nothing.
- *
- * To send fewer messages, it joins consecutive text of one stream, and of several pending updates of one
- * display it sends only the newest.
- */
+/** The queue of everything that cells publish: it keeps the order and loses nothing. */
+
+// To send fewer messages, it joins consecutive text of one stream, and of several pending updates of one
+// display it sends only the newest.
 
 import type { MessageCodec, MessageHeader, OutgoingMessage } from "./jupyterMessage";
 import { type MessageFrames, type SendingSocket, SocketPump } from "./socketPump";

@@ -1,8 +1,8 @@
 /**
  * Jupyter's wire format: signed messages as frames on a ZeroMQ socket (jupyter-client, "The wire protocol").
- *
- * tslab has its own implementation, but it cannot carry binary buffers.
  */
+
+// tslab has its own implementation, but it cannot carry binary buffers.
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { errorText, UsageError } from "../../lib/errors";

@@ -1,8 +1,6 @@
-/**
- * The kernel of a headless run, in a process of its own.
- *
- * If a cell ends or crashes that process, the run still keeps all outputs and reports why.
- */
+/** The kernel of a headless run, in a process of its own. */
+
+// If a cell ends or crashes that process, the run still keeps all outputs and reports why.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";

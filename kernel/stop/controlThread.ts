@@ -1,10 +1,8 @@
-/**
- * The control thread, which listens to the front-end while the main thread is busy.
- *
- * It owns the heartbeat and the control socket, and passes control messages to the main thread. If the main
- * thread does not take a message in time (its code blocks, for instance in an endless loop), this thread
- * stops that code.
- */
+/** The control thread, which listens to the front-end while the main thread is busy. */
+
+// It owns the heartbeat and the control socket, and passes control messages to the main thread. If the main
+// thread does not take a message in time (its code blocks, for instance in an endless loop), this thread
+// stops that code.
 
 import { rmSync } from "node:fs";
 import { parentPort, resourceLimits, workerData } from "node:worker_threads";

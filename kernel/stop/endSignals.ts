@@ -1,9 +1,9 @@
 /**
  * The signals that ask the kernel to end: SIGTERM (a service manager, `kill`) and SIGHUP (a closed terminal).
- *
- * The control thread listens to them, since the main thread may be blocked. Node offers signals to the main
- * thread only, so that this uses Node's binding; libuv delivers signals to every thread that listens.
  */
+
+// The control thread listens to them, since the main thread may be blocked. Node offers signals to the main
+// thread only, so that this uses Node's binding; libuv delivers signals to every thread that listens.
 
 import { constants } from "node:os";
 

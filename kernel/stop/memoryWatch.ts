@@ -1,8 +1,6 @@
-/**
- * Watches the memory from the control thread, and stops code that fills it.
- *
- * Without it, the process would run out of memory and end without an error in the cell.
- */
+/** Watches the memory from the control thread, and stops code that fills it. */
+
+// Without it, the process would run out of memory and end without an error in the cell.
 
 import { freemem, totalmem } from "node:os";
 import type { CodeStopper } from "./codeStopper";

@@ -1,4 +1,6 @@
-/** A small web server for the page that follows an experiment. It answers GET only, and takes nothing in. */
+/** A small web server for the page that follows an experiment. */
+
+// It answers GET only, and takes nothing in.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,10 +1,8 @@
-/**
- * A command that takes time is written as a generator that yields the promises it waits for.
- *
- * The message loop sends back what each promise gave. It can also end the command at any of them (pause,
- * abort, a failed action): what follows in the command does not happen then, but its `finally` blocks do.
- * Commands that need no time are plain functions, so they cost no promise at all.
- */
+/** A command that takes time is written as a generator that yields the promises it waits for. */
+
+// The message loop sends back what each promise gave. It can also end the command at any of them (pause,
+// abort, a failed action): what follows in the command does not happen then, but its `finally` blocks do.
+// Commands that need no time are plain functions, so they cost no promise at all.
 
 import { afterSeconds } from "../timeLimit";
 

@@ -1,8 +1,6 @@
-/**
- * One `RE(plan)` as the user sees it: its handle, its notices, its interrupts and its result.
- *
- * What the plan does is the business of its message loop (loop/messageLoop.ts).
- */
+/** One `RE(plan)` as the user sees it: its handle, its notices, its interrupts and its result. */
+
+// What the plan does is the business of its message loop (loop/messageLoop.ts).
 
 import { Observable } from "rxjs";
 import { ClearError } from "../clearError";

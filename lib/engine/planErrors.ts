@@ -1,7 +1,6 @@
-/**
- * Errors that are thrown into a plan at its current `yield`. A plan may catch them, clean up and throw them
- * again.
- */
+/** Errors that are thrown into a plan at its current `yield`. */
+
+// A plan may catch them, clean up and throw them again.
 
 import { ClearError, userFrames } from "../clearError";
 import { errorText, UsageError } from "../errors";

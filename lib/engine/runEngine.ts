@@ -1,9 +1,7 @@
-/**
- * The RunEngine runs plans, one at a time, and emits the documents of their runs.
- *
- * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state and not an error: the handle that
- * `RE(...)` returns can still be awaited after `RE.pause()` and `RE.resume()`.
- */
+/** The RunEngine runs plans, one at a time, and emits the documents of their runs. */
+
+// `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state and not an error: the handle that
+// `RE(...)` returns can still be awaited after `RE.pause()` and `RE.resume()`.
 
 import { inspect, types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";

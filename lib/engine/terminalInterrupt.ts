@@ -1,9 +1,9 @@
 /**
  * Ctrl-C in a script: aborts all running plans, which stops the hardware and closes the runs; then the
  * process ends as usual.
- *
- * Ctrl-C once more ends the process at once.
  */
+
+// Ctrl-C once more ends the process at once.
 
 /** How to abort the plans that run now. */
 const aborts = new Set<() => Promise<unknown>>();

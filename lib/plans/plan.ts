@@ -1,11 +1,11 @@
 /**
  * Makes plans of generator functions so that a plan which was called but never iterated is noticed, since
  * `mv(motor, 3)` without `yield*` would silently do nothing.
- *
- * Bluesky formats the stack of every stub for that, which is most of its run time. Here a plan
- * that is made while an engine runs is only noted, and forgotten when its iteration starts;
- * stacks are kept for the first few calls.
  */
+
+// Bluesky formats the stack of every stub for that, which is most of its run time. Here a plan that is made
+// while an engine runs is only noted, and forgotten when its iteration starts; stacks are kept for the first
+// few calls.
 
 import type { Plan } from "../core/protocols/msg";
 import { currentStep } from "../core/protocols/planStep";

@@ -130,6 +130,16 @@ describe("comments and messages", () => {
     expect(named.filter((page) => !pages.includes(page))).to.deep.equal([]);
   });
 
+  it("begin with one sentence that names the file, and a blank line", () => {
+    const sources = tracked.filter((path) => /^(lib|kernel)\/.*\.ts$/.test(path) && !path.endsWith("/index.ts"));
+    const other = sources.filter((path) => {
+      const [, header = ""] = /^(?:#!.*\n)?\/\*\*(.*?)\*\/\n\n/s.exec(readFileSync(join(root, path), "utf8")) ?? [];
+      const text = header.replace(/\n \* ?/g, " ").trim();
+      return text === "" || /[.!?]\s+[A-Z`]/.test(text.replaceAll("e.g. ", ""));
+    });
+    expect(other).to.deep.equal([]);
+  });
+
   it("have comments within 110 columns", () => {
     const sources = tracked.filter((path) => /^(lib|kernel)\/.*\.ts$/.test(path));
     const long = sources.flatMap((path) => {

@@ -1,7 +1,9 @@
 /**
  * Says in one line what to do about the most frequent errors of the check: habits of Python, and messages
- * whose long text hides a simple reason. `%why` shows the text of the compiler.
+ * whose long text hides a simple reason.
  */
+
+// `%why` shows the text of the compiler.
 
 import type { Diagnostic } from "../../tslabAdapter";
 import { type AdviceRule, codePlaceOf, type IsOwn, isSyntax } from "./codePlace";

@@ -1,9 +1,9 @@
 /**
  * bluesky's protocols as interfaces: what an object must offer to take part in a plan, whatever its control
  * system.
- *
- * Names of methods are camelCase. Keys of readings and data keys are those of event-model, in snake_case.
  */
+
+// Names of methods are camelCase. Keys of readings and data keys are those of event-model, in snake_case.
 
 export type SyncOrAsync<T> = T | Promise<T>;
 

@@ -1,10 +1,8 @@
-/**
- * Hands documents to their consumers, in the order of subscription.
- *
- * Unless it is strict, a consumer can neither break a run, as its first error is only reported, nor delay it,
- * as its promises are awaited after the runs and for a limited time only: a writer's last file, a plot's last
- * picture. Consumers are referenced strongly, bound methods included.
- */
+/** Hands documents to their consumers, in the order of subscription. */
+
+// Unless it is strict, a consumer can neither break a run, as its first error is only reported, nor delay it,
+// as its promises are awaited after the runs and for a limited time only: a writer's last file, a plot's last
+// picture. Consumers are referenced strongly, bound methods included.
 
 import { inspect } from "node:util";
 import { Observable } from "rxjs";

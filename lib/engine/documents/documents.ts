@@ -1,10 +1,8 @@
-/**
- * The documents of event-model as types: what a run emits and every consumer receives.
- *
- * Keys are snake_case as in the schema, so Python tools can read files of these documents.
- *
- * @see https://blueskyproject.io/event-model
- */
+/** The documents of event-model as types: what a run emits and every consumer receives. */
+
+// Keys are snake_case as in the schema, so Python tools can read files of these documents.
+//
+// @see https://blueskyproject.io/event-model
 
 import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, DataKeys, Hints } from "../../core/protocols/protocols";

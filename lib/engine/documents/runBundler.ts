@@ -1,8 +1,8 @@
 /**
  * Makes the documents of one run from the messages of its plan: start, a descriptor per stream, events, stop.
- *
- * The documents follow event-model's rules by the way they are made, so no event is validated.
  */
+
+// The documents follow event-model's rules by the way they are made, so no event is validated.
 
 import { timeNow } from "../../clock";
 import type { DataValue } from "../../core/protocols/dataValue";

@@ -1,7 +1,6 @@
-/**
- * The streams of one run, and the documents about them: descriptors and events. Bundles, monitors and flyers
- * write into them.
- */
+/** The streams of one run, and the documents about them: descriptors and events. */
+
+// Bundles, monitors and flyers write into them.
 
 import { timeNow } from "../../clock";
 import { UsageError } from "../../errors";

@@ -1,7 +1,6 @@
-/**
- * Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. An action that
- * is done when it is added is not kept, so waiting for it costs nothing.
- */
+/** Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. */
+
+// An action that is done when it is added is not kept, so waiting for it costs nothing.
 
 import type { Msg } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";

@@ -1,13 +1,10 @@
-/**
- * The devices that a plan has used, and what becomes of them when it pauses or ends.
- *
- * Policy: what a plan has set in motion (a move, a preparation, a flight, a measurement) and has not ended is
- * stopped when the plan fails, or is stopped, aborted or halted. A pause stops moves and preparations;
- * flights and measurements go on. When the plan ends by itself no device is stopped: a temperature ramp goes
- * on. A device with `stopOnExit: true` is stopped at every end if it still moves; one with
- * `stopOnExit: false` is never stopped at the end, only on a pause. A device that has reached its target is
- * left alone.
- */
+/** The devices that a plan has used, and what becomes of them when it pauses or ends. */
+
+// Policy: what a plan has set in motion (a move, a preparation, a flight, a measurement) and has not ended is
+// stopped when the plan fails, or is stopped, aborted or halted. A pause stops moves and preparations;
+// flights and measurements go on. When the plan ends by itself no device is stopped: a temperature ramp goes
+// on. A device with `stopOnExit: true` is stopped at every end if it still moves; one with `stopOnExit:
+// false` is never stopped at the end, only on a pause. A device that has reached its target is left alone.
 
 import { lostConnectionOf } from "../../core/protocols/lostConnection";
 import type { Msg } from "../../core/protocols/msg";

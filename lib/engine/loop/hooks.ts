@@ -1,8 +1,6 @@
-/**
- * Reports what a plan does to the engine's hooks: its state, its messages, what it waits for.
- *
- * A hook that throws changes nothing; its first error is reported.
- */
+/** Reports what a plan does to the engine's hooks: its state, its messages, what it waits for. */
+
+// A hook that throws changes nothing; its first error is reported.
 
 import type { Msg } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";

@@ -1,11 +1,11 @@
 /**
  * The message loop of one plan: takes its messages one after the other and does what each says, until the
  * plan ends or is ended; then cleans up.
- *
- * Commands that need no time run in a plain loop without any await; every few milliseconds the loop lets
- * timers, sockets and views have their turn. `planInterruptions` serves pauses, suspensions and requests to
- * end the plan between two messages.
  */
+
+// Commands that need no time run in a plain loop without any await; every few milliseconds the loop lets
+// timers, sockets and views have their turn. `planInterruptions` serves pauses, suspensions and requests to
+// end the plan between two messages.
 
 import { setMaxListeners } from "node:events";
 import type { Msg } from "../../core/protocols/msg";

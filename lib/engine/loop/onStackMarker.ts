@@ -1,8 +1,8 @@
+/** Marks whether an async function is on the call stack, or waits for a promise. */
+
 /**
- * Marks whether an async function is on the call stack, or waits for a promise.
- *
- * When code is stopped by force, everything on the stack is gone for good. Asked afterwards, the marker says
- * whether its function was among it: then that function never goes on.
+ * The mark of one function. When code is stopped by force, everything on the stack is gone for good: asked
+ * afterwards, the marker says whether its function was among it, and so never goes on.
  */
 export class OnStackMarker {
   #onStack = false;

@@ -1,9 +1,9 @@
 /**
  * The cycle of a pause or a suspension: devices are stopped, the plan is rewound to its last checkpoint,
  * devices go on, and the messages since the checkpoint are done again.
- *
- * `planInterruptions` decides when a pause begins: at once, or at the next checkpoint (`pauseDeferred`).
  */
+
+// `planInterruptions` decides when a pause begins: at once, or at the next checkpoint (`pauseDeferred`).
 
 import { timeNow } from "../../clock";
 import type { Msg, Plan } from "../../core/protocols/msg";

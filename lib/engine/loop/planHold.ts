@@ -1,3 +1,5 @@
+/** The hold of a plan: who waits, and who releases it. */
+
 /** Holds a plan until somebody lets it go on. */
 export class PlanHold {
   #release: (() => void) | undefined;

@@ -1,9 +1,7 @@
-/**
- * Everything that interrupts a plan: pauses, suspensions, errors that hold it and requests to end it.
- *
- * They are requested at any time and served between two messages; a message that waits is interrupted for
- * them. Of several, an end is served first, then an error that holds the plan, a pause, a suspension.
- */
+/** Everything that interrupts a plan: pauses, suspensions, errors that hold it and requests to end it. */
+
+// They are requested at any time and served between two messages; a message that waits is interrupted for
+// them. Of several, an end is served first, then an error that holds the plan, a pause, a suspension.
 
 import type { Msg } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";

@@ -1,9 +1,9 @@
 /**
  * The plan, and the plans on top of it: what is done again after a pause, and what is done while it is
  * suspended.
- *
- * Messages come from the topmost plan until it ends, then from the one below.
  */
+
+// Messages come from the topmost plan until it ends, then from the one below.
 
 import { timeNow } from "../../clock";
 import type { Msg, Plan } from "../../core/protocols/msg";

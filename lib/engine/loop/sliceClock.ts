@@ -1,9 +1,7 @@
-/**
- * Says when a loop that never waits has to let timers, sockets and views have their turn.
- *
- * Reading the clock costs more than a message, so it is read once in several messages: often while messages
- * are slow, seldom while they are quick.
- */
+/** Says when a loop that never waits has to let timers, sockets and views have their turn. */
+
+// Reading the clock costs more than a message, so it is read once in several messages: often while messages
+// are slow, seldom while they are quick.
 
 import { nextTurn, realClock } from "../../clock";
 import { isJournaled } from "../../journal";

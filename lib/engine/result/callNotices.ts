@@ -1,7 +1,6 @@
-/**
- * The notices of one call of the RunEngine, shown in the cell that started it. A notice replaces the one that
- * it outdates.
- */
+/** The notices of one call of the RunEngine, shown in the cell that started it. */
+
+// A notice replaces the one that it outdates.
 
 import { timeNow } from "../../clock";
 import type { Callout } from "../../display/callout";

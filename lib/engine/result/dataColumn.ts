@@ -1,9 +1,7 @@
-/**
- * A column of a table that grows.
- *
- * Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon
- * as another value comes, the column keeps all its values as they are.
- */
+/** A column of a table that grows. */
+
+// Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon
+// as another value comes, the column keeps all its values as they are.
 
 /** Numbers per block. */
 const BLOCK = 16_384;

@@ -1,7 +1,7 @@
-/**
- * How runs are drawn and their peaks found. The chapter of the views, which stands above this one, provides
- * it, so that `run.plot()` and `run.peaks` are there wherever the whole library is loaded.
- */
+/** How runs are drawn and their peaks found. */
+
+// The chapter of the views, which stands above this one, provides it, so that `run.plot()` and `run.peaks`
+// are there wherever the whole library is loaded.
 
 import type { Displayable } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";

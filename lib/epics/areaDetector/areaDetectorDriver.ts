@@ -1,7 +1,6 @@
-/**
- * The driver of an areaDetector camera: how frames are taken. Source: documentation of ADCore,
- * asynNDArrayDriver.
- */
+/** The driver of an areaDetector camera: how frames are taken. */
+
+// Source: documentation of ADCore, asynNDArrayDriver.
 
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import type { DetectorControl, TriggerInfo } from "../../core/standard/standardDetector";

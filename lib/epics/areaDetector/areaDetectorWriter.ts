@@ -1,7 +1,6 @@
-/**
- * The file plugin of an areaDetector camera: it writes the frames as HDF5 or TIFF. Source: documentation of
- * ADCore, NDPluginFile.
- */
+/** The file plugin of an areaDetector camera: it writes the frames as HDF5 or TIFF. */
+
+// Source: documentation of ADCore, NDPluginFile.
 
 import { posix } from "node:path";
 import { pathToFileURL } from "node:url";

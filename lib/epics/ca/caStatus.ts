@@ -1,4 +1,6 @@
-/** The status codes of Channel Access. Source: EPICS base's caerr.h. */
+/** The status codes of Channel Access. */
+
+// Source: EPICS base's caerr.h.
 
 /** The status of success. */
 export const NORMAL = 1;

@@ -1,7 +1,6 @@
-/**
- * Reads database files of EPICS (`.db`, `.template`): their records with their fields. All texts are data.
- * Source: EPICS Application Developer's Guide, chapter "Database Definition".
- */
+/** Reads database files of EPICS (`.db`, `.template`): their records with their fields. */
+
+// All texts are data. Source: EPICS Application Developer's Guide, chapter "Database Definition".
 
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";

@@ -1,7 +1,6 @@
-/**
- * The scalar types of pvAccess, by their codes. Source: "pvAccess protocol specification", FieldDesc
- * encoding.
- */
+/** The scalar types of pvAccess, by their codes. */
+
+// Source: "pvAccess protocol specification", FieldDesc encoding.
 
 import type { TypedArrayClass } from "../../numbersIn";
 

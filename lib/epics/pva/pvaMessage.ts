@@ -1,7 +1,6 @@
-/**
- * Messages of pvAccess: a header of 8 bytes and a payload, both in the byte order that the header names.
- * Source: "pvAccess protocol specification", sections "Message structure" and "Application messages".
- */
+/** Messages of pvAccess: a header of 8 bytes and a payload, both in the byte order that the header names. */
+
+// Source: "pvAccess protocol specification", sections "Message structure" and "Application messages".
 
 import { MessageSplitter } from "../../messageSplitter";
 import { PvaWriter } from "./pvaWriter";

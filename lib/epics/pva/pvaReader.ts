@@ -1,4 +1,6 @@
-/** Reads the primitives of pvAccess from a message. All methods throw RangeError beyond its end. */
+/** Reads the primitives of pvAccess from a message. */
+
+// All methods throw RangeError beyond its end.
 
 import { numbersIn } from "../../numbersIn";
 import { textOf } from "../epicsText";

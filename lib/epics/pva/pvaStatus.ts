@@ -1,7 +1,6 @@
-/**
- * The result of a request, as the server reports it. Source: "pvAccess protocol specification", section
- * "Status".
- */
+/** The result of a request, as the server reports it. */
+
+// Source: "pvAccess protocol specification", section "Status".
 
 import { oneLine } from "../../printable";
 import type { PvaReader } from "./pvaReader";

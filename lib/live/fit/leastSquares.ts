@@ -1,7 +1,9 @@
 /**
  * Minimizes a sum of squares by the method of Levenberg and Marquardt, with bounds and the covariance of the
- * parameters. The library that did this before always made all its iterations and knew no uncertainties.
+ * parameters.
  */
+
+// The library that did this before always made all its iterations and knew no uncertainties.
 
 /** A sum of squares to minimize. */
 export interface LeastSquaresProblem {

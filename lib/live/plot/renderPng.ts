@@ -1,9 +1,7 @@
-/**
- * Draws pictures of plots in another process.
- *
- * So a scan never waits for a picture, and if the drawing library, which is native
- * code, panics, it ends that process only.
- */
+/** Draws pictures of plots in another process. */
+
+// So a scan never waits for a picture, and if the drawing library, which is native code, panics, it ends that
+// process only.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";

@@ -1,9 +1,7 @@
-/**
- * Stubs that measure a point.
- *
- * They yield their messages themselves instead of calling smaller
- * stubs, since a scan spends all its time here.
- */
+/** Stubs that measure a point. */
+
+// They yield their messages themselves instead of calling smaller stubs, since a scan spends all its time
+// here.
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";

@@ -1,9 +1,7 @@
-/**
- * A recorded node on a TCP port, for any client: its answers follow the requests, as in the recording.
- *
- * It knows nothing of the client's clock. Where the recording waited for a change or a command, it waits
- * without end; a read that does not come is given up after a while.
- */
+/** A recorded node on a TCP port, for any client: its answers follow the requests, as in the recording. */
+
+// It knows nothing of the client's clock. Where the recording waited for a change or a command, it waits
+// without end; a read that does not come is given up after a while.
 
 import { createServer, type Server, type Socket } from "node:net";
 import { type ClockTimer, realClock } from "../../clock";

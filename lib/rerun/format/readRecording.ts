@@ -1,4 +1,6 @@
-/** Reads and checks recordings. Nothing in them is executed: they are messages, times and remarks. */
+/** Reads and checks recordings. */
+
+// Nothing in them is executed: they are messages, times and remarks.
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";

@@ -1,8 +1,6 @@
-/**
- * Records what this process says to its SEC nodes and hears from them, in the order in which it does.
- *
- * Only the client knows the order over its two connections, and which lines it saw at once.
- */
+/** Records what this process says to its SEC nodes and hears from them, in the order in which it does. */
+
+// Only the client knows the order over its two connections, and which lines it saw at once.
 
 import { currentHost } from "../../display/host";
 import { UsageError } from "../../errors";

@@ -1,10 +1,8 @@
-/**
- * Replays a recording exactly: in this process, on a virtual clock, without any socket.
- *
- * When the process is at rest, the next thing happens: a timer, or a line of the recording at its place.
- * Where the recording waited for a request, a connection or a mark of the process, the replay waits for the
- * same one.
- */
+/** Replays a recording exactly: in this process, on a virtual clock, without any socket. */
+
+// When the process is at rest, the next thing happens: a timer, or a line of the recording at its place.
+// Where the recording waited for a request, a connection or a mark of the process, the replay waits for the
+// same one.
 
 import { AsyncResource } from "node:async_hooks";
 import { realClock, useClock } from "../../clock";

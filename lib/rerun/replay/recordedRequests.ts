@@ -1,9 +1,7 @@
-/**
- * The requests of a recording with their answers, and which of them a request of a replay is.
- *
- * A request takes the next unanswered one of the same words, no change or command that is due being skipped.
- * So reads between two changes may come more or less often than when they were recorded.
- */
+/** The requests of a recording with their answers, and which of them a request of a replay is. */
+
+// A request takes the next unanswered one of the same words, no change or command that is due being skipped.
+// So reads between two changes may come more or less often than when they were recorded.
 
 import { PendingReplies } from "../../secop/link/pendingReplies";
 import { splitMessage } from "../../secop/wire/secopMessage";

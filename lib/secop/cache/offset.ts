@@ -1,7 +1,6 @@
-/**
- * The feature HasOffset of SECoP 1.1, with which the client adds the offset. SECoP 2.0 has no such feature:
- * its nodes apply `offset` themselves.
- */
+/** The feature HasOffset of SECoP 1.1, with which the client adds the offset. */
+
+// SECoP 2.0 has no such feature: its nodes apply `offset` themselves.
 
 import type { ModuleDescription } from "../description/description";
 import type { Codec } from "../values/codecFor";

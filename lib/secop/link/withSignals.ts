@@ -1,3 +1,5 @@
+/** Several abort signals joined for the time of one piece of work. */
+
 /**
  * Runs `work` with a signal that aborts as soon as one of `signals` does, and leaves nothing behind on them:
  * what AbortSignal.any makes stays with a signal that outlives a thousand attempts.

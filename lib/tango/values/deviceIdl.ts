@@ -1,7 +1,6 @@
-/**
- * The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project,
- * versions 4 and 5 of the interface.
- */
+/** The interface of a Tango device as far as a client uses it. */
+
+// Source: tango.idl of the Tango project, versions 4 and 5 of the interface.
 
 import * as codec from "../giop/idlTypes";
 import { enumeration, type IdlType, type IdlValue, sequence, string, struct, union } from "../giop/idlTypes";

@@ -1,7 +1,7 @@
-/**
- * What the spec demands of a description, beyond what parseDescription.ts already checks. Recommendations
- * (SI units, headlines of 72 characters, integers of 24 bits) are left out: they would bury the rest.
- */
+/** What the spec demands of a description, beyond what parseDescription.ts already checks. */
+
+// Recommendations (SI units, headlines of 72 characters, integers of 24 bits) are left out: they would bury
+// the rest.
 
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";

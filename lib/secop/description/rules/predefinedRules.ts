@@ -1,7 +1,6 @@
-/**
- * The accessibles that the spec predefines (SECoP 1.0 to 2.0), and its demands on them. All other names begin
- * with "_".
- */
+/** The accessibles that the spec predefines (SECoP 1.0 to 2.0), and its demands on them. */
+
+// All other names begin with "_".
 
 import type { Datainfo } from "../../values/datainfo";
 import type { Accessible } from "../accessible";
