@@ -50,9 +50,8 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
   it("is shown as text in every display, table, plot, error, completion and tooltip, and nothing is executed", async () => {
     const { page } = notebook;
     for (let index = 0; index < 13; index += 1) {
-      await notebook.run(index);
+      await notebook.runToEnd(index);
       await page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea-output").first().waitFor();
-      await notebook.idle();
     }
     await page.locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
     for (const key of ["Tab", "Shift+Tab"]) {

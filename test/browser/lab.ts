@@ -180,10 +180,25 @@ export class LabNotebook {
     await this.idle();
   }
 
-  /** Selects a cell and runs it, without waiting for its end. */
+  /**
+   * Selects a cell and runs it, without waiting for its end. `idle()` does not wait for it either: it may come
+   * before the kernel has begun. Use `runToEnd` for that.
+   */
   async run(index: number): Promise<void> {
     await this.select(index);
     await this.start("notebook:run-cell");
+  }
+
+  /** Selects a cell and runs it; resolves when the cell has ended and all that it wrote has come. */
+  async runToEnd(index: number): Promise<void> {
+    await this.select(index);
+    await this.command("notebook:run-cell");
+  }
+
+  /** Empties the outputs of a cell: a test that is tried again must not see those of its first try. */
+  async clearOutputs(index: number): Promise<void> {
+    await this.select(index);
+    await this.command("notebook:clear-cell-output");
   }
 
   async select(index: number): Promise<void> {
@@ -213,6 +228,12 @@ export class LabNotebook {
         ]?.model.outputs?.toJSON() ?? [],
       index,
     )) as Record<string, unknown>[];
+  }
+
+  /** The text that a cell wrote to stdout, which may not be on the screen yet. */
+  async printed(index: number): Promise<string> {
+    const outputs = await this.outputs(index);
+    return outputs.flatMap(({ name, text }) => (name === "stdout" ? [text].flat().join("") : [])).join("");
   }
 
   /** Saves a picture of the whole notebook, including cells beyond the window, in test-output/screenshots. */

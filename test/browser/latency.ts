@@ -4,9 +4,11 @@ import type { LabNotebook } from "./lab";
 
 /** Notes at each frame of the screen the newest row of the table of a cell, and when its plot was drawn. */
 const recorderOf = (cell: number): string => `
-  globalThis.seen = { rows: [], plots: [] };
+  const seen = { rows: [], plots: [] };
+  globalThis.seen = seen;
   let plot;
   const look = () => {
+    if (globalThis.seen !== seen) return;
     const area = document.querySelectorAll(".jp-Cell")[${cell}]?.querySelector(".jp-OutputArea");
     const numbers = [...(area?.querySelectorAll("tbody tr td:first-child") ?? [])].map((cell) => Number(cell.innerText));
     const newest = Math.max(0, ...numbers.filter(Number.isFinite));
@@ -27,9 +29,16 @@ export interface Latencies {
   readonly plots: readonly number[];
 }
 
-/** Begins to note what is on the screen below a cell. */
-export async function recordScreen({ page }: LabNotebook, cell: number): Promise<void> {
-  await page.evaluate(recorderOf(cell));
+/** Begins to note what is on the screen below a cell, which is empty at first; ends what was noted before. */
+export async function recordScreen(notebook: LabNotebook, cell: number): Promise<void> {
+  await notebook.clearOutputs(cell);
+  await notebook.page
+    .locator(".jp-Cell")
+    .nth(cell)
+    .locator(".jp-OutputArea-child")
+    .first()
+    .waitFor({ state: "detached" });
+  await notebook.page.evaluate(recorderOf(cell));
 }
 
 /** The time of each event until it was seen. @param times the times of the events in unix seconds */
