@@ -13,8 +13,16 @@ export interface MessageFormat<M> {
    * how many bytes tell more. @throws RangeError for data that is not of this protocol.
    */
   readonly sizeOf: (bytes: Buffer) => number;
-  /** What the bytes mean; undefined if they mean nothing without those of a later message. */
-  readonly parse: (bytes: Buffer) => M | undefined;
+  /**
+   * How many bytes of memory a large message has behind it, for the end of it that a later message brings.
+   * Default: 0.
+   */
+  readonly spare?: number;
+  /**
+   * What the bytes mean; undefined if they mean nothing without those of a later message. `withSpare` is the
+   * memory of the bytes and the spare bytes behind them.
+   */
+  readonly parse: (bytes: Buffer, withSpare: Buffer) => M | undefined;
 }
 
 /** Reads the messages of one connection. Their bytes are not used again, so that they may be kept. */
@@ -22,6 +30,8 @@ export class MessageSplitter<M> {
   readonly #format: MessageFormat<M>;
   /** Room for the message that has begun, and how much of it has arrived. */
   #begun: Buffer = EMPTY;
+  /** The same room with the spare bytes behind it. */
+  #withSpare: Buffer = EMPTY;
   #length = 0;
   #arrivals: Buffer | undefined;
 
@@ -51,7 +61,8 @@ export class MessageSplitter<M> {
         const size = this.#sizeOf(rest);
         if (size > rest.length) this.#begin(size);
         else {
-          this.#report(rest.subarray(0, size), onMessage);
+          const whole = rest.subarray(0, size);
+          this.#report(whole, whole, onMessage);
           rest = rest.subarray(size);
           continue;
         }
@@ -60,7 +71,10 @@ export class MessageSplitter<M> {
       if (this.#length < this.#begun.length) return;
       const size = this.#sizeOf(this.#begun);
       if (size > this.#length) this.#begin(size);
-      else this.#report(this.#end(), onMessage);
+      else {
+        const withSpare = this.#end();
+        this.#report(withSpare.subarray(0, size), withSpare, onMessage);
+      }
     }
   }
 
@@ -68,21 +82,24 @@ export class MessageSplitter<M> {
     return bytes.length < this.#format.header ? this.#format.header : this.#format.sizeOf(bytes);
   }
 
-  #report(bytes: Buffer, onMessage: (message: M) => void): void {
-    const message = this.#format.parse(bytes);
+  #report(bytes: Buffer, withSpare: Buffer, onMessage: (message: M) => void): void {
+    const message = this.#format.parse(bytes, withSpare);
     if (message !== undefined) onMessage(message);
   }
 
   /** Makes room for a message, whose beginning may have arrived. */
   #begin(size: number): void {
-    const room = Buffer.allocUnsafeSlow(size);
+    const spare = size > LARGE ? (this.#format.spare ?? 0) : 0;
+    const room = Buffer.allocUnsafeSlow(size + spare);
     this.#begun.copy(room, 0, 0, this.#length);
-    this.#begun = room;
+    this.#begun = room.subarray(0, size);
+    this.#withSpare = room;
   }
 
   #end(): Buffer {
-    const whole = this.#begun;
+    const whole = this.#withSpare;
     this.#begun = EMPTY;
+    this.#withSpare = EMPTY;
     this.#length = 0;
     return whole;
   }

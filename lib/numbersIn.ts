@@ -13,6 +13,11 @@ const NATIVE_IS_BIG = endianness() === "BE";
  * From this many bytes on, a copy costs more than the rest of a message is worth that is kept with a view.
  */
 const LARGE = 0x1_0000;
+/** V8 keeps arrays of up to this many bytes in its own memory, where they cost little more than an object. */
+const SMALL = 64;
+const small = new Uint8Array(SMALL);
+/** Views of `small`, one for each class of arrays. */
+const smallViews = new Map<unknown, { slice(start: number, end: number): unknown }>();
 
 /**
  * The numbers that the bytes consist of: a large array is a view of the bytes, which must not be read again;
@@ -20,10 +25,25 @@ const LARGE = 0x1_0000;
  */
 export function numbersIn<A>(bytes: Uint8Array, ArrayOf: TypedArrayClass<A>, bigEndian: boolean): A {
   const size = ArrayOf.BYTES_PER_ELEMENT;
+  if (bytes.length <= SMALL) return fewNumbersIn(bytes, ArrayOf, bigEndian);
   const isView = bytes.length >= LARGE && bytes.byteOffset % size === 0;
   const own = isView ? bytes : new Uint8Array(bytes);
   if (bigEndian !== NATIVE_IS_BIG) swapBytes(own, size);
   return new ArrayOf(own.buffer as ArrayBuffer, own.byteOffset, bytes.length / size);
+}
+
+/** Copies by a memory that is used again and again: most values of instruments are single numbers. */
+function fewNumbersIn<A>(bytes: Uint8Array, ArrayOf: TypedArrayClass<A>, bigEndian: boolean): A {
+  const size = ArrayOf.BYTES_PER_ELEMENT;
+  for (let i = 0; i < bytes.length; i++) small[i] = bytes[i] ?? 0;
+  if (bigEndian !== NATIVE_IS_BIG) swapBytes(small, size);
+  let view = smallViews.get(ArrayOf);
+  if (!view) {
+    view = new ArrayOf(small.buffer, 0, SMALL / size) as { slice(start: number, end: number): unknown };
+    smallViews.set(ArrayOf, view);
+  }
+  // The slice of a typed array is an array of the same class.
+  return view.slice(0, bytes.length / size) as A;
 }
 
 /** Reverses the bytes of each number in place. */

@@ -74,14 +74,16 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   /** Always reads from the device: a value that was polled may be older than the last `set`. */
-  async getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
-    const { reading } = await this.#attributes.connected.read.read("DEV", { timeout, signal });
-    return reading as Reading<T>;
+  getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
+    try {
+      return this.#attributes.connected.read.read("DEV", { timeout, signal }) as Promise<Reading<T>>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async getSetpoint(): Promise<T> {
-    const { set } = await this.#attributes.connected.write.read("DEV", { timeout: TIMEOUT });
-    return set() as T;
+    return (await this.#attributes.connected.write.readSet({ timeout: TIMEOUT })) as T;
   }
 
   put(value: T, options: PutOptions = {}): Status {

@@ -3,7 +3,7 @@
  * part 2, section 9.3).
  */
 
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { endianness } from "node:os";
 import { numbersIn, swapBytes, type TypedArrayClass } from "../../numbersIn";
 
@@ -20,6 +20,11 @@ export type NumberArray =
   | Float64Array;
 
 const NATIVE_LITTLE = endianness() === "LE";
+/** Texts up to this length are looked through here, which is faster than to ask for it. */
+const SHORT_TEXT = 64;
+
+/** The next multiple of `size`, a power of 2. */
+const alignedTo = (at: number, size: number): number => (at + size - 1) & -size;
 
 /**
  * Reads values one after the other. Throws RangeError where the data is cut off, or claims a length that is
@@ -65,11 +70,12 @@ export class CdrReader {
 
   /** How many bytes have not been read yet. */
   get left(): number {
-    return this.#later.reduce((sum, { length }) => sum + length, Math.max(0, this.#bytes.length - this.#at));
+    const here = Math.max(0, this.#bytes.length - this.#at);
+    return this.#later.length === 0 ? here : this.#later.reduce((sum, { length }) => sum + length, here);
   }
 
   align(size: number): void {
-    this.#at = Math.ceil((this.#base + this.#at) / size) * size - this.#base;
+    this.#at = alignedTo(this.#base + this.#at, size) - this.#base;
   }
 
   octet = (): number => this.#step(1).getUint8(this.#at - 1);
@@ -88,9 +94,12 @@ export class CdrReader {
    * UTF-8: it is decoded as UTF-8 where it is valid, else as ISO 8859-1.
    */
   string = (): string => {
-    const bytes = this.#take(this.count(1));
-    const text = bytes.subarray(0, Math.max(0, bytes.length - 1));
-    return isUtf8(text) ? text.toString("utf8") : text.toString("latin1");
+    const length = this.count(1);
+    const from = this.#move(length);
+    const end = length > 0 ? this.#at - 1 : from;
+    return this.#isPlain(from, end) || !isUtf8(this.#bytes.subarray(from, end))
+      ? this.#bytes.toString("latin1", from, end)
+      : this.#bytes.toString("utf8", from, end);
   };
 
   octets = (): Buffer => this.#take(this.count(1));
@@ -120,11 +129,24 @@ export class CdrReader {
   }
 
   #take(length: number): Buffer {
+    const from = this.#move(length);
+    return this.#bytes.subarray(from, this.#at);
+  }
+
+  /** Moves beyond the next bytes; returns where they begin. */
+  #move(length: number): number {
     if (this.#at + length > this.#bytes.length) this.#join();
     if (length > this.left)
       throw new RangeError(`the data ends too early: ${length} bytes expected, ${this.left} bytes left`);
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return this.#at - length;
+  }
+
+  /** Whether a short text is ASCII. */
+  #isPlain(from: number, end: number): boolean {
+    if (end - from > SHORT_TEXT) return false;
+    for (let at = from; at < end; at++) if ((this.#bytes[at] ?? 0) > 0x7f) return false;
+    return true;
   }
 
   /** Joins what is left of the message. */
@@ -142,6 +164,7 @@ export class CdrReader {
 /** Writes values one after the other, little-endian. */
 export class CdrWriter {
   #bytes = Buffer.alloc(256);
+  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
   #at = 0;
 
   /** The bytes that were written so far. The view is valid until more is written. */
@@ -150,35 +173,46 @@ export class CdrWriter {
   }
 
   align(size: number): void {
-    const aligned = Math.ceil(this.#at / size) * size;
+    const aligned = alignedTo(this.#at, size);
+    // What was not written yet is zero.
     this.#room(aligned - this.#at);
-    this.#bytes.fill(0, this.#at, aligned);
     this.#at = aligned;
   }
 
-  octet = (value: number): void => this.#put(1, (bytes, at) => bytes.writeUInt8(value, at));
+  octet = (value: number): void => this.#step(1).setUint8(this.#at - 1, value);
   boolean = (value: boolean): void => this.octet(value ? 1 : 0);
-  short = (value: number): void => this.#put(2, (bytes, at) => bytes.writeInt16LE(value, at));
-  unsignedShort = (value: number): void => this.#put(2, (bytes, at) => bytes.writeUInt16LE(value, at));
-  long = (value: number): void => this.#put(4, (bytes, at) => bytes.writeInt32LE(value, at));
-  unsignedLong = (value: number): void => this.#put(4, (bytes, at) => bytes.writeUInt32LE(value, at));
-  longLong = (value: bigint): void => this.#put(8, (bytes, at) => bytes.writeBigInt64LE(value, at));
-  unsignedLongLong = (value: bigint): void => this.#put(8, (bytes, at) => bytes.writeBigUInt64LE(value, at));
-  float = (value: number): void => this.#put(4, (bytes, at) => bytes.writeFloatLE(value, at));
-  double = (value: number): void => this.#put(8, (bytes, at) => bytes.writeDoubleLE(value, at));
+  short = (value: number): void => this.#step(2).setInt16(this.#at - 2, value, true);
+  unsignedShort = (value: number): void => this.#step(2).setUint16(this.#at - 2, value, true);
+  long = (value: number): void => this.#step(4).setInt32(this.#at - 4, value, true);
+  unsignedLong = (value: number): void => this.#step(4).setUint32(this.#at - 4, value, true);
+  longLong = (value: bigint): void => this.#step(8).setBigInt64(this.#at - 8, value, true);
+  unsignedLongLong = (value: bigint): void => this.#step(8).setBigUint64(this.#at - 8, value, true);
+  float = (value: number): void => this.#step(4).setFloat32(this.#at - 4, value, true);
+  double = (value: number): void => this.#step(8).setFloat64(this.#at - 8, value, true);
 
   /**
    * @throws RangeError for characters that ISO 8859-1 does not have, and for NUL, which would end the string.
    */
   string = (value: string): void => {
-    for (const character of value) {
-      if (character > "\xff" || character === "\0")
-        throw new RangeError(`${JSON.stringify(character)} cannot be sent: use characters of ISO 8859-1`);
+    let highest = 0;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0xff || code === 0)
+        throw new RangeError(
+          `${JSON.stringify(String.fromCodePoint(value.codePointAt(i) ?? 0))} cannot be sent: use characters of ISO 8859-1`,
+        );
+      if (code > highest) highest = code;
     }
-    const text = Buffer.from(`${value}\0`, "latin1");
     // Few texts happen to be valid UTF-8 when written in ISO 8859-1. A reader that tries UTF-8 first would
     // misread those, so they are sent as UTF-8.
-    this.octets(!isAscii(text) && isUtf8(text) ? Buffer.from(`${value}\0`, "utf8") : text);
+    if (highest > 0x7f && isUtf8(Buffer.from(value, "latin1"))) {
+      this.octets(Buffer.from(`${value}\0`, "utf8"));
+      return;
+    }
+    this.unsignedLong(value.length + 1);
+    this.#room(value.length + 1);
+    this.#at += this.#bytes.write(value, this.#at, "latin1");
+    this.#bytes[this.#at++] = 0;
   };
 
   octets = (value: Uint8Array): void => {
@@ -211,11 +245,12 @@ export class CdrWriter {
     this.octets(inner.bytes);
   }
 
-  #put(size: number, write: (bytes: Buffer, at: number) => void): void {
+  /** Makes room for the next value of this size; returns the memory in which it ends at the new position. */
+  #step(size: number): DataView {
     this.align(size);
     this.#room(size);
-    write(this.#bytes, this.#at);
     this.#at += size;
+    return this.#view;
   }
 
   #room(size: number): void {
@@ -223,5 +258,6 @@ export class CdrWriter {
     const larger = Buffer.alloc(Math.max(2 * this.#bytes.length, this.#at + size));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
+    this.#view = new DataView(larger.buffer, larger.byteOffset, larger.byteLength);
   }
 }

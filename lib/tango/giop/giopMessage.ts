@@ -93,14 +93,22 @@ interface Unfinished {
   readonly type: number;
   readonly little: boolean;
   readonly parts: Buffer[];
+  /** The first part with the spare bytes behind it. */
+  readonly withSpare: Buffer;
   size: number;
 }
+
+/**
+ * Bytes that are kept free behind a large message: omniORB sends the last bytes of an image in a fragment of
+ * their own, and the image would have to be copied to join them.
+ */
+const SPARE = 0x400;
 
 /** Splits a stream of bytes into messages. `push` throws RangeError for data that is not GIOP. */
 export class GiopMessageSplitter extends MessageSplitter<GiopMessage> {
   constructor() {
     const fragments = new Fragments();
-    super({ header: HEADER, sizeOf: messageSize, parse: (bytes) => fragments.whole(bytes) });
+    super({ header: HEADER, spare: SPARE, sizeOf: messageSize, parse: fragments.whole });
   }
 }
 
@@ -109,14 +117,14 @@ class Fragments {
   readonly #unfinished = new Map<number, Unfinished>();
 
   /** The message to which the bytes belong; undefined until its last fragment has come. */
-  whole(bytes: Buffer): GiopMessage | undefined {
+  readonly whole = (bytes: Buffer, withSpare: Buffer): GiopMessage | undefined => {
     const [flags = 0, type = 0] = bytes.subarray(6, 8);
     const little = (flags & LITTLE_ENDIAN) !== 0;
     const more = (flags & MORE_FRAGMENTS) !== 0;
     if (type !== MessageType.fragment && !more) return { type, body: new CdrReader(bytes, little, HEADER) };
     const requestId = new CdrReader(bytes, little, HEADER).unsignedLong();
     if (type !== MessageType.fragment) {
-      this.#unfinished.set(requestId, { type, little, parts: [bytes], size: bytes.length });
+      this.#unfinished.set(requestId, { type, little, parts: [bytes], withSpare, size: bytes.length });
       return undefined;
     }
     const begun = this.#unfinished.get(requestId);
@@ -127,9 +135,17 @@ class Fragments {
     if (begun.size > MAX_SIZE) throw new RangeError(`a message of more than ${MAX_SIZE} bytes`);
     if (more) return undefined;
     this.#unfinished.delete(requestId);
-    const [first = EMPTY, ...later] = begun.parts;
-    return { type: begun.type, body: new CdrReader(first, begun.little, HEADER, later) };
-  }
+    return { type: begun.type, body: bodyOf(begun) };
+  };
+}
+
+/** A reader of the whole message. Its end is copied behind a large first part if there is room for it. */
+function bodyOf({ parts, withSpare, little, size }: Unfinished): CdrReader {
+  const [first = EMPTY, ...later] = parts;
+  if (size > withSpare.length) return new CdrReader(first, little, HEADER, later);
+  let at = first.length;
+  for (const part of later) at += part.copy(withSpare, at);
+  return new CdrReader(withSpare.subarray(0, size), little, HEADER);
 }
 
 /** The size of a message in bytes, including its header. */

@@ -84,7 +84,11 @@ export const voidType: IdlType<undefined> = {
 export function sequence<T>(element: IdlType<T>): IdlType<readonly T[]> {
   return {
     minSize: 4,
-    read: (from) => Array.from({ length: from.count(element.minSize) }, () => element.read(from)),
+    read: (from) => {
+      const values: T[] = [];
+      for (let left = from.count(element.minSize); left > 0; left--) values.push(element.read(from));
+      return values;
+    },
     write: (to, values) => {
       to.unsignedLong(values.length);
       for (const value of values) element.write(to, value);

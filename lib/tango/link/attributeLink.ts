@@ -19,12 +19,6 @@ import { type DeviceAddress, deviceTrl, type MemberAddress } from "./trl";
 /** Whether a signal reads its attribute, sets it, or both. */
 export type AttributeAccess = "read" | "write" | "both";
 
-/** The reading of an attribute; `set` gives the value that was last set. */
-export interface AttributeReading {
-  readonly reading: Reading<unknown>;
-  readonly set: () => unknown;
-}
-
 /**
  * What the attribute was in one connection: after a restart, its server may have another attribute of this
  * name.
@@ -48,6 +42,8 @@ export class AttributeLink {
   /** `domain/family/member/attribute`. */
   readonly place: string;
   readonly #attribute: string;
+  /** Begins the message of an error of a read. */
+  readonly #whatRead: string;
   readonly #device: string;
   readonly #address: DeviceAddress;
   readonly #datatype: unknown;
@@ -59,6 +55,7 @@ export class AttributeLink {
   constructor({ device, member }: MemberAddress, datatype: unknown, access: AttributeAccess) {
     this.place = `${device.device}/${member}`;
     this.#attribute = member;
+    this.#whatRead = `cannot read ${this.place}`;
     this.#device = deviceTrl(device);
     this.#address = device;
     this.#datatype = datatype;
@@ -92,11 +89,27 @@ export class AttributeLink {
   }
 
   /** Reads the attribute, from the device itself or from the polling buffer of its server. */
-  async read(source: DevSource, options: DeadlineOptions): Promise<AttributeReading> {
-    const call = { ...options, what: `cannot read ${this.place}` };
-    const { value, session } = await this.#proxy.readAttribute(this.#attribute, source, call);
-    const { conversion } = await this.#configuredIn(session, options);
-    return { reading: this.#reading(value, conversion), set: () => conversion.decodeSet(value) };
+  read(source: DevSource, options: DeadlineOptions): Promise<Reading<unknown>> {
+    return this.#read(source, options, (value, conversion) => this.#reading(value, conversion));
+  }
+
+  /** Reads the value that was last set. */
+  readSet(options: DeadlineOptions): Promise<unknown> {
+    return this.#read("DEV", options, (value, conversion) => conversion.decodeSet(value));
+  }
+
+  /** Without layers of async functions, since a scan may ask for thousands of attributes at once. */
+  #read<T>(
+    source: DevSource,
+    options: DeadlineOptions,
+    use: (value: AttributeValue, conversion: AttributeConversion) => T,
+  ): Promise<T> {
+    const call = { timeout: options.timeout, signal: options.signal, what: this.#whatRead };
+    return this.#proxy.readAttribute(this.#attribute, source, call).then(({ value, session }) => {
+      const configured = this.#configured;
+      if (configured?.session === session) return use(value, configured.conversion);
+      return this.#configure(options).then(({ conversion }) => use(value, conversion));
+    });
   }
 
   /**
@@ -114,7 +127,7 @@ export class AttributeLink {
     const take = (content: EventContent) => {
       if ("value" in content) void this.#decoded(content.value, options).then(report, report);
       else if ("error" in content) report(content.error);
-      else void this.read("DEV", options).then(({ reading }) => report(reading), report);
+      else void this.read("DEV", options).then(report, report);
     };
     const end = await subscribeToEvents(source, take, options);
     const { session } = this.#proxy;

@@ -30,7 +30,7 @@ export async function followAttribute(
   signal: AbortSignal,
 ): Promise<void> {
   const kind = events ?? (polling ? false : "change");
-  const read = async () => (await link.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
+  const read = () => link.read("CACHE_DEV", { timeout: TIMEOUT, signal });
   if (kind !== false) {
     try {
       await followEvents(link, kind, report, signal);
@@ -68,10 +68,7 @@ async function followEvents(
       const end = await link.subscribe(kind, report, lose, options);
       reported = "";
       // The events began before this read, so that no value between the two is missed.
-      await link.read("DEV", options).then(
-        ({ reading }) => report(reading),
-        (error) => report(asError(error)),
-      );
+      await link.read("DEV", options).then(report, (error) => report(asError(error)));
       await over;
       end();
       if (!signal.aborted) await link.read("DEV", options);

@@ -13,12 +13,50 @@ export type BatchResult<V> = InvokeResult<V | undefined>;
 interface Waiting<V, G> {
   readonly name: string;
   readonly group: G;
+  readonly limit: SharedLimit<V, G>;
   readonly resolve: (result: BatchResult<V>) => void;
   readonly reject: (error: unknown) => void;
   /** Why the caller has given up; undefined while it waits. */
   givenUp?: Error;
   /** Called when the caller gives up. */
   onGivenUp?: (error: Error) => void;
+}
+
+/** The deadline of callers that began to wait in the same turn and give up together: they share a timer. */
+class SharedLimit<V, G> {
+  readonly #options: DeadlineOptions;
+  readonly #waiting = new Set<Waiting<V, G>>();
+  readonly #disarm: () => void;
+  #over = false;
+
+  constructor(options: DeadlineOptions, what: string) {
+    this.#options = options;
+    this.#disarm = deadline(options, what, (error) => {
+      this.#over = true;
+      for (const waiting of this.#waiting) {
+        waiting.givenUp = error;
+        waiting.reject(error);
+        waiting.onGivenUp?.(error);
+      }
+    });
+  }
+
+  /** Whether a caller with these options can share the limit. */
+  serves({ timeout, signal }: DeadlineOptions): boolean {
+    return !this.#over && this.#options.timeout === timeout && this.#options.signal === signal;
+  }
+
+  add(waiting: Waiting<V, G>): void {
+    this.#waiting.add(waiting);
+  }
+
+  /** The caller has its answer. */
+  done(waiting: Waiting<V, G>): void {
+    this.#waiting.delete(waiting);
+    if (this.#waiting.size > 0) return;
+    this.#over = true;
+    this.#disarm();
+  }
 }
 
 /**
@@ -30,6 +68,8 @@ export class RequestBatcher<V, G> {
   /** Whether a call that failed as a whole may succeed for a part of its attributes. */
   readonly #splits: (error: unknown) => boolean;
   #waiting: Waiting<V, G>[] = [];
+  /** The limit of the last caller of this turn. */
+  #lastLimit: SharedLimit<V, G> | undefined;
   #busy = false;
 
   constructor(ask: Ask<V, G>, splits: (error: unknown) => boolean) {
@@ -42,27 +82,23 @@ export class RequestBatcher<V, G> {
    * with that of the deadline, whose message ends with `what`.
    */
   request(name: string, group: G, options: DeadlineOptions, what: string): Promise<BatchResult<V>> {
+    const limit = this.#limitOf(options, what);
     return new Promise((resolve, reject) => {
-      const waiting: Waiting<V, G> = {
-        name,
-        group,
-        resolve: (result) => {
-          disarm();
-          resolve(result);
-        },
-        reject: (error) => {
-          disarm();
-          reject(error);
-        },
-      };
-      const disarm = deadline(options, what, (error) => {
-        waiting.givenUp = error;
-        reject(error);
-        waiting.onGivenUp?.(error);
-      });
+      const waiting: Waiting<V, G> = { name, group, limit, resolve, reject };
+      limit.add(waiting);
       this.#waiting.push(waiting);
       if (!this.#busy) this.#begin();
     });
+  }
+
+  #limitOf(options: DeadlineOptions, what: string): SharedLimit<V, G> {
+    if (this.#lastLimit?.serves(options)) return this.#lastLimit;
+    const limit = new SharedLimit<V, G>(options, what);
+    this.#lastLimit = limit;
+    setImmediate(() => {
+      if (this.#lastLimit === limit) this.#lastLimit = undefined;
+    });
+    return limit;
   }
 
   #begin(): void {
@@ -85,17 +121,26 @@ export class RequestBatcher<V, G> {
   async #answer(batch: readonly Waiting<V, G>[]): Promise<void> {
     const [first] = batch;
     if (!first) return;
-    const places = new Map([...new Set(batch.map(({ name }) => name))].map((name, i) => [name, i]));
+    const places = new Map<string, number>();
+    for (const { name } of batch) if (!places.has(name)) places.set(name, places.size);
     const names = [...places.keys()];
     try {
       const { value: values, session } = await this.#ask(names, first.group, whenAllGiveUp(batch));
-      for (const { name, resolve } of batch) resolve({ value: values[places.get(name) ?? -1], session });
+      for (const waiting of batch) {
+        waiting.limit.done(waiting);
+        waiting.resolve({ value: values[places.get(waiting.name) ?? -1], session });
+      }
     } catch (error) {
       if (names.length > 1 && this.#splits(error)) {
         const half = new Set(names.slice(0, names.length / 2));
         await this.#answer(batch.filter(({ name }) => half.has(name)));
         await this.#answer(batch.filter(({ name }) => !half.has(name)));
-      } else for (const { reject } of batch) reject(error);
+      } else {
+        for (const waiting of batch) {
+          waiting.limit.done(waiting);
+          waiting.reject(error);
+        }
+      }
     }
   }
 }

@@ -35,10 +35,10 @@ interface Elements {
   readonly size: Size;
 }
 
-/** The elements of an attribute, decoded when they are needed. `slice` excludes `end`. */
-interface Decoded {
-  at(index: number): unknown;
-  slice(start: number, end: number): ArrayLike<unknown>;
+/** Decodes elements of a list that was received. `slice` excludes `end`. */
+interface ElementDecoder {
+  at(list: ArrayLike<unknown>, index: number): unknown;
+  slice(list: ArrayLike<unknown>, start: number, end: number): ArrayLike<unknown>;
 }
 
 /** How a data format (scalar, spectrum, image) arranges its elements. */
@@ -51,7 +51,7 @@ interface Layout {
   /** The number of elements. */
   count(size: Size): number;
   /** Makes a value of the elements from `start` on. */
-  arrange(elements: Decoded, start: number, size: Size): unknown;
+  arrange(list: ArrayLike<unknown>, decoder: ElementDecoder, start: number, size: Size): unknown;
   /** The elements of a value. @throws MisfitError for values that do not fit. */
   flatten(value: unknown, element: BasicType): Elements;
 }
@@ -68,13 +68,14 @@ export function attributeConversion(datatype: unknown, config: AttributeConfig, 
   const layout = LAYOUTS[config.data_format];
   if (!element || !layout) throw new TangoError(`${place} has the type ${config.data_type}, which is not supported`);
   expectDatatype(datatype, layout.datatypes(element), place, `holds ${layout.words(element)}`);
+  const decoder = elementDecoder(element, datatype);
   const arrange = (value: AttributeValue, start: number, size: Size) => {
     const list = elementsOf(value, element, place);
     const { length } = list;
     const count = layout.count(size);
     if (size.dim_x < 0 || size.dim_y < 0 || start + count > length) throw noValue(place, value);
     try {
-      return layout.arrange(decoded(list, element, datatype), start, size);
+      return layout.arrange(list, decoder, start, size);
     } catch (error) {
       throw error instanceof MisfitError ? new TangoError(`cannot read ${place}: ${error.message}`) : error;
     }
@@ -138,7 +139,7 @@ const LAYOUTS: Readonly<Partial<Record<AttributeConfig["data_format"], Layout>>>
     words: ({ words }) => words,
     datatypes: (element) => element.datatypes,
     count: () => 1,
-    arrange: (elements, start) => elements.at(start),
+    arrange: (list, decoder, start) => decoder.at(list, start),
     flatten: (value, element) => ({ list: element.encodeList([value]), size: { dim_x: 1, dim_y: 0 } }),
   },
   SPECTRUM: {
@@ -146,7 +147,7 @@ const LAYOUTS: Readonly<Partial<Record<AttributeConfig["data_format"], Layout>>>
     words: ({ plural }) => `a spectrum of ${plural}`,
     datatypes: spectrumTypes,
     count: ({ dim_x }) => dim_x,
-    arrange: (elements, start, { dim_x }) => elements.slice(start, start + dim_x),
+    arrange: (list, decoder, start, { dim_x }) => decoder.slice(list, start, start + dim_x),
     flatten: (value, element) => {
       const list = element.encodeList(value);
       return { list, size: { dim_x: list.length, dim_y: 0 } };
@@ -157,9 +158,9 @@ const LAYOUTS: Readonly<Partial<Record<AttributeConfig["data_format"], Layout>>>
     words: ({ plural }) => `an image of ${plural}`,
     datatypes: (element) => spectrumTypes(element).map((type) => [type]),
     count: ({ dim_x, dim_y }) => dim_x * dim_y,
-    arrange: (elements, start, { dim_x, dim_y }) =>
+    arrange: (list, decoder, start, { dim_x, dim_y }) =>
       Array.from({ length: dim_x > 0 ? dim_y : 0 }, (_, y) =>
-        elements.slice(start + y * dim_x, start + (y + 1) * dim_x),
+        decoder.slice(list, start + y * dim_x, start + (y + 1) * dim_x),
       ),
     flatten: (value, element) => {
       const rows = Array.from(checkList(value), checkList);
@@ -175,14 +176,15 @@ function spectrumTypes({ array, datatypes }: BasicType): readonly unknown[] {
   return array ? [array] : datatypes.map((datatype) => [datatype]);
 }
 
-/** Decodes the elements. A slice of numbers is a view of the typed array that was received. */
-function decoded(list: ArrayLike<unknown>, element: BasicType, datatype: unknown): Decoded {
-  const at = (index: number) => element.decode(list[index], datatype);
-  const numbers = element.array && ArrayBuffer.isView(list) ? (list as unknown as NumberArray) : undefined;
+/** A slice of numbers is a view of the typed array that was received. */
+function elementDecoder(element: BasicType, datatype: unknown): ElementDecoder {
+  const at = (list: ArrayLike<unknown>, index: number) => element.decode(list[index], datatype);
   return {
     at,
-    slice: (start, end) =>
-      numbers ? numbers.subarray(start, end) : Array.from({ length: end - start }, (_, i) => at(start + i)),
+    slice: (list, start, end) =>
+      element.array && ArrayBuffer.isView(list)
+        ? (list as unknown as NumberArray).subarray(start, end)
+        : Array.from({ length: end - start }, (_, i) => at(list, start + i)),
   };
 }
 

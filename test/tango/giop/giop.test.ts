@@ -199,6 +199,41 @@ describe("GIOP", () => {
     );
   });
 
+  it("does not copy an image whose last bytes come in a fragment of their own, as omniORB sends them", () => {
+    for (const [size, inPlace] of [
+      [300, true],
+      [4000, false],
+    ] as const) {
+      const image = Uint8Array.from({ length: 200_000 }, (_, i) => i % 251);
+      const whole = reply(7, 0, (to) => to.octets(image));
+      const first = Buffer.from(whole.subarray(0, whole.length - size));
+      first[6] = 3;
+      first.writeUInt32LE(first.length - 12, 8);
+      const last = Buffer.concat([
+        Buffer.from("GIOP\x01\x02\x01\x07\0\0\0\0\x07\0\0\0", "latin1"),
+        whole.subarray(-size),
+      ]);
+      last.writeUInt32LE(last.length - 12, 8);
+      const received: GiopMessage[] = [];
+      const splitter = new GiopMessageSplitter();
+      let memory: ArrayBufferLike | undefined;
+      const sent = Buffer.concat([first, last]);
+      for (let at = 0; at < sent.length; ) {
+        const { room } = splitter;
+        const count = sent.copy(room, 0, at, at + room.length);
+        if (room.length > 0x1_0000) memory = room.buffer;
+        at += count;
+        splitter.push(room.subarray(0, count), (message) => received.push(message));
+      }
+      const body = received[0]?.body;
+      for (let i = 0; i < 3; i++) body?.unsignedLong();
+      body?.align(8);
+      const octets = body?.numbers(Uint8Array);
+      expect(Buffer.compare(octets ?? Buffer.alloc(0), image)).to.equal(0);
+      expect(octets?.buffer === memory).to.equal(inPlace);
+    }
+  });
+
   it("writes requests of any length", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), fc.array(fc.double(), { maxLength: 200 }), (octets, doubles) => {
