@@ -23,8 +23,9 @@ const TWIN_OPTIONS: OptionNames<TwinOptions> = { ...SIM_NODE_OPTIONS, like: true
  * Parameters start as they were recorded, else with the plainest value that their datainfo allows. A Writable
  * stores its target. A Drivable moves at the rate of its `ramp` or `speed` once that is known, else at the
  * rate that was recorded, else within a second; its BUSY, noise, pace of readings and the answers of its
- * commands are those of the recording. Limits hold, also those that are parameters. Nothing of a file is
- * executed.
+ * commands are those of the recording. Limits hold, also those that are parameters. A number that followed
+ * what was driven, such as a sensor or the power of a heater, follows it again; without a recording, only a
+ * sensor whose `meaning` says so. Nothing of a file is executed.
  *
  * A description alone is answered word for word; all other twins have the property `_simulated`, and runs
  * with any twin say so in `provenance.sec_nodes` of their start documents.

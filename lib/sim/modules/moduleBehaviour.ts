@@ -1,6 +1,7 @@
 /** How a module of a simulated node behaves, beyond what its description says: read from a recording. */
 
 import { isBusy } from "../../secop/values/moduleStatus";
+import type { FollowBehaviour } from "./followerNumber";
 
 /** A status as on the wire: code and text. */
 export type StatusWords = readonly [code: number, text: string];
@@ -56,6 +57,8 @@ export interface ModuleBehaviour {
   /** Seconds between two readings. */
   readonly pollPeriod?: number;
   readonly move?: MoveBehaviour;
+  /** Numbers that follow others of the node, by parameter. */
+  readonly follows: ReadonlyMap<string, FollowBehaviour>;
   /** What commands answered, in the order in which they were called. */
   readonly commands: ReadonlyMap<string, readonly CommandAnswer[]>;
   /** Values that were refused, by parameter and JSON text. */

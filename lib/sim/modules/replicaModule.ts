@@ -15,19 +15,24 @@ import type {
   ModuleSelf,
   ParameterDefinition,
 } from "../node/moduleDefinition";
+import { FollowerNumber, type LeaderNumbers } from "./followerNumber";
 import { checkDynamicLimits } from "./limitParameters";
 import { isBusyStatus, type ModuleBehaviour, type StatusWords } from "./moduleBehaviour";
 import { RecordedAnswers } from "./recordedAnswers";
 import { ReplicaMotion } from "./replicaMotion";
 import { ReplicaReadings } from "./replicaReadings";
 
-/** A module that stores what is written, moves if it is a Drivable, and is busy for a while after `go`. */
+/**
+ * A module that stores what is written, moves if it is a Drivable, and is busy for a while after `go`.
+ * `leaders` are the numbers of the node that others follow; the module adds its own.
+ */
 export function replicaModule(
   self: ModuleSelf,
   module: ModuleDescription,
+  leaders: LeaderNumbers,
   behaviour?: ModuleBehaviour,
 ): ModuleDefinition {
-  const replica = new Replica(self, module, behaviour);
+  const replica = new Replica(self, module, leaders, behaviour);
   const parameters: Record<string, ParameterDefinition> = Object.create(null);
   const commands: Record<string, CommandDefinition> = Object.create(null);
   for (const [name, accessible] of module.accessibles) {
@@ -61,6 +66,8 @@ class Replica {
   #hasSpeed: boolean;
   /** The values of readings without their noise. */
   readonly #true = new Map<string, unknown>();
+  /** The parameters that follow numbers of the node. */
+  readonly #followers = new Map<string, FollowerNumber>();
   /** Whether a movement is under way, from where, and to where; undefined if the value has no target. */
   #underWay = false;
   #from: unknown;
@@ -70,7 +77,12 @@ class Replica {
   /** Whether it moved already when it was recorded. */
   #goesOn: boolean;
 
-  constructor(self: ModuleSelf, module: ModuleDescription, behaviour: ModuleBehaviour | undefined) {
+  constructor(
+    self: ModuleSelf,
+    module: ModuleDescription,
+    leaders: LeaderNumbers,
+    behaviour: ModuleBehaviour | undefined,
+  ) {
     this.#self = self;
     this.#module = module;
     this.#behaviour = behaviour;
@@ -84,6 +96,10 @@ class Replica {
     this.#busy = behaviour?.move?.busy ?? (busy === undefined ? undefined : [busy, "simulated movement"]);
     this.#idle = behaviour?.idle ?? [codes.find((code) => statusGroup(code) === "IDLE") ?? STATUS.IDLE, ""];
     this.#goesOn = isBusyStatus(behaviour?.start.get("status"));
+    for (const [name, follows] of behaviour?.follows ?? [])
+      this.#followers.set(name, new FollowerNumber(follows, leaders));
+    leaders.set(`${module.name}:value`, () => numberOrNone(this.#place()));
+    leaders.set(`${module.name}:target`, () => numberOrNone(this.#present("target")));
   }
 
   parameter(name: string, described: ParameterDescription): ParameterDefinition {
@@ -97,7 +113,7 @@ class Replica {
       readonly,
       ...(constant !== undefined && { constant: wireOf(datainfo, constant) }),
       ...(initial !== undefined && { initial }),
-      ...((name === "value" || this.#readings.isNoisy(name)) && readonly && { read: () => this.#reading(name) }),
+      ...(this.#isMeasured(name) && readonly && { read: () => this.#reading(name) }),
       check: (value: unknown) => this.#check(described, value),
       write: (value: unknown) => this.#write(name, value),
     };
@@ -120,6 +136,7 @@ class Replica {
   }
 
   step(dt: number): void {
+    this.#follow(dt);
     if (this.#goesOn) this.#start();
     const before = this.#motion.phase;
     if (before === "rests") return;
@@ -132,6 +149,14 @@ class Replica {
     else if (phase === "settles" && before !== "settles" && this.#untilBusy === undefined) {
       const { settles } = this.#behaviour?.move ?? {};
       if (settles) this.#self.status(...settles);
+    }
+  }
+
+  #follow(dt: number): void {
+    for (const [name, follower] of this.#followers) {
+      follower.step(dt);
+      // A node that was recorded reports when it is polled.
+      if (this.#behaviour?.pollPeriod === undefined) this.#self.set(name, this.#reading(name));
     }
   }
 
@@ -150,6 +175,8 @@ class Replica {
   #start(): void {
     this.#goesOn = false;
     this.#from = this.#place();
+    // What is driven itself follows nothing.
+    if (this.#followers.delete("value")) this.#true.set("value", this.#from);
     this.#to = this.#goal();
     this.#underWay = true;
     if (this.#busy === undefined) {
@@ -199,13 +226,20 @@ class Replica {
     this.#self.set("value", this.#readings.of("value", place));
   }
 
+  #isMeasured(name: string): boolean {
+    return name === "value" || this.#followers.has(name) || this.#readings.isNoisy(name);
+  }
+
   /** The reading of a parameter, with noise. */
   #reading(name: string): unknown {
-    return this.#readings.of(name, name === "value" ? this.#place() : this.#true.get(name));
+    const followed = this.#followers.get(name)?.value ?? this.#true.get(name);
+    return this.#readings.of(name, name === "value" ? this.#place() : followed);
   }
 
   /** The value without noise. */
   #place(): unknown {
+    const followed = this.#followers.get("value")?.value;
+    if (followed !== undefined) return followed;
     if (!this.#underWay || this.#to === undefined) return this.#true.get("value") ?? this.#present("value");
     const [from, to, { fraction }] = [this.#from, this.#to, this.#motion];
     if (fraction === 1) return to;
@@ -235,6 +269,8 @@ class Replica {
     return statusCodes(this.#module).includes(this.#idle[0]) ? this.#idle : undefined;
   }
 }
+
+const numberOrNone = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
 /** What a command answered; undefined, for the plainest value, if that was redacted or is of another type. */
 function recordedResult(datainfo: Datainfo, wire: unknown): unknown {

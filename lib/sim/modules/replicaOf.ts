@@ -4,6 +4,7 @@ import { UsageError } from "../../errors";
 import { describedJson, parseDescription, parseDescriptionText } from "../../secop/description/parseDescription";
 import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "../node/moduleDefinition";
+import type { LeaderNumbers } from "./followerNumber";
 import type { NodeBehaviour } from "./moduleBehaviour";
 import { replicaModule } from "./replicaModule";
 
@@ -20,9 +21,10 @@ export function replicaOf(
   if (Object.keys(asObject(json?.modules) ?? {}).length === 0) {
     throw new UsageError("this is not a description of a SEC node: it has no modules");
   }
+  const leaders: LeaderNumbers = new Map();
   const modules = Array.from(parseDescription(json).modules.values(), (module): [string, ModuleFactory] => [
     module.name,
-    (self) => replicaModule(self, module, behaviour?.modules.get(module.name)),
+    (self) => replicaModule(self, module, leaders, behaviour?.modules.get(module.name)),
   ]);
   return { modules, description: json as JsonObject };
 }

@@ -3,7 +3,7 @@
  *
  * This chapter uses `node` and `modules` of this folder, lib/codegen for class files and lib/rerun/format
  * for recordings. Begin reading with `twinSource`, what a twin is made from, then `twinDefinition`;
- * `recordedBehaviour` and `recordedMoves` find out how a recorded node behaved.
+ * `recordedBehaviour`, `recordedMoves` and `recordedFollowers` find out how a recorded node behaved.
  */
 
 export type { NodeBehaviour } from "../modules/moduleBehaviour";

@@ -4,8 +4,6 @@ import { formatJson } from "../../json";
 import { noiseOf } from "../../rerun/format/index";
 import type { ModuleDescription, NodeDescription, ParameterDescription } from "../../secop/description/description";
 import { moveSpeed } from "../../secop/description/moveSpeed";
-import { codecFor } from "../../secop/values/codecFor";
-import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy } from "../../secop/values/moduleStatus";
 import {
   type CommandAnswer,
@@ -14,14 +12,10 @@ import {
   type NodeBehaviour,
   statusWords,
 } from "../modules/moduleBehaviour";
+import { ParameterHistory, type RecordedNumber, startsOf } from "./parameterHistory";
+import { RecordedFollowers } from "./recordedFollowers";
 import { median, moveBehaviour, type RecordedStart } from "./recordedMoves";
 import type { RecordedNode, RecordedReport } from "./recordedNode";
-
-/** A number that was reported, and when. */
-interface RecordedNumber {
-  readonly at: number;
-  readonly value: number;
-}
 
 /** Errors by which a node refuses a value, whatever it is doing. */
 const REFUSES = new Set(["RangeError", "WrongType", "BadValue", "Impossible"]);
@@ -34,12 +28,13 @@ const ROUNDING = 1e-9;
 
 export function recordedBehaviour(description: NodeDescription, recorded: RecordedNode): NodeBehaviour {
   const modules = new Map<string, ModuleBehaviour>();
-  for (const module of description.modules.values()) modules.set(module.name, behaviourOf(module, recorded));
+  const followers = new RecordedFollowers(description, recorded);
+  for (const module of description.modules.values()) modules.set(module.name, behaviourOf(module, recorded, followers));
   const { identity } = recorded;
   return { modules, ...(identity !== undefined && { identity }) };
 }
 
-function behaviourOf(module: ModuleDescription, recorded: RecordedNode): ModuleBehaviour {
+function behaviourOf(module: ModuleDescription, recorded: RecordedNode, followers: RecordedFollowers): ModuleBehaviour {
   const history = new ParameterHistory(module, recorded);
   const starts = startsOf(module, recorded, history);
   const start = new Map<string, unknown>();
@@ -70,6 +65,7 @@ function behaviourOf(module: ModuleDescription, recorded: RecordedNode): ModuleB
     ...(idle && { idle }),
     ...(pollPeriod !== undefined && { pollPeriod }),
     ...(move && { move }),
+    follows: followers.of(module, starts.length > 0),
     commands: commandsOf(module, recorded),
     refusals: refusalsOf(module, recorded),
   };
@@ -108,63 +104,6 @@ function betweenMovements(
     groups[movement] = [...(groups[movement] ?? []), reading];
   }
   return groups;
-}
-
-/** The reports of the parameters of a module, decoded on request. */
-class ParameterHistory {
-  readonly #module: ModuleDescription;
-  readonly #recorded: RecordedNode;
-
-  constructor(module: ModuleDescription, recorded: RecordedNode) {
-    this.#module = module;
-    this.#recorded = recorded;
-  }
-
-  reports(name: string): readonly RecordedReport[] {
-    return this.#recorded.reports.get(`${this.#module.name}:${name}`) ?? [];
-  }
-
-  datainfo(name: string): Datainfo | undefined {
-    const accessible = this.#module.accessibles.get(name);
-    return accessible?.kind === "parameter" ? accessible.datainfo : undefined;
-  }
-
-  /** A value of the wire in its own unit; undefined if it is of another type, as a redacted one is. */
-  decoded(name: string, wire: unknown): unknown {
-    const datainfo = this.datainfo(name);
-    try {
-      return datainfo && codecFor(datainfo).decode(wire);
-    } catch {
-      return undefined;
-    }
-  }
-
-  numbers(name: string): RecordedNumber[] {
-    return this.reports(name).flatMap(({ at, value: wire }) => {
-      const value = this.decoded(name, wire);
-      return typeof value === "number" ? [{ at, value }] : [];
-    });
-  }
-
-  /** The value at a time. */
-  at(name: string, time: number): unknown {
-    return this.decoded(name, this.wireAt(name, time));
-  }
-
-  /** The same as on the wire. */
-  wireAt(name: string, time: number): unknown {
-    return this.reports(name).findLast(({ at }) => at <= time)?.value;
-  }
-}
-
-/** What began a movement: `go` if the module has it, else a new target. */
-function startsOf(module: ModuleDescription, { calls }: RecordedNode, history: ParameterHistory): RecordedStart[] {
-  const begins = module.accessibles.has("go") ? `${module.name}:go` : `${module.name}:target`;
-  const accepted = calls.filter((call) => call.specifier === begins && call.answeredAt !== undefined && !call.error);
-  return accepted.map(({ sentAt, answeredAt, statusesBefore, result }) => {
-    const goal = history.decoded("target", result);
-    return { sentAt, answeredAt, statusesBefore, goal: typeof goal === "number" ? goal : undefined };
-  });
 }
 
 /** Seconds between two updates; undefined if there are too few to say. */

@@ -1,0 +1,82 @@
+/** A number of a simulated node that follows another one, as a thermometer follows its cryostat. */
+
+/** How a number follows its leader. */
+export interface FollowBehaviour {
+  /** `module:parameter` of the number that it follows. */
+  readonly leader: string;
+  /** Time constant in seconds with which it comes after the leader; 0 for at once. */
+  readonly lag: number;
+  /** Pairs of the leader and the follower, by rising leader; at least two. */
+  readonly points: readonly (readonly [leader: number, follower: number])[];
+  /** Whether it goes on straight beyond the first and last pair; else it stays at them. */
+  readonly isStraight: boolean;
+  /**
+   * How far off it is while the leader moves, as the power of a heater is in a ramp: times the way by which
+   * the leader is ahead of its lagging value. Default 0.
+   */
+  readonly whileMoving?: number;
+}
+
+/** The relation of a number that is the same as its leader. */
+export const IDENTITY: Pick<FollowBehaviour, "points" | "isStraight"> = {
+  points: [
+    [0, 0],
+    [1, 1],
+  ],
+  isStraight: true,
+};
+
+/**
+ * The numbers of a node that others may follow, by `module:parameter`; undefined while one is not a number.
+ */
+export type LeaderNumbers = Map<string, () => number | undefined>;
+
+/**
+ * The value of a follower where its leader, after the lag, is at `x`: between two pairs on a straight line.
+ */
+export function followedValue(
+  { points, isStraight }: Pick<FollowBehaviour, "points" | "isStraight">,
+  x: number,
+): number {
+  const above = points.findIndex(([leader]) => leader >= x);
+  const right = above < 0 ? points.length - 1 : Math.max(1, above);
+  const [from, to] = [points[right - 1], points[right]];
+  if (!from || !to) return points[0]?.[1] ?? 0;
+  const part = (x - from[0]) / (to[0] - from[0]);
+  return from[1] + (to[1] - from[1]) * (isStraight ? part : Math.min(1, Math.max(0, part)));
+}
+
+/** A follower while the node runs. */
+export class FollowerNumber {
+  readonly #behaviour: FollowBehaviour;
+  readonly #leaders: LeaderNumbers;
+  /** Where the leader was, after the lag; undefined before the first step. */
+  #lagging: number | undefined;
+
+  constructor(behaviour: FollowBehaviour, leaders: LeaderNumbers) {
+    this.#behaviour = behaviour;
+    this.#leaders = leaders;
+  }
+
+  /** Lets seconds pass. */
+  step(seconds: number): void {
+    const leader = this.#leader();
+    if (leader === undefined) return;
+    const { lag } = this.#behaviour;
+    const before = this.#lagging ?? leader;
+    this.#lagging = lag > 0 ? leader + (before - leader) * Math.exp(-seconds / lag) : leader;
+  }
+
+  /** The number without noise; undefined while the leader is not a number. */
+  get value(): number | undefined {
+    const leader = this.#leader();
+    if (leader === undefined) return undefined;
+    const { lag, whileMoving = 0 } = this.#behaviour;
+    const x = lag > 0 ? (this.#lagging ?? leader) : leader;
+    return followedValue(this.#behaviour, x) + whileMoving * (leader - x);
+  }
+
+  #leader(): number | undefined {
+    return this.#leaders.get(this.#behaviour.leader)?.();
+  }
+}
