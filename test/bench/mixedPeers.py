@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-NUMBER, ROUNDS, BUMPS = 1000, 5, 20
+NUMBER, ROUNDS, BUMPS = 1000, 20, 20
 kind, address = sys.argv[1:3]
 names = [f"MANY:N{i}" for i in range(NUMBER)]
 result = {}

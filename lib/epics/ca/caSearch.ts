@@ -9,7 +9,15 @@ import {
   searchAddresses,
   type UdpAddress,
 } from "../server/serverAddresses";
-import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
+import {
+  CaCommand,
+  type CaMessage,
+  CaMessageSplitter,
+  encodeMessage,
+  MINOR_VERSION,
+  messageLength,
+  namePayload,
+} from "./caMessage";
 
 /** Source: "CA reference manual", section "Environment variables". */
 export const CA_ADDRESSES: AddressVariables = {
@@ -35,7 +43,7 @@ export const CA_SEARCH: SearchProtocol = {
   datagrams: (wanted) =>
     datagramsOf(wanted, {
       head: VERSION.length,
-      sizeOf: (each) => request(each).reduce((sum, { length }) => sum + length, 0),
+      sizeOf: ({ name }) => messageLength(Buffer.byteLength(name) + 1),
       encode: (names) => Buffer.concat([VERSION, ...names.flatMap(request)]),
     }),
   answers: (data) => {
@@ -73,7 +81,7 @@ function answersIn({ command, parameter1, parameter2: id, dataType: port }: CaMe
   return [{ id, host: parameter1 === SENDER || parameter1 === 0 ? undefined : dotted(parameter1), port }];
 }
 
-function request({ id, name }: WantedName): Buffer[] {
+function request({ id, name }: WantedName): readonly Buffer[] {
   return encodeMessage(CaCommand.search, {
     dataType: NO_REPLY_IF_UNKNOWN,
     dataCount: MINOR_VERSION,

@@ -8,7 +8,8 @@ const NATIVE_IS_BIG = endianness() === "BE";
 
 export class PvaWriter {
   readonly bigEndian: boolean;
-  #data = Buffer.alloc(FIRST_SIZE);
+  // From the pool of Node: a thousand PVs are connected with several thousand short messages.
+  #data = Buffer.allocUnsafe(FIRST_SIZE);
   #length = 0;
 
   constructor(bigEndian: boolean) {
