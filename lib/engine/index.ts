@@ -83,6 +83,7 @@ export {
   SuspendWhenChanged,
   SuspendWhenOutsideBand,
   type Suspension,
+  type SuspensionPlan,
   type ThresholdOptions,
   type WhenChangedOptions,
 } from "./suspend/index";

@@ -115,6 +115,11 @@ export function deviceName(device: unknown): string {
   return typeof name === "string" && name !== "" ? name : "a device without name";
 }
 
+/** The error for a list of devices where a message is about one. */
+export function listGiven(command: string): UsageError {
+  return new UsageError(`"${command}" got a list: give the devices one by one, such as (a, b) or (...devices)`);
+}
+
 /**
  * Adds action and device to the reason, unless it names both already: `cannot set cryo:target to 400 K: ...`.
  */

@@ -49,6 +49,8 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     if (options.pollPeriod !== undefined && !options.getter) {
       throw new UsageError("pollPeriod says how often the getter is called, but there is no getter: give one");
     }
+    if (typeof initial === "function")
+      throw new UsageError("a soft signal begins with a value, such as softSignalRw(0), not with a type or a function");
     this.#options = options;
     this.#dataKey = dataKey;
     this.#checkChoice(initial, options.name ?? "");

@@ -11,7 +11,7 @@ import { awaited, type CommandSteps } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
 import type { RunStreams } from "./runStreams";
-import { describe, type Stream } from "./stream";
+import { type Description, describe, readConfiguration, type Stream } from "./stream";
 
 /** What a flyer collects for one event; the engine adds uid, seq_num and descriptor. */
 export interface PartialEvent {
@@ -140,6 +140,7 @@ export class FlyerStreams {
   *#describeStreams(device: object): CommandSteps<readonly Stream[]> {
     const keys = yield* describeCollect(device);
     const nested = isNested(keys) ? keys : { primary: keys };
+    const configuration = (yield readConfiguration(device)) as Description["configuration"];
     const streams: Stream[] = [];
     const owners = new Map<string, string>();
     for (const [name, dataKeys] of Object.entries(nested)) {
@@ -156,7 +157,7 @@ export class FlyerStreams {
         throw new UsageError(
           `stream "${name}" is not ${deviceName(device)}'s: give each its own, or declare it for both`,
         );
-      stream.descriptions.set(device, yield* describe(device, dataKeys));
+      stream.descriptions.set(device, yield* describe(device, dataKeys, configuration));
       if (stream.descriptor === undefined) this.#streams.emitDescriptor(stream, [device]);
       streams.push(stream);
     }

@@ -61,15 +61,22 @@ export class Stream {
   }
 }
 
-/** Asks a device which data keys it reads (by default those of `describe()`) and how it is configured. */
-export function* describe(device: object, dataKeys?: DataKeys): CommandSteps<Description> {
+/**
+ * Asks a device which data keys it reads (by default those of `describe()`) and how it is configured, unless
+ * that is known.
+ */
+export function* describe(
+  device: object,
+  dataKeys?: DataKeys,
+  known?: Description["configuration"],
+): CommandSteps<Description> {
   if ((device as { readonly name?: unknown }).name === "")
     throw new UsageError(
       `a ${device.constructor.name} has no name to record it under: name it, by initDevices({ name: device }) for instance`,
     );
   const [keys, configuration] = (yield Promise.all([
     dataKeys ?? (device as Readable).describe(),
-    readConfiguration(device),
+    known ?? readConfiguration(device),
   ])) as [DataKeys, Description["configuration"]];
   const name = deviceName(device);
   const named: Record<string, DataKey> = {};

@@ -1,7 +1,7 @@
 /** The suspensions of one plan: those that were requested, and those that hold it now. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
-import type { Suspension } from "../suspend/suspension";
+import type { Suspension, SuspensionPlan } from "../suspend/suspension";
 import type { RewindCache } from "./rewindCache";
 
 export class PlanSuspensions {
@@ -65,7 +65,7 @@ export function* suspendedPlan(
   cache.rewindable = false;
   let failure: unknown;
   try {
-    if (suspension.prePlan) yield* suspension.prePlan();
+    if (suspension.prePlan) yield* messagesOf(suspension.prePlan);
     yield Msg("wait_for", null, [[() => suspension.released]]);
     failure = suspension.failure?.();
     if (failure !== undefined) throw failure;
@@ -75,6 +75,8 @@ export function* suspendedPlan(
     throw error;
   }
   yield Msg("_resume_from_suspender", null, [suspension, restart]);
-  if (suspension.postPlan) yield* suspension.postPlan();
+  if (suspension.postPlan) yield* messagesOf(suspension.postPlan);
   cache.rewindable = rewindable;
 }
+
+const messagesOf = (made: SuspensionPlan): Iterable<Msg> => (typeof made === "function" ? made() : made);

@@ -3,9 +3,24 @@
 import type { Msg } from "../../core/protocols/msg";
 import type { CallRuns } from "../documents/callRuns";
 
+/**
+ * Messages `null` in a row. They do nothing, so a plan that has millions of them without a checkpoint takes
+ * no memory for them.
+ */
+class NullRow {
+  readonly first: Msg;
+  count = 1;
+
+  constructor(first: Msg) {
+    this.first = first;
+  }
+}
+
 export class RewindCache {
   readonly #runs: CallRuns;
-  #messages: Msg[] = [];
+  #messages: (Msg | NullRow)[] = [];
+  /** The newest entry, if it is a row. */
+  #nullRow: NullRow | null = null;
   #resumable = true;
   #rewindable = true;
 
@@ -31,7 +46,14 @@ export class RewindCache {
 
   /** Keeps a message, unless the plan may not be rewound now. */
   add(msg: Msg): void {
-    if (this.#resumable && this.#rewindable) this.#messages.push(msg);
+    const row = this.#nullRow;
+    if (row !== null && msg.command === "null" && msg.obj === row.first.obj) row.count += 1;
+    else if (this.#resumable && this.#rewindable) this.#keep(msg);
+  }
+
+  #keep(msg: Msg): void {
+    this.#nullRow = msg.command === "null" ? new NullRow(msg) : null;
+    this.#messages.push(this.#nullRow ?? msg);
   }
 
   /** Everything from here on can be done again; what came before is not. */
@@ -51,11 +73,15 @@ export class RewindCache {
    */
   take(): Msg[] {
     const messages = this.#messages;
-    this.#messages = [];
-    return messages;
+    this.#forget();
+    return messages.flatMap((entry) =>
+      entry instanceof NullRow ? Array.from({ length: entry.count }, () => entry.first) : [entry],
+    );
   }
 
   #forget(): void {
-    if (this.#messages.length > 0) this.#messages = [];
+    if (this.#messages.length === 0) return;
+    this.#messages = [];
+    this.#nullRow = null;
   }
 }

@@ -21,4 +21,4 @@ export {
   type ThresholdOptions,
   type WhenChangedOptions,
 } from "./signalSuspenders";
-export type { Suspender, Suspension } from "./suspension";
+export type { Suspender, Suspension, SuspensionPlan } from "./suspension";

@@ -4,7 +4,6 @@
  */
 
 import { timeNow } from "../../clock";
-import type { Plan } from "../../core/protocols/msg";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
@@ -12,16 +11,16 @@ import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 import { afterSeconds } from "../../timeLimit";
 import { deviceName } from "../planErrors";
-import type { Suspender, Suspension } from "./suspension";
+import type { Suspender, Suspension, SuspensionPlan } from "./suspension";
 
 /** Options of every suspender. */
 export interface SuspenderOptions {
   /** Seconds for which the signal has to be fine before the plan goes on; default 0. */
   readonly sleep?: number;
   /** Done when the plan is suspended, e.g. closes a shutter; default nothing. */
-  readonly prePlan?: () => Plan;
+  readonly prePlan?: SuspensionPlan;
   /** Done before the plan goes on, e.g. opens the shutter again; default nothing. */
-  readonly postPlan?: () => Plan;
+  readonly postPlan?: SuspensionPlan;
   /** Put before the reason in notices; default nothing. */
   readonly trippedMessage?: string;
 }
@@ -63,6 +62,12 @@ abstract class SignalSuspender<T> implements Suspender {
     checkOptions(new.target.name, options, names as OptionNames<SuspenderOptions>);
     if (!isSubscribable(signal))
       throw new UsageError(`${new.target.name} watches a signal, but ${deviceName(signal)} has no subscribe()`);
+    const { prePlan, postPlan } = options;
+    for (const [option, made] of Object.entries({ prePlan, postPlan }))
+      if (made !== undefined && typeof made !== "function" && !Array.isArray(made))
+        throw new UsageError(
+          `${new.target.name}: ${option} should be a function that makes a plan, since each suspension needs a new one`,
+        );
     this.signal = signal;
     this.#condition = condition;
     this.#options = options;

@@ -1,6 +1,9 @@
 /** What the engine needs of a suspender, and of a suspension: one time in which it holds plans. */
 
-import type { Plan } from "../../core/protocols/msg";
+import type { Msg } from "../../core/protocols/msg";
+
+/** What is done at each suspension: a function that makes a plan (or messages), or a list of messages. */
+export type SuspensionPlan = (() => Iterable<Msg>) | readonly Msg[];
 
 /** Why plans have to wait, and until when. */
 export interface Suspension {
@@ -17,9 +20,9 @@ export interface Suspension {
   /** After `released`: the error with which the plan fails instead of going on. Default: it goes on. */
   readonly failure?: () => unknown;
   /** Done when the plan is suspended. */
-  readonly prePlan?: (() => Plan) | undefined;
+  readonly prePlan?: SuspensionPlan | undefined;
   /** Done before the plan goes on. */
-  readonly postPlan?: (() => Plan) | undefined;
+  readonly postPlan?: SuspensionPlan | undefined;
 }
 
 /**

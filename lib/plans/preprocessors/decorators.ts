@@ -5,6 +5,7 @@
 
 import type { Plan } from "../../core/protocols/msg";
 import type { Subscriptions } from "../../engine/documents/subscriptions";
+import { checkMaker } from "../arguments/valueArguments";
 import { baselineWrapper } from "./baselineWrapper";
 import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
@@ -50,9 +51,10 @@ export const configureCountTimeDecorator = makeDecorator(configureCountTimeWrapp
 /** `contingencyWrapper` for each plan that the decorated function makes. */
 export const contingencyDecorator = makeDecorator(contingencyWrapper);
 /** Takes the final plan as a function, since it is made anew for each call. */
-export const finalizeDecorator = makeDecorator((inner: Plan<never>, finalPlan: () => Plan) =>
-  finalizeWrapper(inner, finalPlan),
-);
+export const finalizeDecorator = makeDecorator((inner: Plan<never>, finalPlan: () => Plan) => {
+  checkMaker("finalizeDecorator", { finalPlan });
+  return finalizeWrapper(inner, finalPlan);
+});
 /** `flyDuringWrapper` for each plan that the decorated function makes. */
 export const flyDuringDecorator = makeDecorator(flyDuringWrapper);
 /** `gateWrapper` for each plan that the decorated function makes. */

@@ -70,6 +70,10 @@ export const one1dStep = plan("one1dStep", function* <
   T,
 >(detectors: readonly Readable[], motor: ReadableMotor<T>, step: T, takeReading: TakeReading = triggerAndRead): Plan<unknown> {
   if (!Array.isArray(detectors)) throw noList("one1dStep");
+  if (motor instanceof Map)
+    throw new UsageError(
+      "one1dStep moves one motor, but a scan gives perStep the positions of all motors: use oneNdStep",
+    );
   const group = uniqueGroup("set");
   yield Msg("checkpoint");
   yield Msg("set", motor, [step], { group });

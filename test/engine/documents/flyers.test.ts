@@ -90,6 +90,32 @@ class Camera {
 }
 
 describe("Flyers", () => {
+  it("are asked for their configuration once, for all the streams they describe", async () => {
+    const { RE, documents } = recording();
+    let asked = 0;
+    const key = (source: string) => ({ source, dtype: "number" as const, shape: [] });
+    const flyer = Object.assign(new Flyer("fly"), {
+      describeCollect: () => ({ one: { a: key("A") }, two: { b: key("B") } }),
+      *collect() {
+        yield { data: { a: 1 }, timestamps: { a: 1 } };
+        yield { data: { b: 2 }, timestamps: { b: 2 } };
+      },
+      readConfiguration: () => {
+        asked += 1;
+        return { gain: { value: 5, timestamp: 3 } };
+      },
+      describeConfiguration: () => ({ gain: key("G") }),
+    });
+    await RE(bp.fly([flyer as never]));
+    const descriptors = documents.filter((document) => document.name === "descriptor").map(({ doc }) => doc);
+    expect(descriptors.map((doc) => (doc as { configuration: object }).configuration)).to.deep.equal(
+      ["one", "two"].map(() => ({
+        fly: { data: { gain: 5 }, timestamps: { gain: 3 }, data_keys: { gain: key("G") } },
+      })),
+    );
+    expect(asked).to.equal(1);
+  });
+
   it("fill event pages of the streams they describe", async () => {
     const { RE, documents } = recording();
     const { flyer } = softDevices();

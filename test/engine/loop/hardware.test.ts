@@ -271,6 +271,8 @@ describe("Groups of actions", () => {
     const result = await RE(bps.waitFor([async () => 1, async () => 2]));
     expect(result.planResult).to.deep.equal([1, 2]);
     const late = RE(bps.waitFor([() => new Promise(() => undefined)], { timeout: 0.005 }));
-    expect(await late.catch((error: unknown) => (error as Error).message)).to.equal("waited 0.005 s in vain");
+    expect(await late.catch((error: unknown) => (error as Error).message)).to.equal(
+      "wait_for waited 0.005 s, but not all promises are done yet",
+    );
   });
 });

@@ -12,6 +12,7 @@ import {
   SimDetector,
   SimMotor,
   SupplementalData,
+  scan,
   softSignalRw,
 } from "../../../lib/index";
 import { failure } from "../../support/failure";
@@ -180,6 +181,16 @@ describe("odd options", () => {
     expect((await grid([y, y])).message).to.equal("gridScan: snakeAxes names y twice");
     expect(() => softSignalRw(1, { pollPeriod: 1 })).to.throw("there is no getter");
     expect(() => new DeviceVector([])).to.throw("a DeviceVector holds devices by number, but none was given");
+    for (const all of [bps.stageAll, bps.unstageAll, bps.kickoffAll, bps.trigger, bps.stage])
+      expect((await failure(RE((all as (list: unknown) => Plan)([x, y])))).message).to.match(
+        /got a list: give the devices one by one, such as \(a, b\) or \(...devices\)$/,
+      );
+    expect((await failure(RE(scan([det], x, 0, 1, 2, { perStep: bps.one1dStep as never })))).message).to.equal(
+      "one1dStep moves one motor, but a scan gives perStep the positions of all motors: use oneNdStep",
+    );
+    expect(() => softSignalRw(Number)).to.throw("a soft signal begins with a value, such as softSignalRw(0), not with");
+    const decorated = bpp.finalizeDecorator(bps.null_() as never)(() => bps.null_());
+    expect(() => decorated()).to.throw("finalizeDecorator: finalPlan should be a function that makes a plan");
     expect(() => new DeviceVector([5] as never)).to.throw("a DeviceVector holds devices, but 0 is 5");
   });
 });

@@ -80,6 +80,19 @@ describe("Pauses", () => {
     expect(commands).to.deep.equal(["set 1", "checkpoint", "set 2", "wait", "pause", "set 2", "wait", "set 3"]);
   });
 
+  it("repeat messages that do nothing as well, each with its own device", async () => {
+    const RE = quietEngine().RE;
+    const commands: string[] = [];
+    RE.msgHook = (msg) => commands.push(`${msg.command} ${String(msg.obj ?? "")}`.trim());
+    const messages = [Msg("null"), Msg("null"), Msg("null", "a"), Msg("null", "b"), Msg("null"), Msg("RE_class")];
+    const handle = RE([...messages, Msg("pause"), Msg("rewindable", null, [false]), Msg("null")]);
+    await whenIn(RE, "paused");
+    RE.resume();
+    await handle;
+    const done = ["null", "null", "null a", "null b", "null", "RE_class"];
+    expect(commands).to.deep.equal([...done, "pause", ...done, "rewindable", "null"]);
+  });
+
   it("restore the open bundle if the plan is ended while messages are done again", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();

@@ -91,8 +91,39 @@ describe("Suspenders", () => {
       "null work",
       "null pre",
       "null post",
+      "null work",
     ]);
     expect(handle.table("interruptions").column("interruption")).to.deep.equal(["beam = 9 is above 5"]);
+  });
+
+  it("take lists of messages as these plans, and refuse a plan that could be done only once", async () => {
+    const { RE } = quietEngine();
+    const beam = new Sensor("beam");
+    const commands: string[] = [];
+    let onOpen = () => {};
+    RE.msgHook = ({ command, obj }) => {
+      if (command !== "null") return;
+      commands.push(String(obj));
+      if (obj === "open") onOpen();
+    };
+    const options = { prePlan: [Msg("null", "close")], postPlan: () => [Msg("null", "open")] };
+    RE.installSuspender(new SuspendCeil(beam, 5, options));
+    const handle = RE([Msg("checkpoint"), Msg("sleep", null, [60])]);
+    for (let times = 0; times < 2; times += 1) {
+      const opened = new Promise<void>((resolve) => {
+        onOpen = resolve;
+      });
+      beam.post(9);
+      await whenIn(RE, "suspended");
+      beam.post(1);
+      await opened;
+    }
+    await RE.stop();
+    await handle;
+    expect(commands).to.deep.equal(["close", "open", "close", "open"]);
+    expect(() => new SuspendCeil(beam, 5, { prePlan: bps.null_() as never })).to.throw(
+      "SuspendCeil: prePlan should be a function that makes a plan, since each suspension needs a new one",
+    );
   });
 
   it("delay the start of a plan until all conditions are fine", async () => {

@@ -19,7 +19,7 @@ import {
 import { statusOf } from "../../../core/status/statusOf";
 import { errorText, UsageError } from "../../../errors";
 import { awaited, type CommandSteps, isThenable, PendingResult, resultOf } from "../../commandSteps";
-import { deviceName, IllegalMessageSequence } from "../../planErrors";
+import { deviceName, IllegalMessageSequence, listGiven } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const deviceCommands: readonly (readonly [string, EngineCommand])[] = [
@@ -173,6 +173,7 @@ function* configure(context: CommandContext, msg: Msg): CommandSteps<unknown> {
 }
 
 function stage(context: CommandContext, msg: Msg): unknown {
+  if (Array.isArray(msg.obj)) throw cannot(msg, "staged", "stage()");
   if (!isStageable(msg.obj)) return [];
   const result = msg.obj.stage();
   context.hardware.staged.add(msg.obj);
@@ -181,6 +182,7 @@ function stage(context: CommandContext, msg: Msg): unknown {
 }
 
 function unstage(context: CommandContext, msg: Msg): unknown {
+  if (Array.isArray(msg.obj)) throw cannot(msg, "unstaged", "unstage()");
   if (!isStageable(msg.obj)) return [];
   const result = msg.obj.unstage();
   context.hardware.staged.delete(msg.obj);
@@ -191,5 +193,6 @@ function unstage(context: CommandContext, msg: Msg): unknown {
 function cannot(msg: Msg, participle: string, need: string): UsageError {
   if (msg.obj === null || msg.obj === undefined)
     return new UsageError(`"${msg.command}" got no device: is the name of the device right?`);
+  if (Array.isArray(msg.obj)) return listGiven(msg.command);
   return new UsageError(`${deviceName(msg.obj)} can't be ${participle}: it has no ${need}`);
 }

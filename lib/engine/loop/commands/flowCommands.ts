@@ -1,19 +1,19 @@
 /** Commands about the course of a plan: checkpoints, pauses, waiting for a time or a condition. */
 
 import { timeNow } from "../../../clock";
-import type { Msg, Plan } from "../../../core/protocols/msg";
+import type { Msg } from "../../../core/protocols/msg";
 import type { StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
 import { afterSeconds } from "../../../timeLimit";
 import { type CommandSteps, isThenable, PendingResult, resolvesWithin } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../../planErrors";
-import type { Suspension } from "../../suspend/suspension";
+import type { Suspension, SuspensionPlan } from "../../suspend/suspension";
 import type { DeviceAction } from "../actionGroups";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const flowCommands: readonly (readonly [string, EngineCommand])[] = [
-  ["null", { run: () => undefined, replayed: false }],
-  ["RE_class", { run: () => "RunEngine", replayed: false }],
+  ["null", { run: () => undefined, replayed: true }],
+  ["RE_class", { run: () => "RunEngine", replayed: true }],
   ["checkpoint", { run: checkpoint, replayed: true }],
   ["clear_checkpoint", { run: (context) => context.rewindCache.clearCheckpoint(), replayed: false }],
   ["rewindable", { run: rewindable, replayed: true }],
@@ -47,8 +47,8 @@ function rewindable(context: CommandContext, msg: Msg): boolean {
  */
 function startSuspender(context: CommandContext, msg: Msg): void {
   const [prePlan, postPlan, justification, released] = msg.args as [
-    (() => Plan) | null | undefined,
-    (() => Plan) | null | undefined,
+    SuspensionPlan | null | undefined,
+    SuspensionPlan | null | undefined,
     unknown,
     unknown,
   ];
@@ -150,7 +150,7 @@ function* waitForAll(factories: readonly (() => PromiseLike<unknown>)[], timeout
   const all = Promise.all(factories.map((factory) => factory()));
   if (timeout === undefined || timeout === null) return yield all;
   if (!(yield* resolvesWithin(all, seconds(timeout, "wait_for"))))
-    throw new WaitForTimeoutError(`waited ${timeout} s in vain`);
+    throw new WaitForTimeoutError(`wait_for waited ${timeout} s, but not all promises are done yet`);
   return yield all;
 }
 
