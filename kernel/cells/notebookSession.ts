@@ -181,12 +181,15 @@ export class NotebookSession {
     }
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
     if (!silent) this.parameters.note(cell);
-    cell.publish("execute_input", { code: request.code, execution_count: cell.count });
     shell.race = new CellRace(
       cell,
       () => this.#body(cell, request, shell),
       (until) => this.executor.abandon(cell, until),
     );
+    // After the race, since messages are sent in turns of the event loop: the check of the cell begins before
+    // they are, and goes on while they are.
+    client.begin();
+    cell.publish("execute_input", { code: request.code, execution_count: cell.count });
     const outcome = await shell.race.outcome;
     shell.race = undefined;
     this.#warmLater();

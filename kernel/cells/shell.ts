@@ -50,7 +50,7 @@ export interface ShellParts {
   prepare(): Promise<void>;
   /** Whether cells that wait are aborted instead of run. */
   isClosed(): boolean;
-  /** Runs a cell to its end; sets `shell.race` while it runs. */
+  /** Runs a cell from `client.begin` to its end; sets `shell.race` while it runs. */
   run(request: ExecuteRequest, client: ExecutionClient, shell: Shell): Promise<ExecuteReply>;
 }
 
@@ -99,7 +99,6 @@ export class Shell {
         this.#abort(next);
         continue;
       }
-      client.begin();
       const reply = await this.#parts.run(request, client, this);
       const aborted = reply.status === "error" && request.stop_on_error !== false ? await this.#takeQueued() : [];
       client.end(reply);

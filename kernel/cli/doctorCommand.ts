@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { errorText } from "../../lib/errors";
-import { compilerPath } from "../compiler/languageServer";
 import { mainProgram, packageRoot, version } from "../installation";
+import { compilerPath } from "../modules/compilerPath";
 import { kernelspecFolder } from "./kernelspecCommand";
 
 interface Finding {

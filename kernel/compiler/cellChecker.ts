@@ -7,7 +7,7 @@ import { isVersioned, unversioned } from "../modules/sourceVersions";
 import type { NotebookWorkspace } from "../modules/workspace";
 import type { Diagnostic } from "../tslabAdapter";
 import type { CellName } from "./cellDeclarations";
-import type { CellText } from "./cellText";
+import type { CellText, ExportedName } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import type { LanguageServer } from "./languageServer";
 import { type Layers, starName } from "./layers";
@@ -160,10 +160,7 @@ export class CellChecker {
   }
 
   async #accepted(source: CellText, written: WrittenCell, warnings: readonly Diagnostic[]): Promise<AcceptedCell> {
-    const imported = source.declared.filter(
-      ({ origin, source: text }) => origin === "import" || text?.includes("import "),
-    );
-    const meant = [...imported, ...source.exported];
+    const meant = namesToLookUp(source);
     const places = meant.map(({ start }) => written.toChecked(start));
     const meanings = await this.#api.meanings(this.#fileOf(written), places);
     const isType = (name: string): boolean => {
@@ -171,7 +168,7 @@ export class CellChecker {
       return meaning !== undefined && !meaning.isValue;
     };
     const own = source.declared.map((name) => {
-      const meaning = meanings[imported.indexOf(name)];
+      const meaning = meanings[meant.indexOf(name)];
       return {
         ...name,
         kind: isType(name.name) ? ("type" as const) : name.kind,
@@ -295,6 +292,12 @@ export class CellChecker {
       cellNotice(source.code, { start: 0, end: 0 }, `${file} changed on disk, run its import again`, WARNING),
     );
   }
+}
+
+/** The names of which only the compiler knows whether they are types or values. */
+export function namesToLookUp({ declared, exported }: CellText): (CellName | ExportedName)[] {
+  const imported = declared.filter(({ origin, source: text }) => origin === "import" || text?.includes("import "));
+  return [...imported, ...exported];
 }
 
 interface Meaning {

@@ -27,6 +27,8 @@ export class JsonRpc {
   #needed = 1;
   #id = 0;
   #failure: Error | undefined;
+  /** What is written together: notifications wait for the request after them, which wakes the other side once. */
+  #unsent: Buffer[] = [];
 
   /**
    * @param answer Called with each request of the other side; what it returns is the result. Default: null to
@@ -45,12 +47,16 @@ export class JsonRpc {
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     // Where nobody waits for it any more, a failure is no unhandled rejection.
     answer.catch(() => {});
-    this.#send({ id, method, params });
+    this.#queue({ id, method, params });
+    this.#flush();
     return answer as Promise<T>;
   }
 
+  /** The other side gets it together with the next request, or else when the code that runs now has ended. */
   notify(method: string, params: unknown): void {
-    if (this.#failure === undefined) this.#send({ method, params });
+    if (this.#failure !== undefined) return;
+    if (this.#unsent.length === 0) process.nextTick(() => this.#flush());
+    this.#queue({ method, params });
   }
 
   /** Rejects what is waiting and all later requests: the other side has ended. */
@@ -60,9 +66,13 @@ export class JsonRpc {
     this.#waiting.clear();
   }
 
-  #send(message: Message): void {
+  #queue(message: Message): void {
     const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
-    this.#output.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}${HEAD_END}`), body]));
+    this.#unsent.push(Buffer.from(`Content-Length: ${body.length}${HEAD_END}`), body);
+  }
+
+  #flush(): void {
+    if (this.#unsent.length > 0) this.#output.write(Buffer.concat(this.#unsent.splice(0)));
   }
 
   #take(data: Buffer): void {
@@ -87,7 +97,9 @@ export class JsonRpc {
 
   #receive({ id, method, params, result, error }: Message): void {
     if (method !== undefined) {
-      if (id !== undefined) this.#send({ id, result: this.#answer(method, params) });
+      if (id === undefined) return;
+      this.#queue({ id, result: this.#answer(method, params) });
+      this.#flush();
       return;
     }
     const waiting = this.#waiting.get(Number(id));

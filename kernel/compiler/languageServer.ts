@@ -4,10 +4,10 @@
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import fs from "node:fs";
-import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { InternalError, UsageError } from "../../lib/errors";
+import { compilerPath } from "../modules/compilerPath";
 import { JsonRpc } from "./jsonRpc";
 
 export interface LspPosition {
@@ -146,7 +146,8 @@ export class LanguageServer {
    */
   async request<T>(method: string, params: object, prepare: () => void = () => {}): Promise<T> {
     const ask = async (): Promise<T> => {
-      const rpc = await this.#ready;
+      // Without a turn in between: what the caller does next runs while the server works.
+      const rpc = this.#rpc ?? (await this.#ready);
       prepare();
       return await this.inTime(rpc.request<T>(method, params));
     };
@@ -328,21 +329,4 @@ function spawnCompiler(folder: string): Compiler {
 
 export function uriOf(file: string): string {
   return pathToFileURL(file).href;
-}
-
-/**
- * The native executable itself: Node's wrapper around it would cost a process and its start. Throws if it is
- * not installed.
- */
-export function compilerPath(): string {
-  const platform = `${process.platform}-${process.arch}`;
-  try {
-    const own = require.resolve("typescript7/package.json");
-    const folder = path.dirname(require.resolve(`@typescript/typescript-${platform}/package.json`, { paths: [own] }));
-    return path.join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
-  } catch {
-    throw new UsageError(
-      `the compiler of TypeScript for ${platform} is not installed: reinstall secop-lab, with its optional dependencies`,
-    );
-  }
 }

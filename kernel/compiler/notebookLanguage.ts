@@ -13,16 +13,17 @@ import { isVersionedSpecifier } from "../modules/sourceVersions";
 import { StackMapper } from "../modules/stackTraces";
 import { NotebookWorkspace } from "../modules/workspace";
 import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete, QuickInfo, TslabConverter } from "../tslabAdapter";
-import { type AcceptedCell, CellChecker } from "./cellChecker";
+import { CellChecker } from "./cellChecker";
 import { analyseCell, type CellText } from "./cellText";
 import { CheckerApi } from "./checkerApi";
-import { type CompiledCell, compileCell, starMember } from "./compileCell";
+import { compileCell } from "./compileCell";
 import { isCompleteCell } from "./completeness";
 import { type CodeQuestion, KeptAnswers } from "./keptAnswers";
 import { LanguageServer } from "./languageServer";
 import { Layers } from "./layers";
 import { NestedTooDeep } from "./nesting";
 import type { NotebookLanguageOptions } from "./notebookLanguageOptions";
+import { type PreparedCell, prepareCell, refusedCell } from "./preparedCell";
 import { Questions } from "./questions";
 import { cellNotice } from "./serverDiagnostics";
 import { spelledLike } from "./spelling";
@@ -36,14 +37,6 @@ export interface ProvidedNames {
   readonly exportedBy: (specifier: (id: string) => string) => string;
   readonly names: readonly Pick<DeclaredName, "name" | "kind" | "element">[];
   load(): Namespace;
-}
-
-interface PreparedCell {
-  readonly code: string;
-  readonly source: CellText;
-  readonly accepted: AcceptedCell;
-  /** Not set if there are errors. */
-  readonly compiled: CompiledCell | undefined;
 }
 
 /** Uses what most cells use, so that it is loaded and compiled to machine code before the first cell. */
@@ -300,37 +293,14 @@ export class NotebookLanguage implements TslabConverter {
     await this.#pending;
     try {
       const source = this.#analysed(code);
-      const accepted = await this.#checker.check(source);
-      this.#prepared = { code, source, accepted, compiled: this.#compile(source, accepted) };
+      this.#prepared = await prepareCell(source, this.#checker.check(source), this.#cells, this.#workspace.options);
     } catch (error) {
       const text =
         error instanceof NestedTooDeep || error instanceof UsageError
           ? error.message
           : `the cell could not be compiled: ${errorText(error).replace(/\n\s*Stack backtrace:[\s\S]*/, "")}. Please report it with the cell.`;
-      this.#prepared = refused(code, cellNotice(code, { start: 0, end: code.length }, text));
+      this.#prepared = refusedCell(code, text);
     }
-  }
-
-  #compile(source: CellText, accepted: AcceptedCell): CompiledCell | undefined {
-    if (accepted.errors.length > 0) return undefined;
-    const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
-    const cellOf = (name: string): string | undefined => {
-      const live = own.has(name) ? undefined : this.#cells.names.get(name);
-      return live === undefined || live.kind === "type" ? undefined : live.cell;
-    };
-    const declared = [...accepted.own, ...accepted.declared.filter(({ origin }) => origin === "reexport")];
-    const compiled = compileCell(
-      source,
-      declared.map((name) => ({ comment: "", ...name })),
-      cellOf,
-      this.#workspace.options,
-    );
-    for (const name of accepted.stars.flatMap((star) => star.names)) {
-      if (!compiled.reexported.has(name) && !own.has(name)) {
-        (compiled.reexported as Map<string, string>).set(name, starMember(source.stars, compiled.modules, name));
-      }
-    }
-    return compiled;
   }
 
   async #answer(code: string, question: CodeQuestion): Promise<void> {
@@ -380,12 +350,6 @@ export class NotebookLanguage implements TslabConverter {
       await this.#server.flush(this.#checker.file);
     });
   }
-}
-
-function refused(code: string, error: Diagnostic): PreparedCell {
-  const accepted = { errors: [error], warnings: [], declared: [], own: [], stars: [] };
-  // Nothing is read of a refused cell but its errors and the names that it would have declared.
-  return { code, source: { declared: [] }, accepted, compiled: undefined } as unknown as PreparedCell;
 }
 
 /** Plain JavaScript of the workspace runs as it is; its frames are the user's. Ours and packages' are not. */

@@ -2,7 +2,7 @@
 
 import path from "node:path";
 import vm from "node:vm";
-import { UsageError } from "../../lib/errors";
+import { InternalError, UsageError } from "../../lib/errors";
 import { journalReached } from "../../lib/journal";
 import type { CellModules } from "./cellModules";
 import type { DeclaredName } from "./declaredNames";
@@ -48,16 +48,19 @@ export class CellRuntime {
     runtimes().set(this.#id, this);
   }
 
-  /** Makes the text that tslab's executor runs, and which runs `cell`. */
+  /**
+   * Makes the text that tslab's executor runs at once, and which runs `cell`. It is the same for all cells, so
+   * that V8 compiles it once.
+   */
   prepare(cell: ExecutableCell): string {
     this.#next = cell;
-    return `return globalThis[Symbol.for("secop-lab.cells")].get(${this.#id}).run(${JSON.stringify(cell.name)}, exports)`;
+    return `return globalThis[Symbol.for("secop-lab.cells")].get(${this.#id}).run(exports)`;
   }
 
   /** Called by that text. Rejects if the cell throws; the names that it has declared by then stay. */
-  run(name: string, shared: Record<string, unknown>): Promise<void> {
+  run(shared: Record<string, unknown>): Promise<void> {
     const cell = this.#next;
-    if (cell?.name !== name) return Promise.reject(new Error(`${name} was not prepared to run`));
+    if (cell === undefined) return Promise.reject(new InternalError("no cell was prepared to run"));
     this.#next = undefined;
     const isLoaded = [...cell.modules.keys()].every((id) => this.#available(id, cell.file) !== undefined);
     return isLoaded ? this.#execute(cell, shared) : this.#load(cell).then(() => this.#execute(cell, shared));

@@ -7,12 +7,15 @@ import fs from "node:fs";
 import path from "node:path";
 import type { TsConfigResult } from "get-tsconfig";
 import { ownPackageRoot, slashes } from "./folders";
+import { BASE_LIBS, libraryFiles } from "./languageLibrary";
 import { nodeGlobals, youngLibs } from "./nodeGlobals";
 
 export type CompilerOptions = Readonly<Record<string, unknown>>;
 
 /** What the workspace's tsconfig decides. */
 interface Settings {
+  /** Whether there is a tsconfig. */
+  readonly isConfigured: boolean;
   readonly options: CompilerOptions;
   readonly matcher: ((specifier: string) => string[]) | null;
   readonly configuration: string;
@@ -45,9 +48,6 @@ const RESPECTED_OPTIONS = [
   "rootDirs",
   "allowArbitraryExtensions",
 ] as const;
-
-/** The language level of Node 20, so that the check refuses what Node 20 does not have. */
-const LIBS = ["es2023", "decorators", "decorators.legacy"];
 
 export class NotebookWorkspace {
   /** The real path of the folder from which cells resolve modules, with forward slashes. */
@@ -87,6 +87,7 @@ export class NotebookWorkspace {
    * differs.
    */
   reread(): boolean {
+    if (!this.#settings.isConfigured && !isBelowTsconfig(this.folder)) return false;
     const before = this.#settings.configuration;
     this.#settings = this.#read();
     return this.#settings.configuration !== before;
@@ -98,7 +99,7 @@ export class NotebookWorkspace {
     const options = Object.fromEntries(
       RESPECTED_OPTIONS.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
     );
-    const lib = [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])];
+    const libs = [...new Set([...BASE_LIBS, ...youngLibs(), ...strings(theirs.lib)])];
     const compilerOptions = {
       strict: true,
       useUnknownInCatchVariables: false,
@@ -106,7 +107,8 @@ export class NotebookWorkspace {
       ...options,
       ...pathOptions(found),
       target: "es2024",
-      lib,
+      // The files of the library are among the roots.
+      noLib: true,
       types: ["node", ...strings(theirs.types).filter((name) => name !== "node" && name !== "*")],
       typeRoots: typeRoots(this.folder, this.packageRoot),
       module: "esnext",
@@ -119,12 +121,20 @@ export class NotebookWorkspace {
     };
     const configuration = JSON.stringify({
       compilerOptions,
-      files: ["__cell.ts", "__cell.tsx", "__question.ts", "__question.tsx", "__ambient.d.ts", "__globals.d.ts"],
+      files: [
+        ...libraryFiles(libs),
+        "__cell.ts",
+        "__cell.tsx",
+        "__question.ts",
+        "__question.tsx",
+        "__ambient.d.ts",
+        "__globals.d.ts",
+      ],
       include: [],
       typeAcquisition: { enable: false },
     });
     const matcher = found === undefined ? null : tsconfigs().createPathsMatcher(found);
-    return { options, matcher, configuration, globals: nodeGlobals(lib) };
+    return { isConfigured: found !== undefined, options, matcher, configuration, globals: nodeGlobals(libs) };
   }
 }
 

@@ -1,0 +1,81 @@
+/** A cell that is checked and compiled, and has not run yet. */
+
+import type { CellModules } from "../modules/cellModules";
+import type { CompilerOptions } from "../modules/workspace";
+import { type AcceptedCell, namesToLookUp } from "./cellChecker";
+import type { CellText } from "./cellText";
+import { type CompiledCell, compileCell, starMember } from "./compileCell";
+import { cellNotice } from "./serverDiagnostics";
+
+export interface PreparedCell {
+  readonly code: string;
+  readonly source: CellText;
+  readonly accepted: AcceptedCell;
+  /** Not set if there are errors. */
+  readonly compiled: CompiledCell | undefined;
+}
+
+/**
+ * Compiles a cell while it is checked, where that is possible. Rejects if it is correct but cannot be
+ * compiled.
+ *
+ * @param checking What the check of the cell, which has begun, will say.
+ */
+export async function prepareCell(
+  source: CellText,
+  checking: Promise<AcceptedCell>,
+  cells: CellModules,
+  options: CompilerOptions,
+): Promise<PreparedCell> {
+  const early = compileEarly(source, cells, options);
+  const accepted = await checking;
+  const isAccepted = accepted.errors.length === 0;
+  const compiled = isAccepted ? (early ?? compileAccepted(source, accepted, cells, options)) : undefined;
+  return { code: source.code, source, accepted, compiled };
+}
+
+/** A cell that is not checked, for the reason that `text` gives. */
+export function refusedCell(code: string, text: string): PreparedCell {
+  const error = cellNotice(code, { start: 0, end: code.length }, text);
+  const accepted = { errors: [error], warnings: [], declared: [], own: [], stars: [] };
+  // Nothing is read of a refused cell but its errors and the names that it would have declared.
+  return { code, source: { declared: [] }, accepted, compiled: undefined } as unknown as PreparedCell;
+}
+
+/**
+ * Undefined if the cell cannot be compiled without an answer of the compiler, or not at all: an error of the
+ * check counts before one of this.
+ */
+function compileEarly(source: CellText, cells: CellModules, options: CompilerOptions): CompiledCell | undefined {
+  if (source.broken || source.stars.length > 0 || namesToLookUp(source).length > 0) return undefined;
+  try {
+    return compileAccepted(source, { own: source.declared, declared: [], stars: [] }, cells, options);
+  } catch {
+    return undefined;
+  }
+}
+
+function compileAccepted(
+  source: CellText,
+  accepted: Pick<AcceptedCell, "own" | "declared" | "stars">,
+  cells: CellModules,
+  options: CompilerOptions,
+): CompiledCell {
+  const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
+  const cellOf = (name: string): string | undefined => {
+    const live = own.has(name) ? undefined : cells.names.get(name);
+    return live === undefined || live.kind === "type" ? undefined : live.cell;
+  };
+  const declared = [...accepted.own, ...accepted.declared.filter(({ origin }) => origin === "reexport")];
+  const compiled = compileCell(
+    source,
+    declared.map((name) => ({ comment: "", ...name })),
+    cellOf,
+    options,
+  );
+  const { reexported, modules } = compiled;
+  const starred = accepted.stars.flatMap(({ names }) => names);
+  const missing = starred.filter((name) => !reexported.has(name) && !own.has(name));
+  const added = missing.map((name) => [name, starMember(source.stars, modules, name)] as const);
+  return { ...compiled, reexported: new Map([...reexported, ...added]) };
+}
