@@ -27,7 +27,9 @@ export class JsonRpc {
   #needed = 1;
   #id = 0;
   #failure: Error | undefined;
-  /** What is written together: notifications wait for the request after them, which wakes the other side once. */
+  /**
+   * What is written together: notifications wait for the request after them, which wakes the other side once.
+   */
   #unsent: Buffer[] = [];
 
   /**

@@ -49,8 +49,8 @@ export class CellRuntime {
   }
 
   /**
-   * Makes the text that tslab's executor runs at once, and which runs `cell`. It is the same for all cells, so
-   * that V8 compiles it once.
+   * Makes the text that tslab's executor runs at once, and which runs `cell`. It is the same for all cells,
+   * so that V8 compiles it once.
    */
   prepare(cell: ExecutableCell): string {
     this.#next = cell;

@@ -1,5 +1,6 @@
 /**
- * The declarations of the language's library (`Array`, `Promise` ...), which TypeScript has in some hundred files.
+ * The declarations of the language's library (`Array`, `Promise` ...), which TypeScript has in some hundred
+ * files.
  *
  * The build joins those that every notebook needs into one file. The compiler makes a new program for each
  * check, and takes twice as long for a trivial cell where the library is 60 files.
