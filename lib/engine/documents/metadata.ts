@@ -78,7 +78,7 @@ export function validateSample(md: Metadata): void {
  * @param parents the objects that hold the value
  * @param path the keys that lead to the value
  */
-function plain(value: unknown, parents: readonly object[] = [], path: readonly string[] = []): unknown {
+export function plain(value: unknown, parents: readonly object[] = [], path: readonly string[] = []): unknown {
   if (typeof value === "function") return value.name;
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors";
 import type { Metadata } from "../engineSettings";
+import { plain } from "./metadata";
 
 /**
  * An object that is kept in a JSON file. The file is read now, and written whenever an entry is set or
@@ -15,9 +16,8 @@ export function persistentMetadata(file: string): Metadata {
   const md = load(path);
   return new Proxy(md, {
     set: (target, key, value) => {
-      const done = Reflect.set(target, key, value);
-      save(path, target);
-      return done;
+      save(path, { ...target, [key]: value });
+      return Reflect.set(target, key, value);
     },
     deleteProperty: (target, key) => {
       const done = Reflect.deleteProperty(target, key);
@@ -50,9 +50,13 @@ function load(path: string): Metadata {
   return md as Metadata;
 }
 
-/** Writes a new file first and renames it then, so a crash leaves either the old file or the new one. */
+/**
+ * Writes the metadata as documents hold them, or throws what a run would refuse. A new file is written first
+ * and then renamed, so a crash leaves either the old file or the new one.
+ */
 function save(path: string, md: Metadata): void {
+  const text = `${JSON.stringify(plain(md), null, 2)}\n`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(md, null, 2)}\n`);
+  writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }

@@ -36,6 +36,11 @@ export abstract class DocumentConsumer {
     return displayBundle(`${text}, RE.subscribe(...)`, muted(text, ": ", codeChip("RE.subscribe(...)")));
   }
 
+  /** What a cell shows, as text. */
+  toString(): string {
+    return String(this[$display]()["text/plain"] ?? this.name);
+  }
+
   /** Takes one document. */
   abstract receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
 }

@@ -50,7 +50,7 @@ export const count = plan("count", function* (detectors: readonly Readable[], ..
   checkDelay("count", delay);
   checkMaker("count", { perShot: options.perShot });
   const { perShot = oneShot } = options;
-  const delayText = typeof delay === "number" || Array.isArray(delay) ? delay : "iterable";
+  const delayText = typeof delay === "number" || delay === null || Array.isArray(delay) ? delay : "iterable";
   const md = withMetadata(
     {
       detectors: detectors.map((detector) => detector.name),

@@ -131,7 +131,7 @@ export const cachingRepeater = plan(
 );
 
 /** Seconds between the starts of repetitions: one number for all gaps, or one for each; null for no delay. */
-export type Delay = number | Iterable<number | null>;
+export type Delay = number | null | Iterable<number | null>;
 
 /**
  * Does a plan `num` times, or for ever if null, with a checkpoint before each time.
@@ -143,7 +143,7 @@ export const repeat = plan(
   function* (make: () => Plan, num: number | null = 1, delay: Delay = 0): Plan<void> {
     checkRepetition("repeat", num, make);
     checkDelay("repeat", delay);
-    const delays = typeof delay === "number" ? null : delay[Symbol.iterator]();
+    const delays = typeof delay === "number" || delay === null ? null : delay[Symbol.iterator]();
     if (Array.isArray(delay) && num !== null && num - 1 > delay.length) throw tooFewDelays(num, delay.length);
     for (let i = 0; num === null || i < num; i += 1) {
       const started = planTime();
@@ -191,9 +191,10 @@ function checkRepetition(name: string, num: unknown, make: unknown): void {
   }
 }
 
-/** Throws unless `delay` is a number of seconds from 0, or a list of such numbers. */
+/** Throws unless `delay` is a number of seconds from 0, a list of such numbers, or null for none. */
 export function checkDelay(name: string, delay: unknown): void {
-  const iterable = typeof delay === "object" && delay !== null && Symbol.iterator in delay;
+  if (delay === null) return;
+  const iterable = typeof delay === "object" && Symbol.iterator in delay;
   if (!iterable && !(typeof delay === "number" && delay >= 0)) {
     throw new UsageError(`${name}: the delay is a number of seconds from 0, or a list of them, not ${String(delay)}`);
   }

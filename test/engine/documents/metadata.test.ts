@@ -43,6 +43,19 @@ describe("Metadata", () => {
       .and.not.have.property("project");
   });
 
+  it("is kept in a file as documents hold it, and refused where a run would refuse it", () => {
+    const file = join(dir, "md.json");
+    const md = persistentMetadata(file);
+    md.offsets = new Float64Array([1.5, 2]);
+    md.big = 12n;
+    md.detector = softDevices().det;
+    expect(() => {
+      md.late = Promise.resolve(1);
+    }).to.throw('the metadata "late" is a promise: await it before it is recorded');
+    expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ offsets: [1.5, 2], big: "12", detector: "det" });
+    expect(md).to.not.have.property("late");
+  });
+
   it("is not read from a broken file", () => {
     const file = join(dir, "md.json");
     writeFileSync(file, "{");

@@ -172,6 +172,13 @@ describe("supplemental data", () => {
 });
 
 describe("odd options", () => {
+  it("may be null where there is no delay, as None in bluesky", async () => {
+    const { RE } = quietEngine();
+    const det = new SimDetector("det");
+    expect((await RE(count([det], 2, null, { md: { sample: "Ni" } }))).table().length).to.equal(2);
+    expect((await RE(bpp.runWrapper(bps.repeat(() => bps.triggerAndRead([det]), 3, null)))).table().length).to.equal(3);
+  });
+
   it("are refused in one line", async () => {
     const { RE } = quietEngine();
     const det = new SimDetector("det");

@@ -164,7 +164,8 @@ describe("PeakStats", () => {
 
   it("shows itself as the next line to type, and as the peak when there is one", () => {
     const stats = new PeakStats("motor", "det");
-    expect(stats[$display]()["text/plain"]).to.equal("PeakStats: takes the documents of runs, RE.subscribe(...)");
+    const words = "PeakStats: takes the documents of runs, RE.subscribe(...)";
+    expect([stats[$display]()["text/plain"], String(stats)]).to.deep.equal([words, words]);
     void play(stats, testRun({ motor: { units: "K" }, det: { units: "counts" } }), peakRows());
     const text = String(stats[$display]()["text/plain"]);
     expect(text).to.match(/^det over motor · 31 points\ncom {3}12\.\d+ K\n/);
