@@ -49,6 +49,19 @@ export async function startTangoFaults(options: { readonly port?: number } = {})
   return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
 }
 
+/** Starts the server of `test/peers/tango/sweep.py` without a database; its device is `lab/sweep/1`. */
+export async function startTangoSweep(options: { readonly port?: number } = {}): Promise<TangoServer> {
+  const port = options.port ?? (await freePort());
+  const script = join(repository, "test/peers/tango/sweep.py");
+  const devices = ["-nodb", "-dlist", "Sweep::lab/sweep/1"];
+  const child = await start(
+    peersPython(),
+    [script, "one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`],
+    {},
+  );
+  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+}
+
 /** A running Tango database. */
 export interface TangoDatabase extends TangoServer {
   /** Starts the server of `startTango` on a free port, where the database finds it. */
