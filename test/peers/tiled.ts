@@ -23,17 +23,21 @@ export interface TiledServer {
 
 const KEY = "secretkeyoftests";
 
-/** Starts a server; `database` is another catalogue than SQLite, with its storage for tables. */
-export async function startTiled(database?: {
-  readonly catalog: string;
-  readonly storage: string;
+/**
+ * Starts a server; `catalog` and `storage` are another database than SQLite, `readable` is a folder whose
+ * files it may serve.
+ */
+export async function startTiled(options?: {
+  readonly catalog?: string;
+  readonly storage?: string;
+  readonly readable?: string;
 }): Promise<TiledServer> {
   const folder = mkdtempSync(join(tmpdir(), "tiled-"));
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   mkdirSync(join(folder, "data"));
-  const catalog = database?.catalog ?? join(folder, "catalog.db");
-  const storage = database?.storage ?? `duckdb:///${join(folder, "tables.duckdb")}`;
+  const catalog = options?.catalog ?? join(folder, "catalog.db");
+  const storage = options?.storage ?? `duckdb:///${join(folder, "tables.duckdb")}`;
   const places = ["-w", join(folder, "data"), "-w", storage];
   let child: ChildProcess;
   const start = async (init: boolean) => {
@@ -43,6 +47,7 @@ export async function startTiled(database?: {
       catalog,
       ...(init ? ["--init"] : []),
       ...places,
+      ...(options?.readable === undefined ? [] : ["-r", options.readable]),
       "--api-key",
       KEY,
       "--port",

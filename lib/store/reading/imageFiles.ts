@@ -1,7 +1,6 @@
 /** Reads the frames that a detector wrote into files: TIFF sequences and HDF5 datasets. */
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NumberArray } from "../../core/protocols/dataValue";
 import { diskErrorText } from "../../disk";
@@ -35,16 +34,40 @@ export async function* framesOf(
   }
 }
 
+/** The error for images that a run does not have. */
+export function noImages(wanted: string | undefined, keys: readonly string[]): UsageError {
+  const name = wanted === undefined ? "" : `"${wanted}" `;
+  return new UsageError(`no images ${name}in this run: it has ${keys.join(", ") || "none"}`);
+}
+
 /** The path of a `file:` URI, with or without a host. */
 export function pathOfUri(uri: string): string {
   return fileURLToPath(uri.replace(/^file:\/\/[^/]+\//, "file:///"));
 }
 
-async function* tiffFrames({ uri, parameters }: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
-  const template = String(parameters.template ?? "frame_{:06d}.tif");
+/**
+ * The address of the file of a frame: that of the resource with its template behind it, in which `{:06d}` or
+ * `%06d` is the number and `%s` the name of the file, as in bluesky. Without a template it is the resource.
+ */
+export function frameUri({ uri, parameters }: StreamResource, frame: number): string {
+  const { template, filename = "" } = parameters;
+  if (typeof template !== "string") return uri;
+  const texts = [String(filename)];
+  const name = template.replace(
+    /\{(?::0?(\d*)d)?\}|%(?:0?(\d*)(?:\.\d+)?d|s)/g,
+    (place, braces: string, percent: string) => {
+      if (place === "%s") return texts.shift() ?? "";
+      return String(frame).padStart(Number(braces ?? percent ?? 0), "0");
+    },
+  );
+  // Only what would end a path or be decoded differently: bluesky takes names as they are.
+  const escaped = name.replace(/[%?#]/g, encodeURIComponent);
+  return `${uri}${uri.endsWith("/") ? escaped.replace(/^\//, "") : escaped}`;
+}
+
+async function* tiffFrames(resource: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
   for (let frame = 0; frame < frames; frame += 1) {
-    const name = template.replace(/\{:0?(\d*)d\}/, (_, width: string) => String(frame).padStart(Number(width), "0"));
-    const path = join(pathOfUri(uri), name);
+    const path = pathOfUri(frameUri(resource, frame));
     let bytes: Buffer;
     try {
       bytes = await readFile(path);
@@ -136,5 +159,5 @@ async function* hdf5Frames(resource: StreamResource, frames: number): AsyncGener
 }
 
 /** Counts of 64 bits as doubles, which hold them up to 2^53. */
-const pixelsOf = (values: NumberArray): Pixels =>
+export const pixelsOf = (values: NumberArray): Pixels =>
   values instanceof BigInt64Array || values instanceof BigUint64Array ? Float64Array.from(values, Number) : values;

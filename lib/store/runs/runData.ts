@@ -23,12 +23,11 @@ import { documentedEnd } from "../../engine/result/runEnd";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
 import { runViews } from "../../engine/result/runViews";
-import { UsageError } from "../../errors";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
-import { framesOf, type ImageFrame } from "../reading/imageFiles";
+import { framesOf, type ImageFrame, noImages } from "../reading/imageFiles";
 import { type Damage, noDamage } from "../reading/readDocuments";
 
 /** The configuration of the devices of a stream, by device and key: `run.config().cryo["cryo-ramp"]`. */
@@ -153,10 +152,7 @@ export abstract class RunData implements Displayable {
     const keys = [...new Set(resources.map(({ data_key }) => data_key))];
     const wanted = key ?? keys[0];
     const own = resources.filter(({ data_key }) => data_key === wanted);
-    if (own.length === 0)
-      throw new UsageError(
-        `no images ${wanted === undefined ? "" : `"${wanted}" `}in this run: it has ${keys.join(", ") || "none"}`,
-      );
+    if (own.length === 0) throw noImages(wanted, keys);
     yield* framesOf(own, data);
   }
 

@@ -69,6 +69,17 @@ export function arrayBytes(
   return new Uint8Array(values.buffer as ArrayBuffer);
 }
 
+/** The elements of an array from its bytes, which are turned round where they came with the largest first. */
+export function typedArray(bytes: ArrayBuffer, type: ArrayType & { readonly endianness?: string }): NumberArray {
+  const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
+  const { itemsize, endianness } = type;
+  if (endianness === "big" && itemsize > 1) {
+    const view = new Uint8Array(bytes);
+    for (let at = 0; at < view.length; at += itemsize) view.subarray(at, at + itemsize).reverse();
+  }
+  return new Kind(bytes);
+}
+
 /** The rows of an array from its bytes. Integers are bigints only beyond 2^53. */
 export function arrayRows(bytes: ArrayBuffer, [rows = 0, ...shape]: readonly number[], type: ArrayType): unknown[] {
   const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];

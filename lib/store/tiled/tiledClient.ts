@@ -50,6 +50,9 @@ const REASONS: Readonly<Record<number, string>> = {
   409: "the entry exists already",
 };
 
+/** Entries of a page. */
+const PAGE = 100;
+
 /** Makes requests, one after the other or not, with a time limit each. */
 export class TiledClient {
   readonly uri: string;
@@ -128,6 +131,17 @@ export class TiledClient {
     }
   }
 
+  /** The entries in a container, page by page. */
+  async children(path: string): Promise<TiledNode[]> {
+    const found: TiledNode[] = [];
+    while (true) {
+      const query = `page[offset]=${found.length}&page[limit]=${PAGE}`;
+      const page = (await this.json("GET", `/search/${path}?${query}`)).data as TiledNode[];
+      found.push(...page);
+      if (page.length < PAGE) return found;
+    }
+  }
+
   /** Makes an entry below `parent`, also on a server that fails at it for some time. */
   create(parent: string, entry: object): Promise<unknown> {
     return repeated(async (attempt) => {
@@ -139,6 +153,22 @@ export class TiledClient {
         throw error;
       }
     });
+  }
+
+  /**
+   * Makes an array of files that the server is to read. Not repeated: a server that may not read them fails as
+   * one that is busy does.
+   * @returns the number that the server gave to the files
+   */
+  async register(parent: string, id: string, source: object): Promise<number> {
+    const entry = { id, structure_family: "array", metadata: {}, specs: [], access_tags: null };
+    const made = await this.json("POST", `/register/${parent}`, { ...entry, data_sources: [source] });
+    return Number((made.data_sources as { id: number }[])[0]?.id);
+  }
+
+  /** Replaces what the server knows of the files of an array. @param patch which part of it is new */
+  extend(path: string, source: object, patch: string): Promise<unknown> {
+    return repeated(() => this.json("PUT", `/data_source/${path}?${patch}`, { data_source: source }));
   }
 
   /** Deletes an entry with all that is in it, or finds that it is gone. */
@@ -160,7 +190,10 @@ export interface TiledNode {
   readonly attributes: {
     readonly metadata: Readonly<Record<string, unknown>>;
     readonly structure_family: string;
-    readonly structure?: { readonly shape?: number[]; readonly data_type?: { kind: string; itemsize: number } };
+    readonly structure?: {
+      readonly shape?: number[];
+      readonly data_type?: { kind: string; itemsize: number; endianness?: string };
+    };
   };
 }
 

@@ -6,22 +6,27 @@ import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../.
 import { parseJson } from "../../json";
 import { loadArrow } from "../export/arrowSchema";
 import { elementKind } from "../export/columnKind";
+import type { ImageFrame } from "../reading/imageFiles";
 import { RunData } from "../runs/runData";
 import { columnNames } from "./portable";
 import { arrayRows, exactNumber } from "./tiledArray";
 import type { TiledClient, TiledNode } from "./tiledClient";
+import { tiledImages } from "./tiledImages";
 import { ARROW_FILE } from "./tiledTable";
 
 /** A run on a Tiled server. */
 export class TiledRun extends RunData {
   readonly #client: TiledClient;
   readonly #stop: RunStop | undefined;
+  readonly #notes: readonly string[];
 
   constructor(client: TiledClient, { id, attributes }: TiledNode) {
     const { start, stop } = attributes.metadata as { start?: RunStart; stop?: RunStop };
     super(start ?? { uid: id, time: Number.NaN });
     this.#client = client;
     this.#stop = stop;
+    const { notes } = attributes.metadata;
+    this.#notes = Array.isArray(notes) ? notes.map(String) : [];
   }
 
   /** The stop document; `undefined` if the run had not ended when it was found. */
@@ -35,12 +40,24 @@ export class TiledRun extends RunData {
    */
   override async *documents(): AsyncGenerator<Document, void, undefined> {
     yield { name: "start", doc: this.start };
-    for (const node of await childrenOf(this.#client, this.#client.pathOf(this.uid))) {
+    for (const node of await this.#client.children(this.#client.pathOf(this.uid))) {
       const descriptor = this.#descriptor(node);
       yield { name: "descriptor", doc: descriptor };
       yield* this.#events(node.id, descriptor);
     }
     if (this.#stop) yield { name: "stop", doc: this.#stop };
+  }
+
+  /** What the writer of the run has said about it, for example that files of a detector are not on the server. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  /**
+   * The images of a data key one by one, as the server reads them: this computer needs no access to the files.
+   */
+  override images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
+    return tiledImages(this.#client, this.#client.pathOf(this.uid), key);
   }
 
   protected override get place(): string {
@@ -70,7 +87,7 @@ export class TiledRun extends RunData {
 
   async *#events(stream: string, { uid, data_keys }: EventDescriptor): AsyncGenerator<Document, void> {
     const path = this.#client.pathOf(this.uid, stream);
-    const nodes = await childrenOf(this.#client, path);
+    const nodes = await this.#client.children(path);
     if (!nodes.some(({ id }) => id === "internal")) return;
     const arrow = await loadArrow("Runs of Tiled");
     const bytes = await this.#client.send("GET", `/table/full/${path}/internal`, undefined, "", ARROW_FILE);
@@ -112,17 +129,6 @@ export class TiledRun extends RunData {
     const { shape = [], data_type: type = { kind: "f", itemsize: 8 } } = attributes.structure ?? {};
     const bytes = await this.#client.send("GET", `/array/full/${path}`, undefined, "", "application/octet-stream");
     return arrayRows(bytes, shape, type);
-  }
-}
-
-/** The entries in a container, page by page. */
-export async function childrenOf(client: TiledClient, path: string): Promise<TiledNode[]> {
-  const found: TiledNode[] = [];
-  while (true) {
-    const page = (await client.json("GET", `/search/${path}?page[offset]=${found.length}&page[limit]=100`))
-      .data as TiledNode[];
-    found.push(...page);
-    if (page.length < 100) return found;
   }
 }
 

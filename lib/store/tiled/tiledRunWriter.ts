@@ -1,9 +1,17 @@
 /** Writes one run to a Tiled server, by the requests of Python's TiledWriter. */
 
-import type { Document, Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import type {
+  Document,
+  Event,
+  EventDescriptor,
+  RunStart,
+  RunStop,
+  StreamDatum,
+} from "../../engine/documents/documents";
 import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { type Arrow, columnType, loadArrow } from "../export/arrowSchema";
 import { columnNames, portable } from "./portable";
+import { RegisteredFiles } from "./registeredFiles";
 import { repeated } from "./repeated";
 import { type Storage, StorageChoices, tableCell, UndescribedValueError } from "./storedColumns";
 import { type ArrayType, arrayBytes, pythonName } from "./tiledArray";
@@ -38,6 +46,7 @@ interface WrittenStream {
 export class TiledRunWriter {
   readonly #client: TiledClient;
   readonly #choices: StorageChoices;
+  readonly #files: RegisteredFiles;
   readonly #streams = new Map<string, WrittenStream>();
   readonly #byDescriptor = new Map<string, WrittenStream>();
   #waiting: Document[] = [];
@@ -46,6 +55,7 @@ export class TiledRunWriter {
   constructor(client: TiledClient, choices = new StorageChoices()) {
     this.#client = client;
     this.#choices = choices;
+    this.#files = new RegisteredFiles(client);
   }
 
   /** The number of documents that wait. */
@@ -63,8 +73,10 @@ export class TiledRunWriter {
     this.#waiting = [];
     let isComplete = false;
     for (const document of documents) isComplete = (await this.#take(document)) || isComplete;
-    if (!isComplete) for (const stream of this.#streams.values()) await this.#append(stream);
-    return isComplete;
+    if (isComplete) return true;
+    for (const stream of this.#streams.values()) await this.#append(stream);
+    await this.#files.send();
+    return false;
   }
 
   async #take({ name, doc }: Document): Promise<boolean> {
@@ -73,7 +85,9 @@ export class TiledRunWriter {
     else if (name === "event") await this.#row(doc);
     else if (name === "event_page") {
       for (const event of eventsOfPage(doc)) await this.#row(event);
-    } else if (name === "stop") {
+    } else if (name === "stream_resource") this.#files.resource(doc);
+    else if (name === "stream_datum") this.#file(doc);
+    else if (name === "stop") {
       await this.#end(doc);
       return true;
     }
@@ -125,6 +139,13 @@ export class TiledRunWriter {
     if (!stream) return;
     stream.rows.push(event);
     if (stream.rows.length >= MOST_ROWS) await this.#append(stream);
+  }
+
+  #file(datum: StreamDatum): void {
+    const stream = this.#byDescriptor.get(datum.descriptor);
+    if (!stream) return;
+    const { name, descriptor } = stream;
+    this.#files.datum(datum, { name, path: this.#path(name), keys: descriptor.data_keys });
   }
 
   async #append(stream: WrittenStream): Promise<void> {
@@ -188,14 +209,15 @@ export class TiledRunWriter {
   async #end(stop: RunStop): Promise<void> {
     for (const stream of this.#streams.values()) await this.#append(stream);
     for (const { table } of this.#streams.values()) await table?.check();
-    const notes = [...this.#choices.notes(), ...[...this.#streams.values()].flatMap(renamed)];
+    await this.#files.end();
+    const streams = [...this.#streams.values()];
+    const notes = [...this.#choices.notes(), ...streams.flatMap(renamed), ...this.#files.notes()];
     if (notes.length > 0) await this.#patch([], "/notes", notes);
     await this.#patch([], "/stop", portable(stop));
-    const tables = [...this.#streams.values()].filter(({ table }) => table).map(({ name }) => [name, "internal"]);
-    const streams = [...this.#streams.keys()].map((name) => [name]);
+    const tables = streams.filter(({ table }) => table).map(({ name }) => this.#path(name, "internal"));
+    const paths = [...tables, ...this.#files.paths(), ...streams.map(({ name }) => this.#path(name)), this.#path()];
     // Tells those who follow the run that it has ended.
-    for (const parts of [...tables, ...streams, []])
-      await repeated(() => this.#client.json("DELETE", `/stream/close/${this.#path(...parts)}`));
+    for (const path of paths) await repeated(() => this.#client.json("DELETE", `/stream/close/${path}`));
   }
 
   #patch(parts: readonly string[], path: string, value: unknown): Promise<unknown> {

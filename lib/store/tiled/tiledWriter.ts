@@ -8,6 +8,7 @@ import type {
   EventDescriptor,
   RunStart,
   RunStop,
+  StreamResource,
 } from "../../engine/documents/documents";
 import { Backfill, type RunFolderLike } from "./backfill";
 import { PendingRuns } from "./pendingRuns";
@@ -157,6 +158,7 @@ export class TiledWriter {
       this.#runs.set(uid, run_start);
       return run_start;
     }
+    if (name === "stream_resource") return (doc as StreamResource).run_start;
     return this.#runs.get((doc as { descriptor?: string }).descriptor ?? "");
   }
 }

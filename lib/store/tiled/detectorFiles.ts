@@ -1,0 +1,203 @@
+/** The files of a detector as an array that a Tiled server reads by itself. */
+
+import type { DataKey, StreamDatum, StreamResource } from "../../engine/documents/documents";
+import { datasetOf, frameUri, pathOfUri } from "../reading/imageFiles";
+import { arrayTypeOf } from "./tiledArray";
+import type { TiledClient } from "./tiledClient";
+import { TiledError } from "./tiledError";
+
+/** Formats whose files hold frames one after the other, in one file or in a file each. */
+const HDF5 = "application/x-hdf5";
+const SEQUENCES: ReadonlySet<string> = new Set([
+  "multipart/related;type=image/tiff",
+  "multipart/related;type=image/jpeg",
+]);
+
+/** A file as the server takes it. */
+interface Asset {
+  readonly data_uri: string;
+  readonly is_directory: false;
+  readonly parameter: "data_uris";
+  readonly num: number;
+}
+
+/**
+ * The values of one data key in files that are joined along a first dimension of the rows, as bluesky's
+ * consolidators do it. The server gets the addresses of the files, never the pixels.
+ */
+export class DetectorFiles {
+  readonly #key: string;
+  readonly #path: string;
+  readonly #first: StreamResource;
+  /** The shape of the values of one row. */
+  readonly #shape: readonly number[];
+  readonly #type: object;
+  readonly #assets: Asset[] = [];
+  #resource: StreamResource;
+  /** The files of former resources: the names of each resource begin at 0 again. */
+  #filesBefore = 0;
+  #rows = 0;
+  #sentRows = 0;
+  #id: number | undefined;
+
+  /**
+   * @param path that of the stream on the server
+   * @throws RangeError with the reason, for files that no program can read with the help of their documents
+   */
+  constructor(resource: StreamResource, path: string, { shape, dtype_numpy: numpy }: DataKey) {
+    const isSequence = SEQUENCES.has(resource.mimetype);
+    if (!isSequence && (resource.mimetype !== HDF5 || resource.parameters.template !== undefined))
+      throw new RangeError(`their format ${resource.mimetype} is not known`);
+    if (resource.parameters.join_method === "concat") throw new RangeError("they are not one row after the other");
+    const type = arrayTypeOf(numpy);
+    if (type === undefined) throw new RangeError("their pixels are not numbers");
+    if (shape.includes(null)) throw new RangeError("their size varies");
+    const [first, ...rest] = shape as readonly number[];
+    const multiplier = Number(resource.parameters.multiplier ?? first);
+    this.#shape =
+      first === undefined || (shape.length === 1 && first === 1) ? [] : framesOfRow(first, rest, multiplier);
+    const isBig = typeof numpy === "string" && numpy.startsWith(">");
+    const endianness = type.itemsize === 1 ? "not_applicable" : isBig ? "big" : "little";
+    this.#type = { endianness, ...type, dt_units: null };
+    this.#key = resource.data_key;
+    this.#path = path;
+    this.#first = resource;
+    this.#resource = resource;
+    if (!isSequence) this.#add(resource.uri);
+  }
+
+  /** The path of the array on the server. */
+  get path(): string {
+    return `${this.#path}/${encodeURIComponent(this.#key)}`;
+  }
+
+  get isRegistered(): boolean {
+    return this.#id !== undefined;
+  }
+
+  /** Takes the next file or sequence of files. */
+  resource(resource: StreamResource): void {
+    this.#resource = resource;
+    this.#filesBefore = this.#assets.length;
+    if (!SEQUENCES.has(resource.mimetype)) this.#add(resource.uri);
+  }
+
+  /** Takes further rows. */
+  datum({ indices: { start, stop } }: StreamDatum): void {
+    this.#rows += Math.max(0, stop - start);
+    if (!SEQUENCES.has(this.#first.mimetype)) return;
+    const each = this.#filesOfRow();
+    for (let file = start * each; file < stop * each; file += 1)
+      this.#add(frameUri(this.#resource, file - this.#filesBefore));
+  }
+
+  /** Makes the array on the server, or extends it. */
+  async send(client: TiledClient): Promise<void> {
+    if (this.#rows === this.#sentRows) return;
+    const [rows, before] = [this.#rows, this.#sentRows];
+    const source = this.#source();
+    if (this.#id === undefined) {
+      this.#id = await client.register(this.#path, this.#key, source);
+    } else {
+      const shape = [rows - before, ...this.#shape].join(",");
+      const offset = [before, ...this.#shape.map(() => 0)].join(",");
+      await client.extend(this.path, { ...source, id: this.#id }, `patch_shape=${shape}&patch_offset=${offset}`);
+    }
+    this.#sentRows = rows;
+  }
+
+  /**
+   * Reads one pixel, since a server takes the addresses of any files. An array that it cannot read is removed:
+   * with it, no client could read the rest of the stream at once.
+   * @throws TiledError if the server cannot read the files
+   */
+  async check(client: TiledClient): Promise<void> {
+    if (this.#id === undefined) return;
+    const slice = [this.#rows - 1, ...this.#shape.map(() => 0)].join(",");
+    try {
+      await client.send("GET", `/array/full/${this.path}?slice=${slice}`, undefined, "", "application/octet-stream");
+    } catch (error) {
+      if (error instanceof TiledError) {
+        await client.remove(this.path);
+        this.#id = undefined;
+      }
+      throw error;
+    }
+  }
+
+  #source(): object {
+    const { mimetype, parameters } = this.#first;
+    const { swmr = true, locking = null, slice, squeeze } = parameters;
+    const ofHdf5 = {
+      dataset: datasetOf(this.#first),
+      swmr,
+      locking,
+      ...(slice ? { slice } : {}),
+      ...(squeeze ? { squeeze } : {}),
+    };
+    const shape = [this.#rows, ...this.#shape];
+    const structure = { data_type: this.#type, chunks: this.#chunks(shape), shape, dims: null, resizable: false };
+    const kept = { structure_family: "array", structure, mimetype, management: "external" };
+    const chunks = this.#chunksOfFiles();
+    return {
+      id: null,
+      parameters: mimetype === HDF5 ? ofHdf5 : {},
+      properties: chunks ? { chunks } : {},
+      assets: this.#assets,
+      ...kept,
+    };
+  }
+
+  #add(uri: string): void {
+    // Tiled takes what stands behind the host for the path as it is: it decodes no `%20`.
+    const data_uri = uri.startsWith("file:") ? `file://localhost${pathOfUri(uri)}` : uri;
+    this.#assets.push({ data_uri, is_directory: false, parameter: "data_uris", num: this.#assets.length });
+  }
+
+  get #chunkShape(): readonly number[] {
+    const { chunk_shape: given } = this.#first.parameters;
+    if (Array.isArray(given) && given.length > 0 && given.every((size) => Number.isInteger(size) && size > 0))
+      return given;
+    return SEQUENCES.has(this.#first.mimetype) ? [1] : [];
+  }
+
+  /** Sizes of chunks in each dimension, as dask names them; a dimension without one is a single chunk. */
+  #chunks(shape: readonly number[]): number[][] {
+    const sizes = this.#chunkShape;
+    return shape.map((length, i) => partsOf(length, sizes[i] ?? length));
+  }
+
+  /** How many files the frames of a row fill. */
+  #filesOfRow(): number {
+    const { files_per_datum: given } = this.#first.parameters;
+    if (typeof given === "number" && given >= 1) return Math.trunc(given);
+    const [frames = 1, ...pixels] = this.#shape;
+    if (this.#first.parameters.multiplier !== undefined) return frames;
+    const [together = 1, ...chunk] = this.#chunkShape;
+    const isOfFrames = chunk.length === pixels.length && chunk.every((size, i) => size === pixels[i]);
+    return isOfFrames && frames % together === 0 ? frames / together : 1;
+  }
+
+  /** How the files divide the array, where a row has several of them. */
+  #chunksOfFiles(): number[][] | undefined {
+    const each = this.#filesOfRow();
+    const [frames = 1, ...pixels] = this.#shape;
+    if (each === 1 || pixels.length === 0 || frames % each !== 0) return undefined;
+    const together = frames / each;
+    const rest = pixels.map((size) => [size]);
+    return [this.#assets.map(() => 1), ...(together > 1 ? [[together]] : []), ...rest];
+  }
+}
+
+/** The shape of a row of which each point has `multiplier` frames. */
+function framesOfRow(first: number, rest: readonly number[], multiplier: number): readonly number[] {
+  if (first === multiplier) return [first, ...rest];
+  return first === 1 ? [multiplier, ...rest] : [multiplier, first, ...rest];
+}
+
+/** A length as a sum of parts of one size, and what remains. */
+function partsOf(length: number, size: number): number[] {
+  if (length === 0 || size === 0) return [0];
+  const whole = Array<number>(Math.floor(length / size)).fill(size);
+  return length % size === 0 ? whole : [...whole, length % size];
+}
