@@ -107,8 +107,8 @@ export class DetectorFiles {
   }
 
   /**
-   * Reads one pixel, since a server takes the addresses of any files. An array that it cannot read is removed:
-   * with it, no client could read the rest of the stream at once.
+   * Reads one pixel, since a server takes the addresses of any files. An array that it cannot read is
+   * removed: with it, no client could read the rest of the stream at once.
    * @throws TiledError if the server cannot read the files
    */
   async check(client: TiledClient): Promise<void> {

@@ -156,8 +156,8 @@ export class TiledClient {
   }
 
   /**
-   * Makes an array of files that the server is to read. Not repeated: a server that may not read them fails as
-   * one that is busy does.
+   * Makes an array of files that the server is to read. Not repeated: a server that may not read them fails
+   * as one that is busy does.
    * @returns the number that the server gave to the files
    */
   async register(parent: string, id: string, source: object): Promise<number> {

@@ -48,13 +48,16 @@ export class TiledRun extends RunData {
     if (this.#stop) yield { name: "stop", doc: this.#stop };
   }
 
-  /** What the writer of the run has said about it, for example that files of a detector are not on the server. */
+  /**
+   * What the writer of the run has said about it, for example that files of a detector are not on the server.
+   */
   get notes(): readonly string[] {
     return this.#notes;
   }
 
   /**
-   * The images of a data key one by one, as the server reads them: this computer needs no access to the files.
+   * The images of a data key one by one, as the server reads them: this computer needs no access to the
+   * files.
    */
   override images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
     return tiledImages(this.#client, this.#client.pathOf(this.uid), key);
