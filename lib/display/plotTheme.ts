@@ -133,8 +133,17 @@ function filled(parts: readonly string[], between: string): string[] {
   return lines;
 }
 
-/** The format of ticks: with a prefix (`9.6k`, `3n`) for very large and very small values. */
-export function tickFormat(low: number, high: number): string | undefined {
+/**
+ * The labels of ticks of an axis or of a bar of colours: with a prefix (`9.6k`, `3n`) for very large and very
+ * small values, and with a power of ten where there is no prefix that one knows. Nothing for all others.
+ */
+export function tickLabels([low, high]: readonly [number, number]): {
+  readonly format?: string;
+  readonly labelExpr?: string;
+} {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  return size >= 1e5 || (size > 0 && size < 1e-3) ? "~s" : undefined;
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return {};
+  // Zero has neither prefix nor power: `0` and not `0p`.
+  if (size >= 1e-12 && size < 1e15) return { format: "~s", labelExpr: "datum.value === 0 ? '0' : datum.label" };
+  return { format: "~e", labelExpr: "datum.value === 0 ? '0' : replace(datum.label, 'e+', 'e')" };
 }

@@ -46,6 +46,11 @@ export function pointCountText(start: RunStart, count: number): string {
   return isIncomplete(start, count) ? `${count} of ${pointsText(start.num_points as number)}` : pointsText(count);
 }
 
+/** What is said of points among which there is nothing to draw. */
+export function noNumberText(count: number): string {
+  return count === 0 ? "waiting for the first point" : `${pointsText(count)} without a number`;
+}
+
 /** A number of points in words: `1 point`, `16 points`. */
 export function pointsText(count: number): string {
   return `${count} point${count === 1 ? "" : "s"}`;

@@ -22,6 +22,10 @@ const WINDOWS = [1, 3, 5, 9] as const;
 const SIGNIFICANCE = 5;
 /** The smallest number of points from which the noise of a line can be estimated. */
 const FEWEST_FOR_NOISE = 12;
+/** The smallest number of points that can have a peak, a dip or an edge. */
+const FEWEST_FOR_PEAK = 5;
+/** Lines with fewer points than this must not go back at all on their way, and end where they began. */
+const FEW = 8;
 /** The part of the standard deviation of noise that is the median of its absolute second differences. */
 const SECOND_DIFFERENCES = 0.6745 * Math.sqrt(6);
 
@@ -100,10 +104,11 @@ function around(crossings: readonly number[], at: number, feature: Feature): [nu
 
 /**
  * Whether the best mean of some neighbours lies far enough from the median, or for an edge from the worst
- * one.
+ * one. The noise of a few points cannot be estimated: they must hardly go back on their way up and down, as
+ * noise does.
  */
 function standsOut(line: Points, feature: Feature): boolean {
-  if (line.length < FEWEST_FOR_NOISE) return true;
+  if (line.length < FEWEST_FOR_NOISE) return line.length >= FEWEST_FOR_PEAK && isCalm(line, feature);
   const noise = noiseOf(line);
   const median = medianInPlace(line.y.slice(0, line.length));
   return WINDOWS.some((window) => {
@@ -114,6 +119,28 @@ function standsOut(line: Points, feature: Feature): boolean {
     if (feature === "edge") return high - low > 1.5 * limit;
     return (feature === "dip" ? median - low : high - median) > limit;
   });
+}
+
+/**
+ * Whether a short line goes up to its top and down again, or the other way round for a dip, as noise hardly
+ * does. The fewer points there are, the calmer they must be.
+ */
+function isCalm(line: Points, feature: Feature): boolean {
+  const { y, length } = line;
+  const [low, high] = [indexOf(line, -1), indexOf(line, 1)];
+  const height = (y[high] as number) - (y[low] as number);
+  const rises = (y[length - 1] as number) > (y[0] as number);
+  const turn = feature === "dip" ? low : feature === "peak" ? high : rises ? length - 1 : 0;
+  const foot = y[feature === "dip" ? high : low] as number;
+  const ends = [y[0] as number, y[length - 1] as number];
+  if (length < FEW && feature !== "edge" && ends.some((end) => Math.abs(end - foot) > height / 3)) return false;
+  let back = 0;
+  for (let i = 1; i < length; i++) {
+    const step = (y[i] as number) - (y[i - 1] as number);
+    const upwards = i <= turn !== (feature === "dip");
+    back += Math.max(0, upwards ? -step : step);
+  }
+  return back <= (length < FEW ? 0.02 : 0.2) * height;
 }
 
 /** The standard deviation of the noise, from second differences, which a smooth line hardly has. */

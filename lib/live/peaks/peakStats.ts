@@ -50,7 +50,9 @@ export function peakOf(points: Points): Peak | undefined {
   }
   const [bottom, top] = [y[low] as number, y[high] as number];
   const quarter = (top - bottom) / 4;
-  const midway = y.subarray(0, length).filter((value) => value > bottom + quarter && value < top - quarter).length;
+  // A point of a ramp at a quarter of the height counts, also where it was rounded.
+  const outside = 0.999 * quarter;
+  const midway = y.subarray(0, length).filter((value) => value > bottom + outside && value < top - outside).length;
   const crossings = crossingsOf({ x, y, length }, (bottom + top) / 2);
   const [first, last] = [crossings[0], crossings.at(-1)];
   return {

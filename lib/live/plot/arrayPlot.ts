@@ -66,14 +66,15 @@ export class ArrayPlot implements StreamPlot {
   #addRow(seqNum: number, values: Float64Array, position: unknown): void {
     const row = Math.floor((seqNum - 1) / this.#merged);
     const before = (seqNum - 1) % this.#merged > 0 ? this.#rows[row] : undefined;
-    this.#rows[row] = before ? values.map((value, i) => Math.max(value, before[i] ?? value)) : values;
+    this.#rows[row] = before ? highestOfBoth(before, values) : values;
     if (!before) this.#positions[row] = typeof position === "number" ? position : seqNum;
     if (this.#rows.length <= MOST_ACROSS) return;
     const pairs = Array.from({ length: Math.ceil(this.#rows.length / 2) }, (_, i) => 2 * i);
     this.#positions = pairs.map((i) => this.#positions[i] as number);
     this.#rows = pairs.map((i) => {
-      const [first, second] = [this.#rows[i] as Float64Array, this.#rows[i + 1]];
-      return second ? first.map((value, k) => Math.max(value, second[k] ?? value)) : first;
+      // Rows are missing if the plot was made in the middle of a run.
+      const [first = new Float64Array(0), second = new Float64Array(0)] = [this.#rows[i], this.#rows[i + 1]];
+      return highestOfBoth(first, second);
     });
     this.#merged *= 2;
   }
@@ -88,7 +89,10 @@ export class ArrayPlot implements StreamPlot {
     const last = this.#rows.at(-1) ?? new Float64Array(0);
     const [low, high] = rangeOf([last]);
     const number = numberWithin(this.#field, [low, high]);
-    const said = `last of ${this.#count} arrays: ${withUnits(number(low), units)} to ${withUnits(number(high), units)}`;
+    const limits = last.some(Number.isFinite)
+      ? `${withUnits(number(low), units)} to ${withUnits(number(high), units)}`
+      : "no number";
+    const said = `last of ${this.#count} arrays: ${limits}`;
     const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
     return this.#framed({ values, rows, columns }, final, {
       up: rowAxis.axis,
@@ -111,9 +115,11 @@ export class ArrayPlot implements StreamPlot {
     const range = [at(BELOW), at(1 - ABOVE)] as const;
     const above = sorted.length - sorted.findLastIndex((value) => value <= range[1]) - 1;
     const number = this.#field.format ?? formatNumber;
+    const what = `image ${this.#count}, ${image.columns} × ${image.rows}`;
     const brighter = above > 0 ? ` · brighter than the scale: ${above} pixels` : "";
     const limits = `values from ${number(sorted[0] ?? 0)} to ${withUnits(number(sorted.at(-1) ?? 0), this.#field.units)}`;
-    const said = `image ${this.#count}, ${image.columns} × ${image.rows} · colours from ${number(range[0])} to ${number(range[1])} · ${limits}${brighter}`;
+    const colours = `colours from ${number(range[0])} to ${number(range[1])}`;
+    const said = `${what} · ${sorted.length > 0 ? `${colours} · ${limits}${brighter}` : "no number"}`;
     return this.#framed(image, final, {
       up: cellAxis([0, image.rows - 1], image.rows),
       x: { title: "column", units: "px" },
@@ -160,6 +166,15 @@ export class ArrayPlot implements StreamPlot {
     if (even) return { axis: cellAxis([first, first + (rows - 1) * step], rows), named: true };
     return { axis: cellAxis([1, 1 + (rows - 1) * this.#merged], rows), named: false };
   }
+}
+
+/** The higher value of two rows at each place; rows may differ in length, and values may be missing. */
+function highestOfBoth(one: Float64Array, other: Float64Array): Float64Array {
+  const [long, short] = one.length >= other.length ? [one, other] : [other, one];
+  return long.map((value, i) => {
+    const second = short[i] ?? Number.NaN;
+    return second > value || Number.isNaN(value) ? second : value;
+  });
 }
 
 /** How the ends of a range are written: an end that is nothing beside the other one is 0, not `7.1e-203`. */

@@ -1,7 +1,5 @@
 /** The scales of axes: which are logarithmic, how far they reach, and where their ticks are. */
 
-import { tickFormat } from "../../display/plotTheme";
-
 /** The smallest number of points and of decades for a logarithmic axis. */
 const FEWEST_POINTS = 8;
 const DECADES = 1e3;
@@ -47,13 +45,6 @@ export function isGeometric(positions: Float64Array): boolean {
     const before = positions[i - 1];
     return before === undefined || Math.abs(Math.log(value / before) - step) < 0.05 * Math.abs(step);
   });
-}
-
-/** The ticks of a linear axis. */
-export function linearAxis([low, high]: readonly [number, number]): object {
-  const format = tickFormat(low, high);
-  // Zero has no prefix: `0` and not `0p`.
-  return format ? { format, labelExpr: "datum.value === 0 ? '0' : datum.label" } : {};
 }
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -2,7 +2,7 @@
 
 import { GREY, plotText, WIDTH } from "../../display/plotTheme";
 import type { StateSpan } from "../view/stateSeries";
-import { jsonNumber } from "./quantities";
+import { jsonNumber, sentDigits, tooltipFormat } from "./quantities";
 import { stateColors } from "./stateColors";
 
 /** One row: the stretches of a signal. */
@@ -36,8 +36,8 @@ export function bandView(
   const tooltip = [
     { field: "row", type: "nominal", title: "signal" },
     { field: "word", type: "nominal", title: "value" },
-    { field: "a", type: "quantitative", title: "from", format: ".5~g" },
-    { field: "b", type: "quantitative", title: "to", format: ".5~g" },
+    { field: "a", type: "quantitative", title: "from", format: tooltipFormat(domain) },
+    { field: "b", type: "quantitative", title: "to", format: tooltipFormat(domain) },
   ];
   return {
     width: WIDTH,
@@ -68,6 +68,7 @@ export function bandView(
 
 /** The bands as data: where each begins and ends, its word, its colours, and the word if it has room. */
 function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): object[] {
+  const digits = sentDigits(domain);
   const perUnit = WIDTH / (domain[1] - domain[0] || 1);
   return rows.flatMap(({ label, spans, choices }) => {
     const color = stateColors(choices ?? [...new Set(spans.map(({ word }) => word))].sort());
@@ -79,8 +80,8 @@ function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): o
       const fill = color(word);
       return {
         row: plotText(label),
-        a: jsonNumber(from),
-        b: jsonNumber(last ? end : to),
+        a: jsonNumber(from, digits),
+        b: jsonNumber(last ? end : to, digits),
         word: plotText(word),
         shown: plotText(fittingWords(word, pixels)),
         fill,

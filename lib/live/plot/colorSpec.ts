@@ -7,10 +7,19 @@ import {
   type PlotSpec,
   plotSpec,
   plotTitle,
-  tickFormat,
+  tickLabels,
   zoomParam,
 } from "../../display/plotTheme";
-import { colorLegend, colorScale, jsonNumber, mapSize, type Quantities, type Quantity } from "./quantities";
+import {
+  colorLegend,
+  colorScale,
+  jsonNumber,
+  mapSize,
+  type Quantities,
+  type Quantity,
+  sentDigits,
+  tooltipFormat,
+} from "./quantities";
 
 /** A point with its value. */
 export interface ColorPoint {
@@ -41,13 +50,12 @@ const AREA = 60_000;
 export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom, heading }: ScatterSpecData): PlotSpec {
   const domains = { x: widened(ranges.x), y: widened(ranges.y) };
   const axis = (quantity: Quantity, field: "x" | "y") => {
-    const format = tickFormat(...ranges[field]);
     return {
       field,
       type: "quantitative",
       title: axisTitle(quantity.title, quantity.units),
       scale: { domain: domains[field], nice: false, zero: false },
-      axis: { titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
+      axis: { titleLimit: HEIGHT + 40, ...tickLabels(ranges[field]) },
     };
   };
   const tip = (field: string, { title, units }: Quantity, format: string) => ({
@@ -57,8 +65,17 @@ export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom,
     format,
   });
   const place = { x: axis(x, "x"), y: axis(y, "y") };
-  const tooltip = [tip("x", x, ".5~g"), tip("y", y, ".5~g"), tip("v", color, whole ? "d" : ".5~g")];
-  const values = points.map((point) => ({ x: jsonNumber(point.x), y: jsonNumber(point.y), v: jsonNumber(point.v) }));
+  const tooltip = [
+    tip("x", x, tooltipFormat(ranges.x)),
+    tip("y", y, tooltipFormat(ranges.y)),
+    tip("v", color, whole ? "d" : tooltipFormat(ranges.color)),
+  ];
+  const digits = { x: sentDigits(ranges.x), y: sentDigits(ranges.y), v: sentDigits(ranges.color) };
+  const values = points.map((point) => ({
+    x: jsonNumber(point.x, digits.x),
+    y: jsonNumber(point.y, digits.y),
+    v: jsonNumber(point.v, digits.v),
+  }));
   const size = Math.round(Math.min(150, Math.max(12, AREA / Math.max(1, points.length))));
   const ring = (stroke: string, strokeWidth: number) => ({
     data: { values: highest ? [highest] : [] },

@@ -2,7 +2,7 @@
 
 import { formatNumber, withUnits } from "../../display/number";
 import { placeText } from "../peaks/peakWords";
-import { pointsText } from "../view/runHeader";
+import { noNumberText, pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { type StreamField, valueIn } from "../view/streamFields";
 import { colorWords, type Highest, highestWords } from "./colorSpec";
@@ -75,7 +75,7 @@ export class GridPlot implements StreamPlot {
       !slider && maps.length < all ? `${maps.length} of ${all} maps drawn` : "",
     ].filter(Boolean);
     const said = highest && highestWords(quantities, highest.max) + highest.slice;
-    const subtitle = [said ?? "waiting for the first point", ...notes].join(" · ");
+    const subtitle = [said ?? noNumberText(this.#count), ...notes].join(" · ");
     const count = `${this.#count} of ${pointsText(cellsOf(this.#grid.shape))}`;
     const words = final && highest ? `${colorWords(quantities)}, ${count} · ${subtitle}` : colorWords(quantities);
     const data = {

@@ -4,7 +4,8 @@ import type { PlotHeading } from "../../display/plotTheme";
 import type { PeakWords } from "../peaks/peakWords";
 import type { Points } from "../view/series";
 import type { BandRow } from "./bandSpec";
-import { jsonNumber } from "./quantities";
+import { jsonNumber, sentDigits } from "./quantities";
+import { rangeOf } from "./range";
 
 /** The line of an earlier run, for comparison. */
 export interface EarlierLine {
@@ -81,9 +82,13 @@ export interface DrawnLine {
 /** The points of lines as rows of data. */
 export function rowsOf(lines: readonly DrawnLine[]): { readonly values: readonly object[] } {
   const rows: object[] = [];
+  const digits = {
+    x: sentDigits(rangeOf(lines.map(({ points }) => points.x.subarray(0, points.length)))),
+    y: sentDigits(rangeOf(lines.map(({ points }) => points.y.subarray(0, points.length)))),
+  };
   for (const { id, points } of lines) {
     for (let i = 0; i < points.length; i++) {
-      rows.push({ x: jsonNumber(points.x[i]), y: jsonNumber(points.y[i]), line: id });
+      rows.push({ x: jsonNumber(points.x[i], digits.x), y: jsonNumber(points.y[i], digits.y), line: id });
     }
   }
   return { values: rows };

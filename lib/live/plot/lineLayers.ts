@@ -15,6 +15,9 @@ const LABEL_DISTANCE = 14;
 /** Letters of a name beside a line at most. */
 const LONGEST_LABEL = 22;
 
+/** A number as it is: marks must lie on the line, however narrow its range. */
+const exact = (value: number | undefined): number | null => jsonNumber(value, 15);
+
 /** The errors of measured points, as bars or as a band. */
 export function errorLayers(
   lines: readonly DrawnLine[],
@@ -25,7 +28,7 @@ export function errorLayers(
     if (!line?.errors) continue;
     for (let i = 0; i < points.length; i++) {
       const [y, error] = [points.y[i] as number, line.errors[i] ?? Number.NaN];
-      rows.push({ x: jsonNumber(points.x[i]), lo: jsonNumber(y - error), hi: jsonNumber(y + error), line: id });
+      rows.push({ x: exact(points.x[i]), lo: exact(y - error), hi: exact(y + error), line: id });
     }
   }
   if (rows.length === 0) return [];
@@ -70,7 +73,7 @@ export function highestLayers(
     opacity: 1,
     clip: true,
   };
-  const data = { values: [{ x: jsonNumber(x), y: jsonNumber(y) }] };
+  const data = { values: [{ x: exact(x), y: exact(y) }] };
   return [{ data, mark, encoding: { x: encoding.x, y: encoding.y } }];
 }
 

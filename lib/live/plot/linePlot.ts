@@ -6,7 +6,7 @@ import type { Event, RunStart } from "../../engine/documents/documents";
 import { type ClearPeak, clearPeakOf } from "../peaks/clearPeak";
 import type { Peak } from "../peaks/peakStats";
 import { peakWords, placeText } from "../peaks/peakWords";
-import { pointsText, runLabel, runTitle } from "../view/runHeader";
+import { noNumberText, pointsText, runLabel, runTitle } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
 import { StateSeries } from "../view/stateSeries";
@@ -145,7 +145,7 @@ export class LinePlot implements StreamPlot {
     const points = decimate(all, buckets);
     const earlier = this.#earlier.flatMap(({ label: name, lines }) => {
       const before = lines.get(field.key);
-      return before ? [{ label: name, points: decimate(before, Math.max(4, buckets / 8)) }] : [];
+      return before ? [{ label: name, points: decimate(before, Math.max(4, Math.floor(buckets / 8))) }] : [];
     });
     return { label, points, earlier, errors: this.#errorsOf(field, points, points.length === all.length) };
   }
@@ -242,13 +242,13 @@ export class LinePlot implements StreamPlot {
 
   /** What is known so far, in one line below the title. */
   #subtitle(final: boolean, domain: readonly [number, number]): string {
-    if (this.count === 0) return "waiting for the first point";
+    if (this.count === 0) return noNumberText(0);
     const [field, ...others] = this.axes.fields;
     if (!field || others.length > 0) return pointsText(this.count);
     const words = this.#fit(field)?.words ?? (final ? this.#peak(field, domain)?.words : undefined);
     if (words) return words;
     const highest = this.#highest(field);
-    if (!highest) return pointsText(this.count);
+    if (!highest) return noNumberText(this.count);
     const { units } = titleOf(this.axes.x);
     const max = withUnits((field.format ?? formatNumber)(highest[1]), field.units);
     return `${final ? "" : "so far: "}max ${max} at ${withUnits(placeText(highest[0], domain), units)}`;

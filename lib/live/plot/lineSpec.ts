@@ -10,15 +10,17 @@ import {
   plotSpec,
   plotText,
   plotTitle,
+  tickLabels,
   WIDTH,
   zoomParam,
 } from "../../display/plotTheme";
 import { isFlat } from "../peaks/isFlat";
 import type { Points } from "../view/series";
-import { domainOf, FREE, linearAxis, logAxis, wantsLog } from "./axisScale";
+import { domainOf, FREE, logAxis, wantsLog } from "./axisScale";
 import { bandView } from "./bandSpec";
 import { type DrawnLine, type LineSpecData, type Panel, rowsOf } from "./lineData";
 import { errorLayers, highestLayers, LABEL_ROOM, labelLayers, peakLayers } from "./lineLayers";
+import { tooltipFormat } from "./quantities";
 import { rangeAround, rangeOf } from "./range";
 import { smallMultiples } from "./smallMultiples";
 
@@ -165,7 +167,7 @@ function encodingOf(
         ...(scale.log ? { type: "log" } : { zero: false }),
       },
       axis: {
-        ...(scale.log ? logAxis(scale.domain) : linearAxis(scale.domain)),
+        ...(scale.log ? logAxis(scale.domain) : tickLabels(scale.domain)),
         titleLimit: place.height + TITLE_OVERHANG,
         ...(scale.log ? {} : { tickCount: Math.max(3, Math.round(place.height / 45)) }),
       },
@@ -192,7 +194,7 @@ function xEncoding(x: LineSpecData["x"], last: boolean) {
       ...(x.log ? { type: "log" } : {}),
     },
     axis: {
-      ...(x.log ? logAxis(x.domain) : linearAxis(x.domain)),
+      ...(x.log ? logAxis(x.domain) : tickLabels(x.domain)),
       ...(x.log ? {} : { tickCount: X_TICKS }),
       ...(x.whole ? { tickMinStep: 1 } : {}),
       ...(last ? {} : { labels: false }),
@@ -279,12 +281,17 @@ function tooltip(panel: Panel, x: LineSpecData["x"], lines: readonly DrawnLine[]
   );
   return [
     ...(panel.lines.length > 1 ? [{ field: "line", type: "nominal", title: "signal" }] : []),
-    { field: "x", type: "quantitative", title: axisTitle(x.title, x.units), format: x.whole ? "d" : ".5~g" },
+    {
+      field: "x",
+      type: "quantitative",
+      title: axisTitle(x.title, x.units),
+      format: x.whole ? "d" : tooltipFormat(x.domain),
+    },
     {
       field: "y",
       type: "quantitative",
       title: axisTitle(panel.title || "value", panel.units),
-      format: whole ? "d" : ".5~g",
+      format: whole ? "d" : tooltipFormat(rangeOf(lines.map(({ points }) => points.y.subarray(0, points.length)))),
     },
   ];
 }

@@ -10,12 +10,22 @@ import {
   plotSpec,
   plotText,
   plotTitle,
-  tickFormat,
+  tickLabels,
   zoomParam,
 } from "../../display/plotTheme";
 import type { CellAxis } from "./gridShape";
 import { type CellValues, cellsUrl } from "./palettePng";
-import { colorLegend, colorScale, jsonNumber, mapSize, type Quantities, type Quantity } from "./quantities";
+import {
+  colorLegend,
+  colorScale,
+  jsonNumber,
+  mapSize,
+  type Quantities,
+  type Quantity,
+  sentDigits,
+  tooltipFormat,
+} from "./quantities";
+import { rangeOf } from "./range";
 
 /** One map: its cells and the place of the newest point. */
 export interface MapPicture extends CellValues {
@@ -86,8 +96,9 @@ export function mapSpec(data: MapSpecData): PlotSpec {
 }
 
 /** The values of all cells, packed for the tooltips; with a slider a list for each of its choices. */
-function valueParams({ maps, slider }: MapSpecData): object[] {
-  const packed = (map: MapPicture | undefined) => Array.from(map?.values ?? [], jsonNumber);
+function valueParams({ maps, slider, range }: MapSpecData): object[] {
+  const digits = sentDigits(range);
+  const packed = (map: MapPicture | undefined) => Array.from(map?.values ?? [], (value) => jsonNumber(value, digits));
   return maps.map((map, i) => ({
     name: `z${i}`,
     value: slider ? slider.choices.map((choice) => packed(choice.maps[i])) : packed(map),
@@ -117,7 +128,8 @@ function titleWith({ heading, slider }: MapSpecData): object {
 function traceView(data: MapSpecData, { values, quantity }: NonNullable<MapSpecData["trace"]>): object {
   const { across, up } = data;
   const { width } = mapSize(data, across.domain, up.domain);
-  const rows = Array.from(values, (value, i) => ({ X: across.first + i * across.step, v: jsonNumber(value) }));
+  const digits = sentDigits(rangeOf([values]));
+  const rows = Array.from(values, (value, i) => ({ X: across.first + i * across.step, v: jsonNumber(value, digits) }));
   const x = { ...axisOf({ ...data.x, title: "" }, across.domain, Math.max(2, Math.round(width / 70))) };
   return {
     width,
@@ -274,12 +286,11 @@ function axisOf(
   tickCount: number,
   reverse = false,
 ): object {
-  const format = tickFormat(...domain);
   return {
     type: "quantitative",
     title: title ? axisTitle(title, units) : null,
     scale: { domain, nice: false, zero: false, ...(reverse ? { reverse } : {}) },
-    axis: { grid: false, tickCount, titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
+    axis: { grid: false, tickCount, titleLimit: HEIGHT + 40, ...tickLabels(domain) },
   };
 }
 
@@ -293,14 +304,18 @@ function colorOf({ color, range }: MapSpecData, shown: boolean, length: number):
 }
 
 /** The tooltip of a cell: its middle and its value, with names and units. */
-function tooltipOf({ x, y, color, whole }: MapSpecData): object[] {
+function tooltipOf({ x, y, color, whole, across, up, range }: MapSpecData): object[] {
   const field = (name: string, { title, units }: Quantity, format: string) => ({
     field: name,
     type: "quantitative",
     title: axisTitle(title, units),
     format,
   });
-  return [field("X", x, ".5~g"), field("Y", y, ".5~g"), field("v", color, whole ? "d" : ".5~g")];
+  return [
+    field("X", x, tooltipFormat(across.domain)),
+    field("Y", y, tooltipFormat(up.domain)),
+    field("v", color, whole ? "d" : tooltipFormat(range)),
+  ];
 }
 
 /** The cells with the lowest positions first. */

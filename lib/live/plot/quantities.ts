@@ -1,6 +1,6 @@
 /** The quantities on the axes and in the colours of a plot, with the bar of colours. */
 
-import { axisTitle, HEIGHT, MAP_WIDTH, tickFormat } from "../../display/plotTheme";
+import { axisTitle, HEIGHT, MAP_WIDTH, tickLabels } from "../../display/plotTheme";
 import type { StreamField } from "../view/streamFields";
 import { COLOR_STOPS } from "./palettePng";
 
@@ -41,7 +41,6 @@ export function colorLegend(
   range: readonly [number, number],
   gradientLength: number,
 ): object {
-  const format = tickFormat(...range);
   return {
     type: "gradient",
     orient: "right",
@@ -55,7 +54,7 @@ export function colorLegend(
     gradientThickness: 12,
     gradientOpacity: 1,
     tickCount: 5,
-    ...(format ? { format } : {}),
+    ...tickLabels(range),
   };
 }
 
@@ -79,8 +78,29 @@ export function mapSize(
   return { width: Math.max(least, Math.round(scale * wide)), height: Math.max(least, Math.round(scale * tall)) };
 }
 
-/** A number for JSON: whole ones exactly, others with 7 digits; null for none. */
-export function jsonNumber(value: number | undefined): number | null {
+/** Significant digits of the numbers that are sent, if their range is as large as they are. */
+const SENT = 7;
+/** Significant digits of the numbers in tooltips, likewise. */
+const SAID = 5;
+
+/** A number for JSON: whole ones exactly, others with these significant digits; null for none. */
+export function jsonNumber(value: number | undefined, digits = SENT): number | null {
   if (value === undefined || !Number.isFinite(value)) return null;
-  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(7));
+  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(digits));
+}
+
+/** The significant digits that numbers of a range need so that all of them are seen at their places. */
+export function sentDigits(range: readonly [number, number]): number {
+  return Math.min(17, SENT + sharedDigits(range));
+}
+
+/** The format of numbers of a range in tooltips, which tells neighbours apart. */
+export function tooltipFormat(range: readonly [number, number]): string {
+  return `.${Math.min(15, SAID + sharedDigits(range))}~g`;
+}
+
+/** How many digits all numbers of a narrow range have in common: 4 for 7112.1 to 7112.9. */
+function sharedDigits([low, high]: readonly [number, number]): number {
+  const part = (high - low) / Math.max(Math.abs(low), Math.abs(high));
+  return part > 0 && part < 1 ? Math.round(-Math.log10(part)) : 0;
 }

@@ -2,7 +2,7 @@
 
 import { formatNumber, withUnits } from "../../display/number";
 import { placeText } from "../peaks/peakWords";
-import { pointsText } from "../view/runHeader";
+import { noNumberText, pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { valueIn } from "../view/streamFields";
 import { type ColorPoint, colorWords, type Highest, highestWords, scatterSpec } from "./colorSpec";
@@ -43,10 +43,13 @@ export class ScatterPlot implements StreamPlot {
     const { x, y, color } = this.#fields;
     return ({ seq_num, data }) => {
       const point = { x: valueIn(x, data), y: valueIn(y, data), v: valueIn(color, data) };
+      const at = (seq_num - 1) / this.#stride;
+      const replaced = seq_num <= this.#count ? this.#points[at] : undefined;
       if (isPoint(point)) {
         this.#see(point);
-        if ((seq_num - 1) % this.#stride === 0) this.#put((seq_num - 1) / this.#stride, point);
-      }
+        if (Number.isInteger(at)) this.#put(at, point);
+      } else if (replaced) delete this.#points[at];
+      if (replaced) this.#forget(replaced);
       this.#count = Math.max(this.#count, seq_num);
     };
   }
@@ -65,7 +68,7 @@ export class ScatterPlot implements StreamPlot {
       highest: this.#highest,
       whole: this.#whole,
       zoom: final,
-      heading: { text: this.#title, subtitle: max ? highestWords(quantities, max) : "waiting for the first point" },
+      heading: { text: this.#title, subtitle: max ? highestWords(quantities, max) : noNumberText(this.#count) },
     });
     const measured = final && max ? { count: pointsText(this.#count), max } : undefined;
     return { spec, words: colorWords(quantities, measured) };
@@ -88,6 +91,14 @@ export class ScatterPlot implements StreamPlot {
     if (!Number.isSafeInteger(point.v)) this.#whole = false;
     this.#x.add(point.x);
     this.#y.add(point.y);
+  }
+
+  /** A point that was measured again is no longer the lowest or the highest one. */
+  #forget(replaced: ColorPoint): void {
+    if (replaced !== this.#lowest && replaced !== this.#highest) return;
+    this.#lowest = undefined;
+    this.#highest = undefined;
+    this.#points.forEach((point) => void this.#see(point));
   }
 
   #put(index: number, point: ColorPoint): void {

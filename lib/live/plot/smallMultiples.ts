@@ -1,8 +1,17 @@
 /** The Vega-Lite specification of many lines as small plots. */
 
-import { axisTitle, LINE_COLORS, type PlotSpec, plotSpec, plotText, plotTitle } from "../../display/plotTheme";
-import { domainOf, linearAxis } from "./axisScale";
+import {
+  axisTitle,
+  LINE_COLORS,
+  type PlotSpec,
+  plotSpec,
+  plotText,
+  plotTitle,
+  tickLabels,
+} from "../../display/plotTheme";
+import { domainOf } from "./axisScale";
 import { type LineSpecData, rowsOf } from "./lineData";
+import { tooltipFormat } from "./quantities";
 import { rangeAround, rangeOf } from "./range";
 
 const SMALL = { columns: 5, width: 80, height: 52 };
@@ -17,13 +26,18 @@ export function smallMultiples({ x, panels, title, final = false }: LineSpecData
   const views = lines.slice(0, MOST_SMALL).map(({ label, points }) => {
     const [low, high] = rangeOf([points.y.subarray(0, points.length)]);
     const axis = (domain: readonly [number, number], tickCount: number) => ({
-      ...linearAxis(domain),
+      ...tickLabels(domain),
       tickCount,
       title: null,
       minExtent: 26,
     });
     const domain = high > low ? domainOf(low, high) : rangeAround(low);
-    const tip = (field: string, title: string) => ({ field, type: "quantitative", title, format: ".5~g" });
+    const tip = (field: string, title: string, range: readonly [number, number]) => ({
+      field,
+      type: "quantitative",
+      title,
+      format: tooltipFormat(range),
+    });
     return {
       title: { text: plotText(label.length > 20 ? `${label.slice(0, 19)}…` : label), fontSize: 11, offset: 2 },
       width: SMALL.width,
@@ -45,7 +59,9 @@ export function smallMultiples({ x, panels, title, final = false }: LineSpecData
           axis: { ...axis(x.domain, 3), grid: false },
         },
         y: { field: "y", type: "quantitative", scale: { domain, nice: false, zero: false }, axis: axis(domain, 2) },
-        ...(final ? { tooltip: [tip("x", axisTitle(x.title, x.units)), tip("y", plotText(label))] } : {}),
+        ...(final
+          ? { tooltip: [tip("x", axisTitle(x.title, x.units), x.domain), tip("y", plotText(label), [low, high])] }
+          : {}),
       },
     };
   });

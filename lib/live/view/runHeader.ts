@@ -5,7 +5,7 @@ import { formatDuration, formatMoment } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { pointCountText, runEnd } from "../../engine/result/runEnd";
 
-export { pointCountText as countText, pointsText } from "../../engine/result/runEnd";
+export { noNumberText, pointCountText as countText, pointsText } from "../../engine/result/runEnd";
 
 /** What is known about a run besides its start document. */
 export interface RunFacts {
