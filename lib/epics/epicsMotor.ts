@@ -26,6 +26,9 @@ export interface EpicsMotorOptions {
 /** The seconds by which a movement may exceed the time that its distance, velocity and acceleration need. */
 const MARGIN = 10;
 
+/** The velocity of a mocked motor. Units per second. */
+const MOCK_VELOCITY = 1000;
+
 /**
  * A motor record: `new EpicsMotor("BL:X")`. Its readback has the name of the motor. Signals have the names of
  * ophyd-async.
@@ -113,7 +116,9 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
 
   override async connect(options: ConnectOptions = {}): Promise<void> {
     await super.connect(options);
-    if (options.mock) setMockValue(this.doneMoving, 1);
+    if (!options.mock) return;
+    setMockValue(this.doneMoving, 1);
+    setMockValue(this.velocity, MOCK_VELOCITY);
   }
 
   /** The seconds that a movement takes, for `preview`; undefined if the record has no velocity. */
@@ -215,7 +220,12 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   }
 
   async #check(value: number): Promise<void> {
-    const [low, high] = await Promise.all([this.lowLimitTravel.getValue(), this.highLimitTravel.getValue()]);
+    const [low, high, velocity] = await Promise.all([
+      this.lowLimitTravel.getValue(),
+      this.highLimitTravel.getValue(),
+      this.velocity.getValue(),
+    ]);
+    if (velocity === 0) throw this.#refusal(value, "its velocity (VELO) is 0");
     if (!Number.isFinite(value)) throw this.#refusal(value, "use a finite number");
     if (low === high || (value >= low && value <= high)) return;
     throw this.#refusal(value, `the limits are ${this.#shown(low)} to ${this.#shown(high)}`);

@@ -1,7 +1,7 @@
 /** Mocked movables of every control system arrive at once, unless a test plays the hardware. */
 
 import { expect } from "chai";
-import type { StatusLike } from "../../lib/core";
+import type { StatusLike, Stoppable } from "../../lib/core";
 import { DrivableDevice } from "../../lib/devices/classes/drivableDevice";
 import type { ModuleTable } from "../../lib/devices/classes/makeModule";
 import { TypedNode } from "../../lib/devices/node/typedNode";
@@ -103,10 +103,20 @@ describe("mocked movables", () => {
         const late = failureText(device.set(2, { timeout: 0.02 }) as unknown as PromiseLike<unknown>);
         await new Promise((resolve) => setTimeout(resolve, 60));
         expect(await late).to.contain("gave up waiting");
-        if (kind === "a Drivable") expect((status as StatusLike).done).to.equal(false);
+        expect((status as StatusLike).exception()?.message).to.match(/m was sent to 2( \w+)? before it reached 2/);
         setMockPutProceeds(setpoint as Signal, true);
         await device.set(3);
         expect(await readback.getValue()).to.equal(3);
+      });
+
+      it("can be stopped while its puts are held back", async () => {
+        const { device, setpoint } = await make();
+        setMockPutProceeds(setpoint as Signal, false);
+        const moved = failureText(device.set(2) as unknown as PromiseLike<unknown>);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await (device as unknown as Stoppable).stop();
+        setMockPutProceeds(setpoint as Signal, true);
+        expect(await moved).to.match(/stopped|sent elsewhere/);
       });
 
       it("stops where a callback says, and its readback may be played", async () => {
@@ -126,6 +136,24 @@ describe("mocked movables", () => {
       });
     });
   }
+
+  it("has a velocity that moves it: a motor record", async () => {
+    const { m } = await initDevices({ m: new EpicsMotor("A:M") }, { mock: true });
+    expect(await m.velocity.getValue()).to.equal(1000);
+    setMockValue(m.velocity, 0);
+    expect(await failureText(m.set(3.14))).to.equal("cannot set m to 3.14: its velocity (VELO) is 0");
+  });
+
+  it("flies: a simulated motor and a motor record", async () => {
+    const motors = await initDevices({ soft: new SimMotor(), record: new EpicsMotor("A:M") }, { mock: true });
+    for (const motor of Object.values(motors)) {
+      expect(await failureText(motor.complete())).to.equal(`${motor.name} is not flying: use kickoff first`);
+      await motor.prepare({ start: 0, end: 10, time: 1 });
+      await motor.kickoff();
+      await motor.complete();
+      expect((await motor.locate()).readback).to.be.at.least(10);
+    }
+  });
 
   it("fail as the hardware would: a motor record whose readback stays behind", async () => {
     const { m } = await initDevices({ m: new EpicsMotor("A:M") }, { mock: true });

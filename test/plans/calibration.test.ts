@@ -214,6 +214,19 @@ describe("settings and connections in plans", () => {
     expect([outer.name, await outer.inner.gain.getValue()]).to.deep.equal(["outer", 1]);
     rmSync(folder, { recursive: true });
   });
+
+  it("connect one device, a list or devices by name, none of which have the same name", async () => {
+    const { RE } = quietEngine();
+    const [a, b] = [new SimMotor("a"), new SimMotor("b")];
+    await RE(bps.ensureConnected(a));
+    await RE(bps.ensureConnected([a, b, a]));
+    const twins = bps.ensureConnected([a, new SimMotor("a")]);
+    expect((await failure(RE(twins))).message).to.contain('two devices are called "a": rename one of them');
+    const unnamed = bps.ensureConnected([new SimMotor()]);
+    expect((await failure(RE(unnamed))).message).to.contain("a device without a name");
+    const second = bps.ensureConnected(a, b as never);
+    expect((await failure(RE(second))).message).to.contain("takes several devices as a list: [a, b]");
+  });
 });
 
 describe("secop-lab/testing", () => {

@@ -63,9 +63,11 @@ export async function* observeSignals<S extends SignalR>(
     });
     quiet();
   };
+  let last: readonly [S, Reading] | undefined;
   const subscriptions = signals.map((signal) => {
     const listen = (readings: Readings) => {
       const reading = Object.values(readings)[0] as Reading<SignalValue<S>>;
+      last = [signal, reading];
       if (!isValid(reading)) return;
       queue.push([signal, reading.value]);
       wake();
@@ -89,12 +91,22 @@ export async function* observeSignals<S extends SignalR>(
       await new Promise<void>((resolve) => nextTurn(resolve));
       turned = monotonicTime();
     }
-    if (end.error) throw end.error;
+    if (end.error) throw await withLast(end.error, names, last);
   } finally {
     disarm();
     for (const [signal, listen] of subscriptions) signal.clearSub(listen);
     queue.end();
   }
+}
+
+/** A timeout with the last update in its message; any other error as it is. */
+async function withLast(error: Error, names: string, last: readonly [SignalR, Reading] | undefined): Promise<Error> {
+  if (!(error instanceof TimeoutError)) return error;
+  const [signal, reading] = last ?? [];
+  const name = signal && (signal.name || signal.source);
+  const which = name === names ? undefined : name;
+  const words = signal ? await lastWords(signal, reading, which) : "no value came";
+  return new TimeoutError(`${error.message}: ${words}`, { cause: error });
 }
 
 /** The type of the value of a signal. */
@@ -117,7 +129,7 @@ export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, optio
     return await new Promise<T>((resolve, reject) => {
       const disarm = deadline(
         options,
-        () => `${signal.name || signal.source} to ${wanted(match)}`,
+        () => `${signal.name || signal.source} ${wanted(match)}`,
         (error) => reject(error),
       );
       listen = (readings) => {
@@ -145,15 +157,19 @@ export function matches<T>(match: Match<T>, value: T): boolean {
   return typeof match === "function" ? (match as (value: T) => boolean)(value) : Object.is(match, value);
 }
 
-function wanted<T>(match: Match<T>): string {
-  return typeof match === "function" ? "fulfil the condition" : `become ${formatValue(match)}`;
+/** What is waited for, after the name of the signal: "to become 5", "to fulfil the condition isCold". */
+export function wanted<T>(match: Match<T>): string {
+  if (typeof match !== "function") return `to become ${formatValue(match)}`;
+  return `to fulfil the condition ${match.name}`.trimEnd();
 }
 
 const isValid = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 0;
 
-async function lastWords(signal: SignalR, last: Reading | undefined): Promise<string> {
+/** The end of the message that a value did not come: the last one that came, with its unit. */
+export async function lastWords(signal: SignalR, last: Reading | undefined, name?: string): Promise<string> {
   if (!last) return "no value came";
   if (!isValid(last)) return last.message ?? "it has no valid value";
   const key = (await signal.describe())[signal.name];
-  return `the last value is ${withUnits(formatValue(last.value, { precision: key?.precision }), key?.units)}`;
+  const subject = name === undefined ? "the last value" : `the last value, of ${name},`;
+  return `${subject} is ${withUnits(formatValue(last.value, { precision: key?.precision }), key?.units)}`;
 }

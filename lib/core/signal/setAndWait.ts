@@ -1,10 +1,10 @@
 /** Setting one signal and waiting for the value of another. */
 
 import type { Movable, Reading, Readings, SetOptions } from "../protocols/protocols";
-import { deadline } from "../status/deadline";
+import { deadline, TimeoutError } from "../status/deadline";
 import { Status } from "../status/status";
 import { statusOf } from "../status/statusOf";
-import { type Match, matches } from "./observe";
+import { lastWords, type Match, matches, wanted } from "./observe";
 import type { SignalR, SignalRW } from "./signal";
 
 /** Options of `setAndWaitForValue` and `setAndWaitForOtherValue`. */
@@ -25,7 +25,10 @@ export function setAndWaitForOtherValue<S, T>(
   options: SetAndWaitOptions = {},
 ): Status {
   const { waitForSet = true, timeout = 10 } = options;
-  const what = `${other.name || other.source} after setting ${signal.name || "a signal"}`;
+  const what = `${other.name || other.source} ${wanted(match)} after setting ${signal.name || "a signal"}`;
+  let last: Reading<T> | undefined;
+  const withLast = async (error: TimeoutError): Promise<Error> =>
+    new TimeoutError(`${error.message}: ${await lastWords(other, last)}`, { cause: error });
   return new Status((resolve, reject) => {
     // A matching value from before the set counts only once the set is done: it may still change.
     const seen = { set: !waitForSet, match: false, current: false };
@@ -35,11 +38,13 @@ export function setAndWaitForOtherValue<S, T>(
       if (!error && !(seen.set && (seen.match || seen.current))) return;
       disarm();
       other.clearSub(listen);
-      if (error) reject(error);
+      if (error instanceof TimeoutError) void withLast(error).then(reject, reject);
+      else if (error) reject(error);
       else resolve();
     };
     const listen = (readings: Readings<T>) => {
       const reading = Object.values(readings)[0] as Reading<T>;
+      last = reading;
       try {
         seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
       } catch (error) {

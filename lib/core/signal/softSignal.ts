@@ -9,6 +9,7 @@ import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, Settle, SignalBackend } from "./signalBackend";
+import { checkRecordable, typeAdvice } from "./softValue";
 
 /** Options of soft signals; all are optional. */
 export interface SoftSignalOptions<T> {
@@ -31,7 +32,11 @@ export interface SoftSignalOptions<T> {
    */
   readonly getter?: () => SyncOrAsync<T>;
   readonly pollPeriod?: number;
-  /** Called with each value that is set. If it returns a value, the signal holds that one instead. */
+  /**
+   * Called with each value that is set. If it returns a value, the signal holds that one instead; else, the
+   * one that the getter gives, if there is a getter. Without a setter, values of another type than the
+   * present one are refused.
+   */
   readonly setter?: Settle<T>;
 }
 
@@ -43,16 +48,23 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   #setpoint: T;
   #callback: ((reading: Reading<T>) => void) | null = null;
   #poll: ClockTimer | undefined;
+  /** Whether values of another type are refused. */
+  readonly #isTyped: boolean;
+  /** What holds the value while the signal is mocked. */
+  #twin: SoftSignalBackend<T> | undefined;
 
   /** `dataKey` describes the value where the initial value cannot, for example an empty array. */
   constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
     if (options.pollPeriod !== undefined && !options.getter) {
       throw new UsageError("pollPeriod says how often the getter is called, but there is no getter: give one");
     }
-    if (typeof initial === "function")
-      throw new UsageError("a soft signal begins with a value, such as softSignalRw(0), not with a type or a function");
+    if (options.pollPeriod !== undefined && !(options.pollPeriod > 0)) {
+      throw new UsageError(`pollPeriod is ${options.pollPeriod} s: it must be above 0 s`);
+    }
     this.#options = options;
     this.#dataKey = dataKey;
+    this.#isTyped = !options.setter && !dataKey;
+    checkRecordable(initial, options.name ?? "");
     this.#checkChoice(initial, options.name ?? "");
     this.#setpoint = initial;
     this.#reading = { value: initial, timestamp: timeNow() };
@@ -108,8 +120,10 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     try {
       const settled = this.#options.setter?.(value) as SyncOrAsync<T | undefined>;
       this.#setpoint = value;
-      if (settled instanceof Promise) return this.#settling(settled, value, options, name);
-      this.postByOwner(settled ?? value, name);
+      const final = (returned: T | undefined) => this.#finalValue(returned, value);
+      const held: SyncOrAsync<T> = settled instanceof Promise ? settled.then(final) : final(settled);
+      if (held instanceof Promise) return this.#settling(held, options, name);
+      this.postByOwner(held, name);
       return Status.completed();
     } catch (error) {
       return Status.failed(error);
@@ -128,8 +142,11 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   }
 
   mock(): SignalBackend<T> {
-    const { getter: _getter, setter: _setter, ...plain } = this.#options;
-    return new SoftSignalBackend(this.#reading.value, plain, this.#dataKey);
+    const { getter: _getter, pollPeriod: _pollPeriod, setter, ...plain } = this.#options;
+    // A signal with a setter may hold values of several types, so its mock may, too.
+    const options = setter ? { ...plain, setter: (value: T) => value } : plain;
+    this.#twin = new SoftSignalBackend(this.#reading.value, options, this.#dataKey);
+    return this.#twin;
   }
 
   /** Changes the value without checking limits, and calls the subscriber. */
@@ -141,23 +158,29 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   }
 
   /**
-   * Like `post`, for code that could give a word which is not a choice.
+   * Like `post`, for code that could give a word which is not a choice. While the signal is mocked, its mock
+   * gets the value.
    *
    * @throws UsageError with the choices.
    */
   postByOwner(value: T, name: string): void {
     this.#checkChoice(value, name);
-    this.post(value);
+    (this.#twin ?? this).post(value);
+  }
+
+  /** The value after a set: what the setter returned, else what the getter gives now, else what was set. */
+  #finalValue(settled: T | undefined, value: T): SyncOrAsync<T> {
+    return settled ?? this.#options.getter?.() ?? value;
   }
 
   /** Waits for the setter. If that is given up, the value stays as it was, whatever the setter does later. */
-  #settling(settled: Promise<T | undefined>, value: T, options: PutOptions, name: string): Status {
+  #settling(settled: Promise<T>, options: PutOptions, name: string): Status {
     const status = Status.from(settled, `${name || "a signal"} to be set`).within(options);
     const done = new Status((resolve, reject) => {
       status.addCallback((s) => {
         if (!s.success) return reject(s.exception());
         try {
-          this.postByOwner(s.result ?? value, name);
+          this.postByOwner(s.result as T, name);
           resolve();
         } catch (error) {
           reject(error);
@@ -185,8 +208,10 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 
   /** The value and the reason why it is refused; undefined if it is allowed. */
   #refusal(value: T): string | undefined {
-    const { choices, limits, units } = this.#options;
+    const { choices, limits, units, dtype } = this.#options;
     if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
+    const advice = this.#isTyped ? typeAdvice(this.#reading.value, value, dtype === "integer") : undefined;
+    if (advice !== undefined) return `${JSON.stringify(value)}: ${advice}`;
     if (limits && typeof value === "number" && !(value >= limits[0] && value <= limits[1])) {
       const unit = units ? ` ${units}` : "";
       return `${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;

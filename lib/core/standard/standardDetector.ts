@@ -1,6 +1,7 @@
 /** Detectors that write their frames to files themselves. */
 
 import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
 import {
   type Collectable,
   type DataKeys,
@@ -29,6 +30,9 @@ export interface TriggerInfo {
   /** What starts a frame: the detector itself (`internal`, the default) or an external signal. */
   readonly trigger?: "internal" | "edge" | "level";
 }
+
+const TRIGGER_INFO: OptionNames<TriggerInfo> = { frames: true, exposure: true, trigger: true };
+const TRIGGERS: readonly unknown[] = ["internal", "edge", "level"];
 
 /** The control of the hardware of a detector. */
 export interface DetectorControl {
@@ -92,6 +96,10 @@ export class StandardDetector
   readonly #writer: DetectorWriter;
   #keys: DataKeys | undefined;
   #frames = 1;
+  /** Whether the frames that were prepared last are still to be taken by a kickoff. */
+  #isPrepared = false;
+  /** The number of frames that were written before the kickoff. */
+  #before = 0;
   #collected = 0;
   #acquisition: Promise<void> | undefined;
   /** Aborted by `stop`: what was begun before must not start the hardware after it. */
@@ -106,14 +114,13 @@ export class StandardDetector
   /** Opens the writer if it is not open, and makes the hardware ready. */
   prepare(info: TriggerInfo): Status {
     return Status.from<void>(async () => {
+      this.#check(info);
       this.#frames = info.frames ?? 1;
-      if (!(Number.isInteger(this.#frames) && this.#frames > 0)) {
-        throw new UsageError(`${this.name} cannot take ${this.#frames} frames: use a whole number from 1 up`);
-      }
       const { signal } = this.#begun;
       await this.#open();
       signal.throwIfAborted();
       await this.#control.prepare(info);
+      this.#isPrepared = true;
     }, this.name);
   }
 
@@ -129,10 +136,15 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Begins to take the prepared frames. Fails without `prepare`. */
+  /** Begins to take the prepared frames. Fails without a `prepare` for them. */
   kickoff(): Status {
     return Status.from<void>(async () => {
-      if (!this.#keys) throw new UsageError(`${this.name} is not prepared: use prepare before kickoff`);
+      if (!this.#keys || !this.#isPrepared)
+        throw new UsageError(`${this.name} is not prepared: use prepare before kickoff`);
+      const { signal } = this.#begun;
+      this.#before = await this.#writer.written.getValue();
+      signal.throwIfAborted();
+      this.#isPrepared = false;
       this.#acquisition = this.#control.acquire(this.#frames);
       // complete() reports its failure, which must not be an unhandled rejection until then.
       this.#acquisition.catch(() => {});
@@ -145,13 +157,13 @@ export class StandardDetector
       const target = this.#frames;
       const { written } = this.#writer;
       const listen = (readings: Readings<number>) => {
-        const current = Object.values(readings)[0]?.value ?? 0;
+        const current = (Object.values(readings)[0]?.value ?? 0) - this.#before;
         report({ name: this.name, current, initial: 0, target, unit: "frames", fraction: current / target });
       };
       written.subscribe(listen);
       const work = this.#acquisition ?? Promise.reject(new UsageError(`${this.name} takes no frames: kickoff first`));
       work
-        .then(() => this.#untilWritten(target, {}))
+        .then(() => this.#untilWritten(this.#before + target, {}))
         .finally(() => written.clearSub(listen))
         .then(resolve, reject);
     }, this.name);
@@ -187,6 +199,7 @@ export class StandardDetector
   override unstage(): StatusLike {
     const others = super.unstage();
     this.#acquisition = undefined;
+    this.#isPrepared = false;
     return Status.from<void>(async () => {
       await this.#control.stop();
       if (this.#keys) await this.#writer.close();
@@ -200,6 +213,21 @@ export class StandardDetector
     this.#begun.abort(causedByUs(new Error(`${this.name} was stopped`)));
     this.#begun = new AbortController();
     await this.#control.stop();
+  }
+
+  /** @throws UsageError if the frames cannot be taken as the caller says. */
+  #check(info: TriggerInfo): void {
+    checkOptions(`prepare of ${this.name}`, info, TRIGGER_INFO);
+    const { frames = 1, exposure = 0, trigger = "internal" } = info;
+    if (!(Number.isInteger(frames) && frames > 0)) {
+      throw new UsageError(`${this.name} cannot take ${frames} frames: use a whole number from 1 up`);
+    }
+    if (!(exposure >= 0 && Number.isFinite(exposure))) {
+      throw new UsageError(`${this.name} cannot expose for ${exposure} s: use a time from 0 s up`);
+    }
+    if (!TRIGGERS.includes(trigger)) {
+      throw new UsageError(`${this.name} cannot be triggered by "${trigger}": use ${TRIGGERS.join(", ")}`);
+    }
   }
 
   async #open(): Promise<DataKeys> {

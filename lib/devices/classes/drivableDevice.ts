@@ -1,9 +1,9 @@
 /** The interface class Drivable as a device. */
 
 import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
-import { mockMove } from "../../core/signal/mockSignal";
 import type { SignalR } from "../../core/signal/signal";
 import { type Arrival, type HasArrival, holdsArrival } from "../../core/standard/arrival";
+import { MockMovement } from "../../core/standard/mockMovement";
 import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
@@ -25,6 +25,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
    */
   stopOnExit?: boolean;
   #move: Movement<T> | undefined;
+  readonly #mock = new MockMovement<T>();
 
   /**
    * When the module counts as being at its target, for every `set`, `mv` and scan:
@@ -44,7 +45,9 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     const handle = handleOf(this);
     try {
       checkChange(handle, "target", value);
-      if (handle.link.mocked) return this.#setMocked(value, options);
+      // A mocked value follows the target. Both have the same type on nearly all nodes.
+      const readback = this.value as unknown as SignalR<T>;
+      if (handle.link.mocked) return this.#mock.start(this.name, this.target, readback, value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
       const move = new Movement<T>(handle, value, options, {
         device: this,
@@ -74,19 +77,12 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
   /** Stops the module. A `set` under way fails. Nothing is sent if the module is idle. */
   async stop(_success = true): Promise<void> {
     const handle = handleOf(this);
+    this.#mock.stop();
     if (handle.link.mocked) return;
     const move = this.#move;
     const status = handle.status();
     if (!move && !(status && isBusy(status.code))) return;
     move?.interrupt(STOPPED);
     await handle.client.do(handle.name, "stop");
-  }
-
-  #setMocked(value: T, options: SetOptions): WatchableStatus<void, T> {
-    return new WatchableStatus<void, T>((resolve, reject) => {
-      // A mocked value follows the target. Both have the same type on nearly all nodes.
-      const readback = this.value as unknown as SignalR<T>;
-      mockMove(this.target, readback, value, options).then(resolve, reject);
-    }, this.name);
   }
 }

@@ -1,8 +1,9 @@
 /** Stubs for settings and connections of devices: `applySettings` and its kin as parts of a plan. */
 
-import { type ConnectOptions, type Device, initDevices } from "../../core/device/index";
+import { type ConnectOptions, Device, initDevices } from "../../core/device/index";
 import type { Plan } from "../../core/protocols/msg";
 import * as settings from "../../core/standard/deviceSettings";
+import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { waitFor } from "./flowStubs";
 
@@ -43,10 +44,32 @@ export const storeSettings = plan(
   },
 );
 
-/** Connects devices at the same time, by name; those that are connected stay so. Fails if one cannot be. */
+/** Devices with the keys that name the unnamed ones, or one device or a list of devices that have names. */
+type DevicesGiven = Device | readonly Device[] | Readonly<Record<string, Device>>;
+
+/**
+ * Connects devices at the same time; those that are connected stay so. Fails if one cannot be, and before that
+ * if two of them have the same name.
+ */
 export const ensureConnected = plan(
   "ensureConnected",
-  function* (devices: Readonly<Record<string, Device>>, options: ConnectOptions = {}): Plan<void> {
-    yield* waitFor([() => initDevices(devices, options)]);
+  function* (devices: DevicesGiven, options: ConnectOptions = {}): Plan<void> {
+    if (options instanceof Device) throw new UsageError("ensureConnected takes several devices as a list: [a, b]");
+    const named = byName(devices);
+    yield* waitFor([() => initDevices(named, options)]);
   },
 );
+
+/** @throws UsageError if two different devices have the same name, or a device has none. */
+function byName(devices: DevicesGiven): Readonly<Record<string, Device>> {
+  const list = devices instanceof Device ? [devices] : devices;
+  const found: Record<string, Device> = {};
+  for (const [key, device] of Object.entries<Device>(list as Readonly<Record<string, Device>>)) {
+    const name = device.name || (Array.isArray(list) ? "" : key);
+    if (name === "") throw new UsageError("a device without a name is connected under a key: { motor }");
+    if (Object.hasOwn(found, name) && found[name] !== device)
+      throw new UsageError(`two devices are called "${name}": rename one of them`);
+    found[name] = device;
+  }
+  return found;
+}

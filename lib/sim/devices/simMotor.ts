@@ -12,10 +12,11 @@ import type {
   Stoppable,
   Subscribable,
 } from "../../core/protocols/protocols";
-import { isMocked, mockMove } from "../../core/signal/mockSignal";
+import { isMocked } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { type Flight, type FlyInfo, flightOf } from "../../core/standard/flight";
+import { MockMovement } from "../../core/standard/mockMovement";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
 import { deadline } from "../../core/status/deadline";
@@ -90,7 +91,11 @@ export class SimMotor
   #position: number;
   #travelling: Travel | undefined;
   #status: WatchableStatus<void, number> | undefined;
+  readonly #mock = new MockMovement<number>();
+  /** The flight that was prepared and has not started. */
   #flight: Flight | undefined;
+  /** The flight that was started last. */
+  #flying: Status | undefined;
 
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
@@ -183,6 +188,7 @@ export class SimMotor
   }
 
   stop(): void {
+    this.#mock.stop();
     if (!this.#travelling) return;
     const words = `${this.name} was stopped before it reached ${this.#target} ${this.units}`;
     this.#arrive(this.position, causedByUs(new Error(words)));
@@ -203,14 +209,14 @@ export class SimMotor
   /** Starts the prepared flight. */
   kickoff(): Status {
     if (!this.#flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
-    this.setpoint.set(this.#flight.to);
+    this.#flying = this.set(this.#flight.to);
     this.#flight = undefined;
     return Status.completed(this.name);
   }
 
-  /** Done at the end of the flight. */
+  /** Done at the end of the flight. Fails without `kickoff`. */
   complete(): Status {
-    return this.#status ?? Status.completed(this.name);
+    return this.#flying ?? Status.failed(new UsageError(`${this.name} is not flying: use kickoff first`));
   }
 
   override async dispose(): Promise<void> {
@@ -219,13 +225,12 @@ export class SimMotor
 
   #setMocked(value: number, options: SetOptions): WatchableStatus<void, number> {
     this.#target = value;
-    return new WatchableStatus((resolve, reject) => {
-      const move = async () => {
-        await mockMove(this.setpoint, this.readback, value, options);
-        this.#position = await this.readback.getValue();
-      };
-      move().then(resolve, reject);
-    }, this.name);
+    const status = this.#mock.start(this.name, this.setpoint, this.readback, value, options);
+    status.atEnd(() => {
+      const position = this.readback.getValue();
+      if (typeof position === "number") this.#position = position;
+    });
+    return status;
   }
 
   /** Why a target is refused; undefined if it is not. */

@@ -63,7 +63,7 @@ describe("observeValue", () => {
     expect(await collect({ doneStatus: Status.completed() })).to.deep.equal([0]);
     expect(await failureText(collect({ doneStatus: Status.failed(new Error("move failed")) }))).to.equal("move failed");
     expect(await failureText(collect({ timeout: 0.001 }))).to.equal(
-      "gave up waiting for s to be updated after 0.001 s",
+      "gave up waiting for s to be updated after 0.001 s: the last value is 0",
     );
   });
 
@@ -77,7 +77,7 @@ describe("observeValue", () => {
       }
     };
     expect(await failureText(chase({ doneTimeout: 0.05 }))).to.match(
-      /^gave up waiting for .* to be updated after 0.05 s$/,
+      /^gave up waiting for .* to be updated after 0.05 s: the last value is \d+$/,
     );
     expect(updates).to.be.greaterThan(1);
     expect(await failureText(chase({ signal: AbortSignal.timeout(50) }))).to.contain("aborted");
@@ -180,7 +180,7 @@ describe("setAndWaitForOtherValue", () => {
     const [other] = softSignalRAndSetter(0, { name: "y" });
     expect(await failureText(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");
     expect(await failureText(setAndWaitForOtherValue(limited, 1, other, 5, { timeout: 0.001 }))).to.equal(
-      "gave up waiting for y after setting x after 0.001 s",
+      "gave up waiting for y to become 5 after setting x after 0.001 s: the last value is 0",
     );
     await setAndWaitForValue(limited, 0.5);
   });
