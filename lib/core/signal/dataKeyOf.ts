@@ -19,8 +19,8 @@ const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { 
 
 /**
  * The data key derived from a value alone. Numbers count as floating point, since a later value may not be
- * whole. An object whose members are lists of equal length is a table, as in ophyd-async; one whose members are
- * numbers, strings and booleans is a struct.
+ * whole. An object whose members are lists of equal length is a table, as in ophyd-async; one whose members
+ * are numbers, strings and booleans is a struct.
  */
 export function dataKeyOf(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", dtype_numpy: "<f8", shape: [] };

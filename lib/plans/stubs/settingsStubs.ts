@@ -48,8 +48,8 @@ export const storeSettings = plan(
 type DevicesGiven = Device | readonly Device[] | Readonly<Record<string, Device>>;
 
 /**
- * Connects devices at the same time; those that are connected stay so. Fails if one cannot be, and before that
- * if two of them have the same name.
+ * Connects devices at the same time; those that are connected stay so. Fails if one cannot be, and before
+ * that if two of them have the same name.
  */
 export const ensureConnected = plan(
   "ensureConnected",
