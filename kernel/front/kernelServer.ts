@@ -19,6 +19,7 @@ import {
   IopubQueue,
   IopubSocket,
   type JupyterMessage,
+  LINGER_MS,
   MessageCodec,
   type MessageHeader,
   SocketSender,
@@ -30,9 +31,6 @@ import { tslabServerClass } from "../tslabAdapter";
 import { answer, codeOf, failure } from "./answers";
 import { ControlChannel } from "./controlChannel";
 import { StdinChannel } from "./stdinChannel";
-
-/** How long a closed socket continues to send messages that are still queued. */
-const LINGER_MS = 700;
 
 type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 

@@ -1,6 +1,9 @@
-/** Binds a socket of the kernel to its address. */
+/** Binds a socket of the kernel to its address, and says how long it sends after it was closed. */
 
 import { errorText, UsageError } from "../../lib/errors";
+
+/** How long a closed socket continues to send messages that are still queued. */
+export const LINGER_MS = 700;
 
 interface Bindable {
   bind(address: string): Promise<void>;

@@ -5,7 +5,7 @@
  * what cells publish, socketPump.ts sends messages one at a time, and takeMessages.ts receives them.
  */
 
-export { bind } from "./bind";
+export { bind, LINGER_MS } from "./bind";
 export { channelAddress, type SocketSecurity, signatureHash, socketSecurity } from "./connection";
 export { IopubQueue, type PublishOptions, type StreamName } from "./iopubQueue";
 export { IopubSocket } from "./iopubSocket";

@@ -9,7 +9,7 @@ import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { errorText } from "../../lib/errors";
 import { isAlive } from "../../lib/isAlive";
-import { bind, MessageCodec, type SocketSecurity, SocketSender, takeMessages } from "../protocol/index";
+import { bind, LINGER_MS, MessageCodec, type SocketSecurity, SocketSender, takeMessages } from "../protocol/index";
 import { signalNewestChild } from "./childProcesses";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { onEndSignal } from "./endSignals";
@@ -66,10 +66,10 @@ export interface ControlThreadData {
 const TAKE_MS = 400;
 const POLL_MS = 50;
 /**
- * A process that has not ended this long after it was asked to is killed. Jupyter
- * itself kills it after 2.5 s.
+ * A process that has not ended this long after it was asked to is killed. On a busy machine it may take its
+ * time to stop the hardware and to send its reply; Jupyter itself kills it after 5 s.
  */
-const END_MS = 2400;
+const END_MS = 4500;
 const PARENT_POLL_MS = 1000;
 
 const {
@@ -82,7 +82,7 @@ const {
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
-const control = new Router({ linger: 300, ...security });
+const control = new Router({ linger: LINGER_MS, ...security });
 const heartbeat = new Reply({ linger: 0, ...security });
 const replies = new SocketSender(control);
 /**

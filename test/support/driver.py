@@ -37,6 +37,7 @@ class Driver:
             "stdin": client.stdin_channel.socket,
             "control": client.control_channel.socket,
         }
+        self.closings = [socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) for socket in self.sockets.values()]
         self.heartbeat = zmq.Context.instance().socket(zmq.REQ)
         self.heartbeat.connect(self.manager._make_url("hb"))
         self.ended = False
@@ -109,7 +110,9 @@ class Driver:
         code = self.manager.provisioner.process.poll()
         if code is not None and not self.ended:
             self.ended = True
-            # What the kernel sent last may have come since the sockets were read.
+            # What the kernel sent last may still be under way, until its side of a connection is closed.
+            for closing in self.closings:
+                closing.poll(2000)
             for channel, socket in self.sockets.items():
                 self.forward(channel, socket)
             emit(event="ended", code=code)

@@ -182,7 +182,8 @@ export class KernelClient {
       };
       const onGone = (): void => {
         stop();
-        reject(new Error(`the kernel ended before the ${event} came\n${this.#stderr}`));
+        const code = this.ended === undefined ? "" : ` (exit code ${this.ended.code})`;
+        reject(new Error(`the kernel ended before the ${event} came${code}\n${this.#stderr}`));
       };
       this.#arrivals.on(event, onEvent).on("gone", onGone);
       if (this.#gone) onGone();
