@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { initDevices, type MovableLogic, StandardMovable, softSignalRw } from "../../lib/core";
 import type { Msg, Plan } from "../../lib/core/protocols/msg";
+import { TimeoutError } from "../../lib/core/status/deadline";
 import { errorText } from "../../lib/errors";
 import { bp } from "../../lib/plans";
 import { SimDetector, SimMotor } from "../../lib/sim";
@@ -73,4 +74,43 @@ describe("positions out of reach", () => {
       expect(run.table().column("m")).to.deep.equal([7, 8, 9, 10]);
     });
   }
+
+  it("are checked when a motor that fell silent answers again, as the policy says", async () => {
+    const asked: number[] = [];
+    let silent = true;
+    class SilentStage extends AskedStage {
+      override async checkValue(value: number): Promise<void> {
+        asked.push(value);
+        if (silent) throw new TimeoutError(`gave up waiting for the limits of ${this.name} to be read after 10 s`);
+        await super.checkValue(value);
+      }
+
+      override lostConnection(): undefined {}
+
+      override async pingConnection(): Promise<void> {
+        if (silent) throw new TimeoutError("silent");
+      }
+    }
+    const { m } = await initDevices({ m: new SilentStage() });
+    const words: string[] = [];
+    const { RE } = quietEngine({
+      notify: ({ title, text }) => {
+        words.push(`${title} ${text}`);
+        silent = false;
+      },
+    });
+    const run = await RE(bp.scan([det], m, 0, 4, 3));
+    expect(run.table().column("m")).to.deep.equal([0, 2, 4]);
+    expect(asked).to.deep.equal([0, 4, 0, 4]);
+    expect(words[0]).to.match(/^Suspended since .*: m does not answer: gave up waiting for the limits of m to be read/);
+    silent = true;
+    RE.onDisconnect = "fail";
+    expect(await RE(bp.scan([det], m, 0, 4, 3)).then(String, errorText)).to.equal(
+      "gave up waiting for the limits of m to be read after 10 s",
+    );
+    silent = false;
+    expect(await RE(bp.scan([det], m, 0, 40, 3)).then(String, errorText)).to.equal(
+      "m cannot go to 40 mm: it reaches 10 mm",
+    );
+  });
 });

@@ -95,13 +95,14 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return await withDeadline(
       (abort) => read.read(abort) as Promise<Reading<T>>,
       { timeout, signal },
-      this.#readPv.name,
+      `${this.#readPv.name} to be read`,
     );
   }
 
   async getSetpoint(): Promise<T> {
     const { write } = this.#pvs.connected;
-    const { value } = await withDeadline((signal) => write.read(signal), { timeout: TIMEOUT }, this.#writePv.name);
+    const what = `${this.#writePv.name} to be read`;
+    const { value } = await withDeadline((signal) => write.read(signal), { timeout: TIMEOUT }, what);
     return value as T;
   }
 

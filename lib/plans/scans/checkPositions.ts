@@ -8,25 +8,44 @@ import { isLostInFlight } from "../../errors";
 /** Motors, each with the positions to which the scan will send it. */
 export type Ranges = Iterable<readonly [motor: object, positions: readonly unknown[]]>;
 
+/** A motor that has to ask its control system, with the question, and the answer to the first one. */
+interface Question {
+  readonly motor: object;
+  readonly ask: () => unknown[];
+  readonly answers: unknown[];
+}
+
 /**
  * Throws the device's error for the lowest and the highest of the positions of each motor, if it would refuse
- * them. What a motor has to ask its control system for is waited for; what a lost connection hides is refused
- * at its point.
+ * them. What a motor has to ask its control system for is waited for: a motor that does not answer is waited
+ * for as in the scan, by `onDisconnect`, and asked again. What a lost connection hides is refused at its
+ * point.
  */
 export function* checkPositions(ranges: Ranges): Plan<void> {
-  const answers: Promise<unknown>[] = [];
+  const questions: Question[] = [];
   for (const [motor, positions] of ranges) {
     if (!isCheckable(motor) || lostConnectionOf(motor)) continue;
-    for (const position of ends(positions)) {
-      const answer = motor.checkValue(position);
-      if (answer instanceof Promise) answers.push(answer.catch((error) => ignoreLoss(motor, error)));
-    }
+    const ask = () => [...ends(positions)].map((position) => motor.checkValue(position));
+    const answers = ask();
+    if (answers.some((answer) => answer instanceof Promise)) questions.push({ motor, ask, answers });
+    // The messages below throw the rejections, except in a simulation, which does not wait.
+    for (const answer of answers) if (answer instanceof Promise) answer.catch(() => {});
   }
-  if (answers.length === 0) return;
-  const all = Promise.all(answers);
-  // The message below throws the rejection, except in a simulation, which does not wait.
-  all.catch(() => {});
-  yield Msg("wait_for", null, [[() => all]]);
+  for (const question of questions) yield Msg("wait_for", question.motor, [[answered(question)]]);
+}
+
+/** What a message waits for: the first answers, and new ones when the message is done again. */
+function answered({ motor, ask, answers }: Question): () => Promise<unknown> {
+  let first = true;
+  return async () => {
+    const given = first ? answers : ask();
+    first = false;
+    try {
+      await Promise.all(given);
+    } catch (error) {
+      ignoreLoss(motor, error);
+    }
+  };
 }
 
 /**
