@@ -7,8 +7,8 @@ import {
   type DataSource,
   type SourceIdentity,
 } from "../../core/protocols/dataSources";
-import type { Readings, SetOptions, SyncOrAsync, Triggerable } from "../../core/protocols/protocols";
-import type { SignalR, SignalRW } from "../../core/signal/signal";
+import type { Locatable, Readings, SetOptions, SyncOrAsync, Triggerable } from "../../core/protocols/protocols";
+import { SignalR, type SignalRW, thenSync } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { deadline } from "../../core/status/deadline";
@@ -17,12 +17,15 @@ import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 import { seededRandom } from "../../randomSource";
 import { gaussian } from "./gaussian";
-import type { SimMotor } from "./simMotor";
+import { SimMotor } from "./simMotor";
 
 /** What a simulated point detector sees. */
 export interface SimDetectorOptions {
-  /** The detector sees a Gaussian peak along this motor. Without a motor, the value is always at the peak. */
-  readonly motor?: SimMotor;
+  /**
+   * The detector sees a Gaussian peak along this motor, or along whatever else tells a number: a module of a
+   * node, an EPICS motor, a signal. Without a motor, the value is always at the peak.
+   */
+  readonly motor?: Locatable<number> | SignalR<number>;
   /** Position of the peak, in units of the motor; default 0. */
   readonly center?: number;
   /** Standard deviation of the peak, in units of the motor; default 1. */
@@ -65,7 +68,7 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   readonly noise: SignalRW<number | "poisson">;
   /** Seconds that a measurement takes. */
   readonly exposure: SignalRW<number>;
-  readonly #measure: () => void;
+  readonly #measure: () => SyncOrAsync<void>;
   readonly #seed: number | undefined;
   #exposure: number;
 
@@ -79,15 +82,18 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
     const { motor, units = "counts", precision = noise === "poisson" ? 0 : 3 } = options;
     const peak = { center, sigma, height };
     const random = seededRandom(seed);
-    const expected = () =>
-      background + peak.height * (motor ? Math.exp(-0.5 * ((motor.position - peak.center) / peak.sigma) ** 2) : 1);
-    const measured = () => {
-      const mean = expected();
+    const expected = (position?: number) =>
+      background +
+      peak.height * (position === undefined ? 1 : Math.exp(-0.5 * ((position - peak.center) / peak.sigma) ** 2));
+    const measured = (position?: number) => {
+      const mean = expected(position);
       if (noise === 0) return mean;
       if (noise === "poisson") return Math.max(0, Math.round(mean + Math.sqrt(Math.max(0, mean)) * gaussian(random)));
       return mean + noise * gaussian(random);
     };
-    const [value, post] = softSignalRAndSetter<number>(expected(), { units, precision });
+    // A motor that is not in memory has no position before it is connected.
+    const first = !motor || motor instanceof SimMotor ? expected(motor?.position) : background;
+    const [value, post] = softSignalRAndSetter<number>(first, { units, precision });
     const parameter = (key: keyof typeof peak, unit: string) =>
       softSignalRw<number>(peak[key], {
         units: unit,
@@ -96,12 +102,13 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
         },
       });
     this.value = value;
-    this.#measure = () => post(measured());
+    this.#measure = () => thenSync(motor && positionOf(motor), (position) => post(measured(position)));
     this.#exposure = exposure;
     this.#seed = noise === 0 ? undefined : seed;
     if (noise !== 0) announceSource(this);
-    this.center = parameter("center", motor?.units ?? "");
-    this.sigma = parameter("sigma", motor?.units ?? "");
+    const motorUnits = motor instanceof SimMotor ? motor.units : "";
+    this.center = parameter("center", motorUnits);
+    this.sigma = parameter("sigma", motorUnits);
     this.height = parameter("height", units);
     this.noise = softSignalRw<number | "poisson">(noise, {
       units,
@@ -144,15 +151,14 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
 
   /** Measures for `exposure` seconds. */
   trigger(options: SetOptions = {}): Status {
-    if (this.#exposure === 0) {
-      this.#measure();
-      return Status.completed(this.name);
-    }
+    if (this.#exposure === 0) return Status.from(this.#measure, this.name);
     return new Status((resolve, reject) => {
       const timer = startTimer(this.#exposure, () => {
-        disarm();
-        this.#measure();
-        resolve();
+        Status.from(this.#measure, this.name).addCallback((measured) => {
+          disarm();
+          if (measured.success) resolve();
+          else reject(measured.exception());
+        });
       });
       const disarm = deadline(options, `${this.name} to measure`, (error) => {
         timer.cancel();
@@ -160,6 +166,13 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
       });
     }, this.name);
   }
+}
+
+/** Where a motor is now; without a promise if it is in memory. */
+function positionOf(motor: Locatable<number> | SignalR<number>): SyncOrAsync<number> {
+  if (motor instanceof SimMotor) return motor.position;
+  if (motor instanceof SignalR) return motor.getValue();
+  return thenSync(motor.locate(), ({ readback }) => readback);
 }
 
 function checkNoise(noise: unknown): void {

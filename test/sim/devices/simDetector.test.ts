@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { SimDetector } from "../../../lib/sim/devices/simDetector";
+import { derivedSignalRw } from "../../../lib/core/signal/derivedSignal";
+import { softSignalRw } from "../../../lib/core/signal/softSignal";
+import { Status } from "../../../lib/core/status/status";
+import { SimDetector, type SimDetectorOptions } from "../../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 
 const measured = (det: SimDetector): number => {
@@ -19,6 +22,39 @@ describe("SimDetector", () => {
     expect(at(1.5)).to.be.closeTo(10 + 100 * Math.exp(-0.5), 1e-9);
     expect(at(-100)).to.equal(10);
     expect(det.hints).to.deep.equal({ fields: ["det"] });
+  });
+
+  it("sees a peak along a signal, a derived axis or a device that tells where it is", async () => {
+    const peak = { center: 30, sigma: 2, height: 100, background: 10 };
+    const kelvin = softSignalRw(30, { name: "kelvin" });
+    const celsius = derivedSignalRw(
+      { kelvin },
+      (all) => all.kelvin - 273.15,
+      (degrees) => kelvin.set(degrees + 273.15),
+    );
+    const slow = {
+      name: "slow",
+      set: (value: number) => kelvin.set(value),
+      locate: () => Promise.resolve({ setpoint: 0, readback: 32 }),
+    };
+    const at = async (motor: NonNullable<SimDetectorOptions["motor"]>, options: SimDetectorOptions = {}) => {
+      const det = new SimDetector("det", { ...peak, motor, ...options });
+      expect(await det.value.getValue()).to.equal(10);
+      await det.trigger();
+      return await det.value.getValue();
+    };
+    expect(await at(kelvin)).to.equal(110);
+    expect(await at(celsius, { center: -243.15 })).to.be.closeTo(110, 1e-9);
+    expect(await at(slow)).to.be.closeTo(10 + 100 * Math.exp(-0.5), 1e-9);
+    expect(await at(slow, { exposure: 0.01 })).to.be.closeTo(10 + 100 * Math.exp(-0.5), 1e-9);
+  });
+
+  it("fails to measure, with or without an exposure, when its motor cannot be read", async () => {
+    const motor = { name: "gone", set: () => Status.completed(), locate: () => Promise.reject(new Error("no node")) };
+    for (const exposure of [0, 0.01]) {
+      const refused = await new SimDetector("det", { motor, exposure }).trigger().catch(String);
+      expect(refused).to.equal("Error: no node");
+    }
   });
 
   it("has noise that its seed reproduces", () => {
