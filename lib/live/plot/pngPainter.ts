@@ -17,6 +17,10 @@ export type PictureReply =
 /** The number of pixels of the picture per pixel of the plot. */
 const ZOOM = 1.5;
 const FONT = "Inter";
+/** The farthest coordinate in pixels. A line that leaves the plot by so much is steep or flat all the same. */
+const FARTHEST = 20_000;
+/** A corner of the plot in each clipped group, too pale to be seen. */
+const CORNER = '<rect width="1" height="1" fill="white" fill-opacity="0.001"/>';
 /** Characters that our font does not have; they are drawn with the fonts of the machine. */
 const OTHER_SCRIPT = /[^\u0000-\u052f\u1e00-\u22ff]/;
 
@@ -38,7 +42,7 @@ async function draw(spec: PlotSpec): Promise<Uint8Array> {
     logger: vega.logger(vega.None),
   });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logLevel: vega.None });
-  const svg = await view.toSVG();
+  const svg = drawable(await view.toSVG());
   view.finalize();
   const resvg = new Resvg(svg, {
     fitTo: { mode: "zoom", value: ZOOM },
@@ -50,6 +54,21 @@ async function draw(spec: PlotSpec): Promise<Uint8Array> {
     },
   });
   return resvg.render().asPng();
+}
+
+/**
+ * The drawing without what the drawing library panics on: coordinates of more than 16 bits, and a clipped
+ * group that lies far outside of the picture as a whole. Both come with the line of an earlier run far above
+ * the new one. With a corner of the plot, no group is outside as a whole.
+ */
+function drawable(svg: string): string {
+  return svg
+    .replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
+      attribute.replace(/(?<![\w.])-?\d{5,}(?:\.\d*)?(?:e\+?\d+)?/g, (text) =>
+        String(Math.min(FARTHEST, Math.max(-FARTHEST, Number(text)))),
+      ),
+    )
+    .replace(/<g [^>]*clip-path="[^>]*>/g, `$&${CORNER}`);
 }
 
 function fontFiles(): string[] {

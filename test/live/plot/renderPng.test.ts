@@ -6,8 +6,8 @@ import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
 /**
- * A clipped line that begins `from` widths of the plot to its right. The
- * drawing library panics if that is far away.
+ * Pale points that begin `from` widths of the plot to its right. The drawing library panics if that is far
+ * away.
  */
 const beside = (from: number): PlotSpec => ({
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -18,7 +18,7 @@ const beside = (from: number): PlotSpec => ({
       { x: from + 1, y: 5 },
     ],
   },
-  mark: { type: "line", clip: true },
+  mark: { type: "point", opacity: 0.5, clip: true },
   encoding: {
     x: { field: "x", type: "quantitative", scale: { domain: [0, 1], nice: false } },
     y: { field: "y", type: "quantitative" },
@@ -46,4 +46,17 @@ describe("renderPng", () => {
     expect(String(host.outputs.at(-1)?.["image/png"]).length).to.be.above(1000);
     expect(JSON.stringify(host.outputs.at(-1))).not.to.contain('"x":0,');
   }).timeout(30_000);
+
+  for (const jump of [3, 50, 1000, 1e6, -1e12]) {
+    it(`draws a plot whose last run lies ${jump} ranges above it`, async () => {
+      const host = new RecordingHost(true);
+      const plot = new LivePlot("det", "motor");
+      for (const base of [jump, 0]) {
+        const rows = [0, 0.5, 1].map((y, i) => ({ motor: i, det: base + y }));
+        await play(plot, testRun({ motor: {}, det: {} }), rows);
+      }
+      host.release();
+      expect(String(host.outputs.at(-1)?.["image/png"]).length).to.be.above(1000);
+    }).timeout(30_000);
+  }
 });
