@@ -188,6 +188,9 @@ describe("exports", () => {
     void play(files.receive, testRun({ det: {} }), peakRows());
     const run = openRuns(join(dir, "runs")).latest();
     const message = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message);
+    expect(await message(run.export("x.xlsx"))).to.match(
+      /^the ending of "x.xlsx" names no format \(Excel opens \.csv\): use/,
+    );
     expect(await message(run.export("x.nxt"))).to.match(/^the ending of "x.nxt" names no format \(\.nxs\?\): use/);
     expect(await message(run.export(""))).to.contain("export takes a path");
     expect(await message(run.export("x", { format: "hdf" as "csv" }))).to.contain('no format "hdf"');

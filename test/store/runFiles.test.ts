@@ -238,7 +238,10 @@ describe("openRuns", () => {
       expect(found.get(runs[0]?.start.uid.slice(0, 8) ?? "").scanId).to.equal(1);
       expect(() => found.get(99)).to.throw("no run #99 among the 3 in");
       const shown = found[$display]();
-      expect(shown["text/plain"]).to.contain("det<b>").and.to.contain("await runs.get(3).table()");
+      expect(shown["text/plain"])
+        .to.contain("det<b>")
+        .and.to.contain(`await openRuns(${JSON.stringify(dir)}).get(3).table()`);
+      expect(found.find({ sample: "none" })[$display]()["text/plain"]).to.contain("no run fits");
       expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.not.to.contain("<b>det");
       expect(shown["text/plain"]).to.not.contain("sample");
       const named = testRun(keys, { sample: { name: "Pt<i>" }, time: 1791000000 });

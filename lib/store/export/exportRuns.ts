@@ -90,7 +90,8 @@ function formatOf(path: string, { format }: ExportOptions): ExportFormat {
   const found = ENDINGS[ending];
   if (found) return found;
   const meant = nearest(ending, Object.keys(ENDINGS));
-  const hint = meant === undefined ? "" : ` (${meant}?)`;
+  const isExcel = /^\.xls[xmb]?$/.test(ending);
+  const hint = isExcel ? " (Excel opens .csv)" : meant === undefined ? "" : ` (${meant}?)`;
   throw new UsageError(
     `the ending of ${JSON.stringify(path)} names no format${hint}: use ${Object.keys(ENDINGS).join(", ")}, or give {format: "csv"}`,
   );

@@ -19,8 +19,20 @@ const SHOWN = 20;
 /** What a list needs of a run. */
 export type ListedRun = RunSource;
 
+/** The code that reads one run of a list, given its number or uid as code. */
+export type ReadingCode = (which: string) => string;
+
 /** Runs as an array that a cell shows as a table. */
 export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
+  #codeOf: ReadingCode = (which) => `await openRuns().get(${which}).table()`;
+
+  /** @internal A list of these runs, of which one is read by this code. */
+  static found<R extends ListedRun>(runs: readonly R[], codeOf: ReadingCode): RunList<R> {
+    const list = RunList.from(runs) as RunList<R>;
+    list.#codeOf = codeOf;
+    return list;
+  }
+
   /**
    * Writes each run into files of another format, as `run.export` does. A path such as
    * `out/{plan}-{scan_id}.nxs` says how they are named; else `-{scan_id}-{uid8}` is added. Resolves with the
@@ -32,7 +44,12 @@ export class RunList<R extends ListedRun> extends Array<R> implements Displayabl
 
   [$display](): MimeBundle {
     const count = `${this.length} run${this.length === 1 ? "" : "s"}`;
-    return runsBundle({ title: "Found", facts: [count] }, this.slice(0, SHOWN), this.length, []);
+    return runsBundle(
+      { title: "Found", facts: [count], codeOf: this.#codeOf, none: "no run fits" },
+      this.slice(0, SHOWN),
+      this.length,
+      [],
+    );
   }
 
   /** Arrays that `map` and `filter` make hold anything: they are plain. */
@@ -44,6 +61,9 @@ export class RunList<R extends ListedRun> extends Array<R> implements Displayabl
 interface Heading {
   readonly title: string;
   readonly facts: readonly string[];
+  readonly codeOf: ReadingCode;
+  /** What to do if there are no runs. */
+  readonly none: string;
 }
 
 /** The table of runs; `notes` are shown below it. */
@@ -61,20 +81,18 @@ export function runsBundle(
   const cells = all.map((row) => row.filter((_, i) => columns.includes(COLUMNS[i] as TableColumn)));
   const more = shown.length < total ? `the newest ${shown.length} of ${total} · ` : "";
   const [newest] = shown;
-  const next = newest
-    ? `await runs.get(${newest.start.scan_id ?? JSON.stringify(newest.start.uid.slice(0, 8))}).table()`
-    : "await RE(plan)";
-  const hint = newest ? "one by its number or uid" : "none yet, make one";
+  const next = newest && head.codeOf(String(newest.start.scan_id ?? JSON.stringify(newest.start.uid.slice(0, 8))));
+  const hint = newest ? `${more}one by its number or uid: ` : head.none;
   const rows = cells.map((row, i) => {
     const { start, stop } = shown[i] as (typeof shown)[number];
     const { state, sign } = documentedEnd(start, stop);
     return row.map((cell, column) => (columns[column]?.title === "status" ? statusDot(state, cell, sign) : cell));
   });
   return displayBundle(
-    [headerText(head), textTable(columns, cells), `${more}${hint}: ${next}`, ...notes].join("\n"),
+    [headerText(head), textTable(columns, cells), `${hint}${next ?? ""}`, ...notes].join("\n"),
     header(head),
     htmlTable(columns, rows),
-    muted(`${more}${hint}: `, codeChip(next)),
+    muted(hint, next === undefined ? "" : codeChip(next)),
     ...notes.map((note) => muted(note)),
   );
 }

@@ -57,7 +57,10 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     if (typeof query !== "object" || query === null)
       throw new UsageError(`find takes conditions such as {plan: "scan"}, not ${inspect(query)}`);
     const found = findRuns(this.#folder.runs(), query);
-    return RunList.from(found.map((entry) => this.#open(entry))) as RunList<StoredRun>;
+    return RunList.found(
+      found.map((entry) => this.#open(entry)),
+      this.#codeOf,
+    );
   }
 
   /** The newest run. @throws UsageError if there is none. */
@@ -82,8 +85,16 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     const runs = this.list(20);
     const { length } = this;
     const facts = [this.dir, `${length} run${length === 1 ? "" : "s"}`];
-    return runsBundle({ title: "Runs", facts }, runs, length, this.#notes());
+    return runsBundle(
+      { title: "Runs", facts, codeOf: this.#codeOf, none: "none yet, make one: await RE(plan)" },
+      runs,
+      length,
+      this.#notes(),
+    );
   }
+
+  readonly #codeOf = (which: string): string =>
+    `await openRuns(${this.dir === "runs" ? "" : JSON.stringify(this.dir)}).get(${which}).table()`;
 
   #find(which: number | string): RunEntry | undefined {
     if (typeof which !== "number") {

@@ -39,7 +39,11 @@ export class TiledRuns {
       if (fitting) found.push(fitting);
       if (found.length >= enough) break;
     }
-    return RunList.from(findRuns(found, { limit, offset, sort })) as RunList<TiledRun>;
+    const opened = `openRuns(tiled(${JSON.stringify(this.uri)}))`;
+    return RunList.found(
+      findRuns(found, { limit, offset, sort }),
+      (which) => `await (await ${opened}.get(${which})).table()`,
+    );
   }
 
   /** The newest `limit` runs, newest first. Default: all. */
