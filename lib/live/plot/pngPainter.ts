@@ -17,7 +17,9 @@ export type PictureReply =
 /** The number of pixels of the picture per pixel of the plot. */
 const ZOOM = 1.5;
 const FONT = "Inter";
-/** The farthest coordinate in pixels. A line that leaves the plot by so much is steep or flat all the same. */
+/**
+ * The farthest coordinate in pixels. A line that leaves the plot by so much is steep or flat all the same.
+ */
 const FARTHEST = 20_000;
 /** A corner of the plot in each clipped group, too pale to be seen. */
 const CORNER = '<rect width="1" height="1" fill="white" fill-opacity="0.001"/>';
