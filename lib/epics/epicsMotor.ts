@@ -6,15 +6,15 @@ import { setMockValue } from "../core/signal/mockSignal";
 import { waitForValue } from "../core/signal/observe";
 import type { SignalR, SignalRW, SignalX } from "../core/signal/signal";
 import { type Arrival, isWithin, offTarget } from "../core/standard/arrival";
-import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
+import type { FlyInfo } from "../core/standard/flight";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { trapezoid } from "../core/standard/trapezoid";
-import { Status } from "../core/status/status";
-import { causedByUs } from "../core/status/unwatchedFailures";
+import type { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";
 import { awaitArrival, type MotorRecordState, problemsOf } from "./motorArrival";
+import { MotorFlights } from "./motorFlights";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./signal/epicsSignal";
 
 /** Options of `EpicsMotor`. */
@@ -78,12 +78,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
    * needed.
    */
   readonly #modes: { readonly set: SignalX; readonly use: SignalX };
-  /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
-  #begun = new AbortController();
-  /** The flight that was prepared and has not started. */
-  #flight: Flight | undefined;
-  /** The flight that was started last. */
-  #flying: Status | undefined;
+  readonly #flights: MotorFlights;
 
   constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
     super();
@@ -104,6 +99,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.#modes = { set: epicsSignalX(`${prefix}.SET`, 1), use: epicsSignalX(`${prefix}.SET`, 0) };
     this.missed = epicsSignalR(Number, `${prefix}.MISS`);
     this.motorStatus = epicsSignalR(Number, `${prefix}.MSTA`);
+    this.#flights = new MotorFlights(this, (target) => this.#check(target));
     this.addReadables([this.userReadback]);
     this.addReadables([this.offset, this.velocity, this.motorEgu], "config");
     this.setName(name);
@@ -134,57 +130,27 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
    * Moves so far before `start` that it can accelerate. Fails if the flight is too fast or leaves the limits.
    */
   prepare(info: FlyInfo): Status {
-    return Status.from(async () => {
-      const { signal } = this.#begun;
-      const [acceleration, fastest] = await Promise.all([
-        this.accelerationTime.getValue(),
-        this.maxVelocity.getValue(),
-      ]);
-      const flight = flightOf(this.name, info, acceleration);
-      const speed = (value: number) => withUnits(`${value}`, `${this.userReadback.units}/s`);
-      if (fastest > 0 && flight.speed > fastest) {
-        throw new EpicsError(
-          `${this.name} cannot fly at ${speed(flight.speed)}: its velocity is at most ${speed(fastest)}`,
-        );
-      }
-      await this.#check(flight.to);
-      signal.throwIfAborted();
-      await this.set(flight.from);
-      this.#flight = flight;
-    }, this.name);
+    return this.#flights.prepare(info);
   }
 
-  /** Starts the prepared flight at its speed. After the flight, the motor has its former velocity again. */
+  /**
+   * Starts the prepared flight at its speed. After the flight, the motor has its former velocity again. Rejects
+   * if the motor was moved since the flight was prepared. A flight that could not start stays prepared.
+   */
   kickoff(): Status {
-    const flight = this.#flight;
-    if (!flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
-    this.#flight = undefined;
-    const departure = this.#depart(flight);
-    this.#flying = Status.from(async () => {
-      const { arrived, before } = await departure;
-      try {
-        await arrived;
-      } finally {
-        await this.velocity.set(before);
-      }
-    }, this.name);
-    return Status.from(async () => void (await departure), this.name);
+    return this.#flights.kickoff();
   }
 
   /** Resolves at the end of the flight. */
   complete(): Status {
-    return this.#flying ?? Status.failed(new UsageError(`${this.name} is not flying: use kickoff first`));
+    return this.#flights.complete();
   }
 
   override async stop(): Promise<void> {
-    this.#begun.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
-    this.#begun = new AbortController();
+    this.#flights.stop();
     await super.stop();
     // A flight sets the former velocity at its end: the next movement must not begin before that.
-    await new Promise<void>((resolve) => {
-      if (this.#flying) this.#flying.atEnd(() => resolve());
-      else resolve();
-    });
+    await this.#flights.ended();
   }
 
   protected logic(): MovableLogic<number> {
@@ -229,18 +195,6 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     if (!Number.isFinite(value)) throw this.#refusal(value, "use a finite number");
     if (low === high || (value >= low && value <= high)) return;
     throw this.#refusal(value, `the limits are ${this.#shown(low)} to ${this.#shown(high)}`);
-  }
-
-  async #depart({ to, speed }: Flight): Promise<{ readonly arrived: Status; readonly before: number }> {
-    const { signal } = this.#begun;
-    const before = await this.velocity.getValue();
-    signal.throwIfAborted();
-    await this.velocity.set(speed);
-    if (signal.aborted) {
-      await this.velocity.set(before);
-      throw signal.reason;
-    }
-    return { arrived: this.set(to), before };
   }
 
   async #timeout(from: number, to: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** The backend of a signal that executes a Tango command. */
 
+import type { LostConnection } from "../core/protocols/lostConnection";
 import type { Reading } from "../core/protocols/protocols";
 import type { DataKeyBody, PutOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SoftSignalBackend } from "../core/signal/softSignal";
@@ -42,6 +43,14 @@ export class CommandTriggerBackend implements SignalBackend<void> {
   }
 
   setCallback(): void {}
+
+  lostConnection(): LostConnection | undefined {
+    return this.#command.lostConnection();
+  }
+
+  async pingConnection(): Promise<void> {
+    await this.#command.pingConnection();
+  }
 
   mock(): SignalBackend<void> {
     return new SoftSignalBackend<void>(undefined);

@@ -1,6 +1,7 @@
 /** Commands of Tango devices, to be executed in a cell or in a plan. */
 
 import { type ConnectOptions, Device } from "../core/device/device";
+import type { LostConnection } from "../core/protocols/lostConnection";
 import type { Plan } from "../core/protocols/msg";
 import type { SetOptions, Triggerable } from "../core/protocols/protocols";
 import { Connector } from "../core/signal/connector";
@@ -14,7 +15,7 @@ import type { DeviceProxy } from "./link/deviceProxy";
 import { acquireProxy } from "./link/proxyPool";
 import { type MemberAddress, memberTrl, parseMember } from "./link/trl";
 import { TangoError } from "./tangoError";
-import { TIMEOUT } from "./tangoSignalBackend";
+import { PING_LIMIT, TIMEOUT } from "./tangoSignalBackend";
 import { MisfitError } from "./values/basicType";
 import { type CommandArgument, commandArgumentOf } from "./values/commandArgument";
 import type { TangoCommandInfo } from "./values/deviceIdl";
@@ -104,6 +105,15 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     this.#connector.dispose();
   }
 
+  override lostConnection(): LostConnection | undefined {
+    return this.#connector.item?.proxy.lostConnection;
+  }
+
+  override async pingConnection(): Promise<void> {
+    const { proxy } = this.#connector.connected;
+    await proxy.ping({ timeout: PING_LIMIT, what: `cannot reach ${this.place}` });
+  }
+
   /**
    * Executes the command; the status resolves with the result when the device has answered. The default
    * timeout is 10 s. A timeout ends the waiting, not the command.
@@ -119,9 +129,10 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
 
   /** Executes the command in a plan: `const result = yield* command.plan(argument)`. */
   plan(...given: ExecuteArguments<A>): Plan<R> {
-    const { parent, place } = this;
+    const { place } = this;
     const written = writtenCommand(this.name || "command");
-    return callPlan({ name: this.name || place, parent, written, trigger: () => this.execute(...given) }, place);
+    // The parent of the call is the command, whose connection may be lost.
+    return callPlan({ name: this.name || place, parent: this, written, trigger: () => this.execute(...given) }, place);
   }
 
   /** Shows the types and descriptions of the argument and the result. */

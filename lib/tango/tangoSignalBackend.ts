@@ -19,7 +19,7 @@ import { initialTangoValue } from "./values/tangoDatatype";
 /** The default timeout in seconds, the same as in ophyd-async. */
 export const TIMEOUT = 10;
 /** Seconds in which a device that is there answers. */
-const PING_LIMIT = 5;
+export const PING_LIMIT = 5;
 
 /** The addresses and options of a signal. */
 export interface TangoSignalParts {

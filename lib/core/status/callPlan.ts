@@ -60,9 +60,18 @@ export function writtenCommand(name: string): CommandCall["written"] {
 function* steps<R>(call: CommandCall, place: string): Plan<R> {
   calls += 1;
   const group = `${place}#${calls}`;
-  const status = (yield Msg("trigger", call, [], { group })) as StatusLike;
+  let last: StatusLike | undefined;
+  const kept: CommandCall = {
+    ...call,
+    trigger() {
+      last = call.trigger();
+      return last;
+    },
+  };
+  const status = (yield Msg("trigger", kept, [], { group })) as StatusLike;
   yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
-  return status?.result as R;
+  // The call is made again if its device was gone for a while: the result is that of the last one.
+  return (last ?? status)?.result as R;
 }
 
 /** A stack that begins with the caller of `callPlan`. */

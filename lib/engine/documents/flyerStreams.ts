@@ -57,8 +57,9 @@ export class FlyerStreams {
     this.#assets = assets;
   }
 
+  /** A motor that flies has nothing to collect. */
   kickedOff(device: object): void {
-    this.#uncollected.add(device);
+    if (isCollectable(device)) this.#uncollected.add(device);
   }
 
   /** `declare_stream` with `collect`: declares the stream that later `collect`s of these devices fill. */

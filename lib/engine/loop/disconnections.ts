@@ -106,8 +106,7 @@ export class Disconnections {
     });
     const work = async (): Promise<void> => {
       if (lost) {
-        await lost.restored;
-        this.#restored.add(lost);
+        await this.#allRestored(owner);
       } else if (await answers(owner)) {
         // A device that is there has lost the connection of this request only, or is slow: that is the plan's
         // concern.
@@ -131,14 +130,20 @@ export class Disconnections {
     return suspension;
   }
 
+  /** A motor has a connection for each of its PVs, which come back one after the other. */
+  async #allRestored(owner: MayLoseConnection): Promise<void> {
+    for (let lost = owner.lostConnection(); lost && !this.#restored.has(lost); lost = owner.lostConnection()) {
+      await lost.restored;
+      this.#restored.add(lost);
+    }
+  }
+
   /** Resolves when the connection was lost and made again, or when the device answers again. */
   async #returned(owner: MayLoseConnection): Promise<void> {
     const { signal } = this.#closed;
     do {
-      const lost = owner.lostConnection();
-      if (lost) {
-        await lost.restored;
-        this.#restored.add(lost);
+      if (owner.lostConnection()) {
+        await this.#allRestored(owner);
         return;
       }
       await inTime(new Promise(() => {}), PAUSE, signal);

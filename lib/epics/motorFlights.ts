@@ -1,0 +1,160 @@
+/** The flights of a motor record: movements at constant speed, after which it has its former velocity again. */
+
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
+import { Status } from "../core/status/status";
+import { causedByUs } from "../core/status/unwatchedFailures";
+import { withUnits } from "../display/number";
+import { UsageError } from "../errors";
+import { reportError } from "../log";
+import { EpicsError } from "./epicsError";
+
+/** What a flight needs of its motor. */
+export interface FlyingMotor {
+  readonly name: string;
+  readonly userReadback: SignalR<number>;
+  readonly velocity: SignalRW<number>;
+  /** Units per second; 0 if there is no maximum. */
+  readonly maxVelocity: SignalR<number>;
+  /** Seconds to full velocity. */
+  readonly accelerationTime: SignalR<number>;
+  set(target: number): Status;
+}
+
+/** A flight whose motor was moved to its beginning. */
+interface PreparedFlight extends Flight {
+  /** Where the motor stood then. */
+  readonly at: number;
+}
+
+/** A motor that stands further from the beginning than this fraction of the flight was moved in between. */
+const LARGEST_SHIFT = 0.01;
+
+/** Prepares flights and makes them, one after the other. */
+export class MotorFlights {
+  readonly #motor: FlyingMotor;
+  /** Rejects for a target outside the limits. */
+  readonly #check: (target: number) => Promise<void>;
+  /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
+  #begun = new AbortController();
+  /** The flight that was prepared and has not started. */
+  #prepared: PreparedFlight | undefined;
+  /** The flight that was started last. */
+  #flying: Status | undefined;
+
+  constructor(motor: FlyingMotor, check: (target: number) => Promise<void>) {
+    this.#motor = motor;
+    this.#check = check;
+  }
+
+  /** Moves so far before the start that the motor can accelerate. */
+  prepare(info: FlyInfo): Status {
+    return Status.from(() => this.#prepare(info), this.#motor.name);
+  }
+
+  /** Starts the prepared flight. A flight that could not start stays prepared, unless it was stopped. */
+  kickoff(): Status {
+    const { name } = this.#motor;
+    const flight = this.#prepared;
+    if (!flight) return Status.failed(new UsageError(`${name} is not prepared: use prepare before kickoff`));
+    this.#prepared = undefined;
+    const { signal } = this.#begun;
+    const departure = this.#depart(flight);
+    const flying = Status.from(() => this.#fly(departure), name);
+    this.#flying = flying;
+    const work = async () => {
+      try {
+        await departure;
+      } catch (error) {
+        if (!signal.aborted) this.#prepared ??= flight;
+        // The failure is that of the kickoff, and reported there.
+        flying.addCallback(() => {});
+        throw error;
+      }
+    };
+    return Status.from(work, name);
+  }
+
+  /** Resolves at the end of the flight. */
+  complete(): Status {
+    const { name } = this.#motor;
+    return this.#flying ?? Status.failed(new UsageError(`${name} is not flying: use kickoff first`));
+  }
+
+  /** Ends what was begun. */
+  stop(): void {
+    this.#begun.abort(causedByUs(new EpicsError(`${this.#motor.name} was stopped`)));
+    this.#begun = new AbortController();
+  }
+
+  /** Resolves when the last flight has ended, and its motor has its former velocity. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#flying) this.#flying.atEnd(() => resolve());
+      else resolve();
+    });
+  }
+
+  async #prepare(info: FlyInfo): Promise<void> {
+    const { name, accelerationTime, maxVelocity, userReadback } = this.#motor;
+    const { signal } = this.#begun;
+    const [acceleration, fastest] = await Promise.all([accelerationTime.getValue(), maxVelocity.getValue()]);
+    const flight = flightOf(name, info, acceleration);
+    if (fastest > 0 && flight.speed > fastest) {
+      const most = this.#speedText(fastest);
+      throw new EpicsError(`${name} cannot fly at ${this.#speedText(flight.speed)}: its velocity is at most ${most}`);
+    }
+    await this.#check(flight.to);
+    signal.throwIfAborted();
+    await this.#motor.set(flight.from);
+    this.#prepared = { ...flight, at: await userReadback.getValue() };
+  }
+
+  async #depart({
+    from,
+    to,
+    at,
+    speed,
+  }: PreparedFlight): Promise<{ readonly arrived: Status; readonly before: number }> {
+    const { name, userReadback, velocity } = this.#motor;
+    const { signal } = this.#begun;
+    const [before, position] = await Promise.all([velocity.getValue(), userReadback.getValue()]);
+    if (Math.abs(position - at) > LARGEST_SHIFT * Math.abs(to - from)) {
+      const [here, there] = [position, at].map((value) => withUnits(`${value}`, userReadback.units));
+      throw new EpicsError(`${name} was moved to ${here} since its flight was prepared at ${there}: prepare it again`);
+    }
+    signal.throwIfAborted();
+    await velocity.set(speed);
+    if (signal.aborted) {
+      await velocity.set(before);
+      throw signal.reason;
+    }
+    return { arrived: this.#motor.set(to), before };
+  }
+
+  async #fly(departure: Promise<{ readonly arrived: Status; readonly before: number }>): Promise<void> {
+    const { arrived, before } = await departure;
+    try {
+      await arrived;
+    } finally {
+      await this.#restoreVelocity(before);
+    }
+  }
+
+  /** A record that is gone gets its former velocity when it is back: why the flight failed says more. */
+  async #restoreVelocity(before: number): Promise<void> {
+    const { name, velocity } = this.#motor;
+    try {
+      await velocity.set(before);
+    } catch (error) {
+      const lost = velocity.lostConnection();
+      if (!lost) throw error;
+      const tried = `cannot set ${name} back to ${this.#speedText(before)}`;
+      lost.restored.then(() => velocity.set(before)).catch((cause) => reportError(tried, cause));
+    }
+  }
+
+  #speedText(value: number): string {
+    return withUnits(`${value}`, `${this.#motor.userReadback.units}/s`);
+  }
+}
