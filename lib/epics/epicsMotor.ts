@@ -134,8 +134,9 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   }
 
   /**
-   * Starts the prepared flight at its speed. After the flight, the motor has its former velocity again. Rejects
-   * if the motor was moved since the flight was prepared. A flight that could not start stays prepared.
+   * Starts the prepared flight at its speed. After the flight, the motor has its former velocity again.
+   * Rejects if the motor was moved since the flight was prepared. A flight that could not start stays
+   * prepared.
    */
   kickoff(): Status {
     return this.#flights.kickoff();

@@ -1,4 +1,6 @@
-/** The flights of a motor record: movements at constant speed, after which it has its former velocity again. */
+/**
+ * The flights of a motor record: movements at constant speed, after which it has its former velocity again.
+ */
 
 import type { SignalR, SignalRW } from "../core/signal/signal";
 import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
