@@ -105,6 +105,7 @@ export function plotText(text: string): string {
 /** What stands above a plot: the run, and below it what is known so far. */
 export interface PlotHeading {
   readonly text: string;
+  /** One line, or several with line feeds between them. */
   readonly subtitle: string;
 }
 
@@ -114,10 +115,10 @@ const SUBTITLE_LENGTH = 80;
 /** The title of a plot; both its lines are there from the first frame, so that nothing moves. */
 export function plotTitle({ text, subtitle }: PlotHeading): object {
   // A number must never be cut, so a part that is longer than a line goes on in the next one.
-  const lines = filled(
-    subtitle.split(" · ").flatMap((part) => filled(part.split(" "), " ")),
-    " · ",
-  );
+  const lines = subtitle.split("\n").flatMap((line) => {
+    const parts = line.split(" · ").flatMap((part) => filled(part.split(" "), " "));
+    return filled(parts, " · ");
+  });
   return { title: { text: plotText(text), subtitle: lines.map((line) => plotText(line) || " ") } };
 }
 

@@ -72,7 +72,10 @@ export class BestEffortRun {
         this.#table ??= this.#card.table(this.#columns(doc));
         handlers.push(this.#table);
       }
-      handlers.push(({ seq_num }) => this.#card.counted(seq_num));
+      const { motors } = this.#start;
+      const named = { ...this.#dimensions, axes: Array.isArray(motors) ? motors.map(String) : [] };
+      this.#card.motorsAre(dimensionsIn(named, doc).axes.map((key) => fieldOf(key, doc)));
+      handlers.push((event) => this.#card.counted(event));
     }
     if (plots && this.#start.num_points !== 1) {
       if (!this.#plots.has(doc.name))

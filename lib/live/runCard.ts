@@ -6,10 +6,11 @@ import { currentHost } from "../display/host";
 import { type Html, html } from "../display/html";
 import type { MimeBundle } from "../display/mimeBundle";
 import { muted } from "../display/muted";
+import { withUnits } from "../display/number";
 import { type Progress, progressBar } from "../display/progressBar";
-import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
+import type { Event, EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { MoveLines, type PlanWatch, runProgress } from "./progress";
-import { Baseline, closingLine, TableModel, TablePrinter, tableContent } from "./table";
+import { Baseline, cell, closingLine, TableModel, TablePrinter, tableContent } from "./table";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { countText, introduction, runHeader } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
@@ -36,6 +37,9 @@ export class RunCard {
   #printer: TablePrinter | undefined;
   #model: TableModel | undefined;
   #count = 0;
+  /** The positions of the motors, in their order, as far as they are fields. */
+  #positions: readonly (StreamField | undefined)[] = [];
+  #newest: Event | undefined;
   #baseline: Baseline | undefined;
   #stop: RunStop | undefined;
   /** The bars at the end of the run, which stay. */
@@ -81,9 +85,15 @@ export class RunCard {
     };
   }
 
-  /** Counts the points of a run that has no table. */
-  counted(seqNum: number): void {
-    this.#count = Math.max(this.#count, seqNum);
+  /** Names the fields that have the positions of the motors, in the order of the motors. */
+  motorsAre(positions: readonly (StreamField | undefined)[]): void {
+    this.#positions = positions;
+  }
+
+  /** Counts a point, also of a run that has no table. */
+  counted(event: Event): void {
+    this.#count = Math.max(this.#count, event.seq_num);
+    this.#newest = event;
     this.#head?.changed();
   }
 
@@ -115,7 +125,7 @@ export class RunCard {
 
   /** Shows the end of the run. */
   finish(stop: RunStop): void {
-    this.#lastBars = this.#watch.bars;
+    this.#lastBars = this.#watch.barsAtEnd;
     this.#stop = stop;
     this.#below?.finish();
     this.#head?.finish();
@@ -141,10 +151,24 @@ export class RunCard {
     const text = [introduction(this.#start), ...(this.#stop ? [] : this.#moveLines.newest(this.#watch.bars))];
     if (this.#stop) text.push(headerText(head));
     const bars = this.#bars();
-    const motors = Array.isArray(this.#start.motors) ? this.#start.motors.length : 0;
-    const missing = Math.max(0, 1 + Math.min(motors, MOST_RESERVED) - bars.length);
+    return displayBundle(text.join("\n"), header(head), ...bars.map(progressBar), ...this.#motorLines(bars));
+  }
+
+  /**
+   * The lines of motors that have no bar, since their moves are quick: each says where the motor was at the
+   * newest point. They are there from the beginning, so that nothing moves when a bar comes.
+   */
+  #motorLines(bars: readonly Progress[]): Html[] {
+    const motors = Array.isArray(this.#start.motors) ? this.#start.motors.map(String) : [];
+    const missing = Math.max(0, 1 + Math.min(motors.length, MOST_RESERVED) - bars.length);
+    const places = motors.flatMap((name, i) => {
+      const field = this.#positions.length === motors.length ? this.#positions[i] : undefined;
+      if (bars.some((bar) => bar.name === name) || !field || !this.#newest) return [];
+      const place = withUnits(cell(this.#newest, field), field.units);
+      return [html`<div class="bar"><span>${name}</span> <small title="${place}">${place}</small></div>`];
+    });
     const blank = html`<div class="bar"><span>&nbsp;</span></div>`;
-    return displayBundle(text.join("\n"), header(head), ...bars.map(progressBar), ...Array<Html>(missing).fill(blank));
+    return Array.from({ length: missing }, (_, i) => places[i] ?? blank);
   }
 
   #belowBundle(): MimeBundle {

@@ -319,6 +319,21 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(0)).to.contain("stopped early").and.contain("3 of 15 points in").and.not.contain("success");
   }).timeout(20_000);
 
+  it("says where quick motors are, and keeps no rows free in the table of a run that ended early", async () => {
+    inNotebook();
+    const run = testRun(keys, { ...md, num_points: 15 });
+    const bec = new BestEffortCallback({ plots: false });
+    bec("start", run.start);
+    bec("descriptor", run.descriptor);
+    const before = htmlOf(0).match(/class="bar"/g)?.length;
+    expect(htmlOf(1).match(/<tr>/g)).to.have.length(9);
+    for (let i = 1; i <= 3; i++) bec("event", run.event(i, { motor: 2.5 * i, det: i }));
+    await bec("stop", run.stop("abort", "enough"));
+    expect(htmlOf(0)).to.match(/<span>motor<\/span> <small[^>]*>7\.500 K<\/small>/);
+    expect(htmlOf(0).match(/class="bar"/g)?.length).to.equal(before);
+    expect(htmlOf(1).match(/<tr>/g)).to.have.length(4);
+  });
+
   it("scans a motor whose name is time as any other", async () => {
     inNotebook();
     const run = testRun(

@@ -102,6 +102,35 @@ describe("plots, peaks and fits of runs", () => {
     expect(log.layer[0]?.encoding.y?.scale?.type).to.equal("log");
   }).timeout(20_000);
 
+  it("keeps runs apart whose numbers are the same, and refuses to compare positions of different units", async () => {
+    const temperature = new SimMotor("T", { units: "K" });
+    const runOf = async (moved: SimMotor) =>
+      createRunEngine({ live: false, store: false, scanIdSource: () => 1 })(scan([det], moved, 0, 6, 7));
+    const [one, two, other] = [await runOf(motor), await runOf(motor), await runOf(temperature)];
+    const spec = (await plot(one, two).spec()) as unknown as Spec;
+    const names = [...new Set(spec.layer[0]?.data.values.map(({ line }) => line))];
+    expect(names).to.deep.equal([one, two].map(({ runStartUids }) => `scan 1 (${runStartUids[0]?.slice(0, 8)})`));
+    const refused = await plot(one, other)
+      .spec()
+      .catch((error: unknown) => String(error));
+    expect(refused).to.contain("the runs have different x axes, motor (mm) and T (K): plot them alone");
+    const along = (await plot(one, other, { x: "time" }).spec()) as unknown as Spec;
+    expect(along.layer[0]?.encoding.x?.title).to.equal("time (s)");
+  }).timeout(20_000);
+
+  it("fits each of several fields by itself, also if their last values are equal, and says each in a line", async () => {
+    const [left, right] = [1.5, 4.5].map((center) => new SimDetector(`at${center * 2}`, { motor, center, sigma: 0.4 }));
+    const RE = createRunEngine({ dir, store: false, live: { fit: "gaussian" } });
+    const detectors = [left, right].filter((each) => each !== undefined);
+    await RE(scan(detectors, motor, -3, 9, 61));
+    const spec = host.outputs.map((output) => output["application/vnd.vegalite.v5+json"]).find(Boolean) as Spec & {
+      readonly title: { readonly subtitle: readonly string[] };
+    };
+    expect(spec.title.subtitle).to.have.length(2);
+    expect(spec.title.subtitle[0]).to.match(/^at3 · gaussian: center 1\.5 mm · sigma 0\.4 mm/);
+    expect(spec.title.subtitle[1]).to.match(/^at9 · gaussian: center 4\.5 mm · sigma 0\.4 mm/);
+  }).timeout(20_000);
+
   it("shows tables, also made ones, against their first column or as was said", async () => {
     const RE = createRunEngine({ dir, live: false, store: false });
     const run = await RE(scan([det], motor, 0, 6, 7));

@@ -7,6 +7,7 @@ import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
+import { placeText } from "../../display/placeText";
 import type { State } from "../../display/statusDot";
 import { formatDuration } from "../../display/time";
 import { printable } from "../../printable";
@@ -168,14 +169,17 @@ function motorText(run: RecordedRun, motor: string, index: number): string {
   }
   const ends = first <= last ? [low, high] : [high, low];
   const units = table.units[field];
-  return `${motor} ${ends.map((end) => Number(end.toPrecision(4))).join(" → ")}${units ? ` ${units}` : ""}`;
+  return `${motor} ${ends.map((end) => placeText(end, [low, high])).join(" → ")}${units ? ` ${units}` : ""}`;
 }
 
 /**
- * The column of a motor: the dimensions of the run name one for each motor, else it has the name of the
- * motor.
+ * The column of a motor: the dimensions of the run name one or more for each motor, or those of several motors
+ * together; else it has the name of the motor.
  */
 function motorField({ start }: RecordedRun, motor: string, index: number): string {
-  const fields = (start.hints?.dimensions ?? []).flatMap(([names]) => [...names]);
-  return (fields.length === start.motors?.length ? fields[index] : undefined) ?? motor;
+  const dimensions = (start.hints?.dimensions ?? []).map(([names]) => names);
+  if (dimensions.length === start.motors?.length) return dimensions[index]?.[0] ?? motor;
+  const fields = dimensions.flat();
+  if (fields.length === start.motors?.length) return fields[index] ?? motor;
+  return fields.find((field) => field === motor || field.startsWith(`${motor}-`)) ?? motor;
 }

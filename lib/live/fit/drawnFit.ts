@@ -1,6 +1,6 @@
 /** A fit that is drawn in the plot of a run. */
 
-import { placeText } from "../peaks/peakWords";
+import { placeText } from "../../display/placeText";
 import type { DrawnFit } from "../plot/lineOptions";
 import type { Points } from "../view/series";
 import type { StreamField } from "../view/streamFields";
@@ -21,15 +21,26 @@ const CURVE_POINTS = 300;
  * Fits a shape to the finite points of a line, of which evenly chosen ones are taken if there are very many.
  */
 export function drawnFit(model: FitModel, options: DrawnFitOptions = {}) {
-  let last: { readonly length: number; readonly end: number; readonly fit: DrawnFit } | undefined;
+  const fits = new Map<string, { readonly length: number; readonly sum: number; readonly fit: DrawnFit }>();
   return (points: Points, field: StreamField, axis: StreamField): DrawnFit => {
-    const end = points.y[points.length - 1] as number;
-    // Several frames and words ask for the same fit.
-    if (last?.length === points.length && Object.is(last.end, end)) return last.fit;
+    const sum = sumOf(points);
+    // Several frames and words ask for the same fit. A point that is measured again changes the sum.
+    const last = fits.get(field.key);
+    if (last?.length === points.length && Object.is(last.sum, sum)) return last.fit;
     const fit = fitTo(model, points, { field, axis }, options);
-    last = { length: points.length, end, fit };
+    fits.set(field.key, { length: points.length, sum, fit });
     return fit;
   };
+}
+
+/** A number that differs if any point does. */
+function sumOf({ x, y, length }: Points): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) {
+    const [at, value] = [x[i] as number, y[i] as number];
+    if (Number.isFinite(at) && Number.isFinite(value)) sum += (i + 1) * at + (i + 2) * value;
+  }
+  return sum;
 }
 
 function fitTo(
@@ -46,7 +57,10 @@ function fitTo(
   const y = Float64Array.from(kept, (i) => points.y[i] as number);
   const sigma = sigmaOf(y, errors);
   const { result, problem } = fitShape(model, { x: [x], y, sigma });
-  if (!result) return { name: model.name, words: `${model.name}: ${problem ?? "no fit yet"}`, curve: () => NO_POINTS };
+  if (!result) {
+    const words = `${model.name}: ${problem ?? "no fit yet"}`;
+    return { name: model.name, words, short: words, curve: () => NO_POINTS };
+  }
   const size = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const domain = [Math.min(...rangeIn(x)), Math.max(...rangeIn(x))] as const;
   const named = model.parameters.map((name) => {
@@ -65,7 +79,13 @@ function fitTo(
     const places = Float64Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
     return { x: places, y: places.map((at) => shape(at)), length: CURVE_POINTS };
   };
-  return { name: model.name, words: [`${model.name}: ${named[0]}`, ...named.slice(1), ...derived].join(" · "), curve };
+  const places = named.filter((_, i) => model.xParameters.includes(model.parameters[i] as string));
+  return {
+    name: model.name,
+    words: [`${model.name}: ${named[0]}`, ...named.slice(1), ...derived].join(" · "),
+    short: `${model.name}: ${(places.length > 0 ? places : named).slice(0, 2).join(" · ")}`,
+    curve,
+  };
 }
 
 const NO_POINTS: Points = { x: new Float64Array(0), y: new Float64Array(0), length: 0 };

@@ -1,7 +1,7 @@
 /** The plot of a line and the shape that is fitted to it. */
 
 import { formatNumber, formatUncertain } from "../../display/number";
-import { placeText } from "../peaks/peakWords";
+import { placeText } from "../../display/placeText";
 import { lineSpec } from "../plot/lineSpec";
 import type { PlotFrame } from "../plot/plotDisplay";
 import type { StreamPlot } from "../plot/plotRun";

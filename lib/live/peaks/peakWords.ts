@@ -1,6 +1,7 @@
 /** Says a peak in words. */
 
-import { exponential, fixed, formatNumber, powerOfTen, withUnits } from "../../display/number";
+import { formatNumber, withUnits } from "../../display/number";
+import { placeText } from "../../display/placeText";
 import type { StreamField } from "../view/streamFields";
 import type { ClearPeak } from "./clearPeak";
 import { isFlat } from "./isFlat";
@@ -12,6 +13,8 @@ export interface PeakWords {
   /** The width to draw at half height, for a peak or a dip. */
   readonly width?: { readonly from: number; readonly to: number; readonly height: number } | undefined;
   readonly words: string;
+  /** The same for a line of a plot with several fields. */
+  readonly short: string;
 }
 
 type Axis = Pick<StreamField, "units" | "precision" | "format">;
@@ -40,27 +43,15 @@ export function peakWords(
       feature === "peak"
         ? `com ${place(peak.com)} · ${shape} · max ${height(peak.max)}`
         : `dip at ${place(cen)} · fwhm ${place(fwhm)} · min ${height(peak.min)}`;
-    return { at: cen, width, words };
+    const short = feature === "peak" ? `${shape} · max ${height(peak.max)}` : words;
+    return { at: cen, width, words, short };
   }
   if (feature === "edge" && cen !== undefined) {
     const width = peak.edgeWidth === undefined ? "" : ` · width ${place(peak.edgeWidth)}`;
-    return { at: cen, words: `edge at ${place(cen)}${width} · max ${height(peak.max)}` };
+    const words = `edge at ${place(cen)}${width} · max ${height(peak.max)}`;
+    return { at: cen, words, short: words };
   }
   const extremes = `max ${height(peak.max)} · min ${height(peak.min)}`;
-  return { at: undefined, words: peak.noise ? `no peak above the noise · ${extremes}` : extremes };
-}
-
-/** A place or a distance on an axis, with four digits of its range and no zeros at the end. */
-export function placeText(value: number, [low, high]: readonly [number, number]): string {
-  const spread = Math.abs(high - low);
-  if (!(spread > 0) || !Number.isFinite(spread) || !Number.isFinite(value)) return formatNumber(value);
-  const step = 3 - powerOfTen(spread);
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  if (Math.abs(value) < 0.5 * 10 ** -step) return "0";
-  if (step > 9 || (size < 1e-3 && step > 6) || size >= 1e7) {
-    const digits = Math.min(12, Math.max(0, powerOfTen(value) + step));
-    return exponential(value, digits).replace(/\.?0+e/, "e");
-  }
-  const text = fixed(value, Math.max(0, step));
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  const words = peak.noise ? `no peak above the noise · ${extremes}` : extremes;
+  return { at: undefined, words, short: extremes };
 }

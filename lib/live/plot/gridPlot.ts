@@ -1,12 +1,13 @@
 /** The plot of a grid as coloured cells, every one of them. */
 
 import { formatNumber, withUnits } from "../../display/number";
-import { placeText } from "../peaks/peakWords";
+import { placeText } from "../../display/placeText";
 import { noNumberText, pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { type StreamField, valueIn } from "../view/streamFields";
 import { colorWords, type Highest, highestWords } from "./colorSpec";
 import { type CellAxis, cellAxis, cellOf, cellsOf, type GridShape } from "./gridShape";
+import { numeric } from "./lineAxis";
 import { highestOf, type MapPicture, type MapSlider, mapSpec } from "./mapSpec";
 import type { CellValues } from "./palettePng";
 import type { PlotFrame } from "./plotDisplay";
@@ -51,8 +52,9 @@ export class GridPlot implements StreamPlot {
   handler(): EventHandler {
     const { color } = this.#fields;
     return ({ seq_num, data }) => {
-      const value = valueIn(color, data);
-      if (seq_num > this.#values.length || typeof value !== "number") return;
+      const given = valueIn(color, data);
+      if (seq_num > this.#values.length || (typeof given !== "number" && typeof given !== "bigint")) return;
+      const value = numeric(given);
       const cell = cellOf(this.#grid, seq_num - 1);
       this.#values[cell] = Number.isFinite(value) ? value : Number.NaN;
       if (Number.isFinite(value) && !Number.isSafeInteger(value)) this.#whole = false;

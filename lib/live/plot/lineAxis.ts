@@ -19,8 +19,9 @@ export function positionIn(x: XAxis, start: RunStart): (event: Event) => number 
   return (event) => numeric(valueIn(x, event.data));
 }
 
-/** A value as a number; NaN if it is not a number. */
-export const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+/** A value as a number, also an integer beyond 2^53; NaN if it is not a number. */
+export const numeric = (value: unknown): number =>
+  typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
 
 /**
  * The first and last position of a motor that the plan announced:

@@ -29,6 +29,8 @@ export interface DrawnFit {
   curve(domain: readonly [number, number]): Points;
   /** Its parameters in words, or why there is none. */
   readonly words: string;
+  /** The same for a line of a plot with several fields: only what says its place. */
+  readonly short: string;
 }
 
 /** How lines are drawn. */

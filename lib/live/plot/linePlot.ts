@@ -1,11 +1,12 @@
 /** The plot of fields as lines, and of words as bands. */
 
 import { formatNumber, withUnits } from "../../display/number";
+import { placeText } from "../../display/placeText";
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { type ClearPeak, clearPeakOf } from "../peaks/clearPeak";
 import type { Peak } from "../peaks/peakStats";
-import { peakWords, placeText } from "../peaks/peakWords";
+import { peakWords } from "../peaks/peakWords";
 import { noNumberText, pointsText, runLabel, runTitle } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
@@ -25,6 +26,8 @@ import { inTimeUnit } from "./timeAxis";
 
 /** The largest number of points of all lines together that are sent to the front end. */
 const MOST_POINTS = 2000;
+/** Fields up to which each has a line of words below the title. */
+const MOST_SAID = 3;
 /** The number of points that are kept of each line of an earlier run. */
 const PREVIOUS_POINTS = 250;
 
@@ -64,6 +67,11 @@ export class LinePlot implements StreamPlot {
   /** The name of the run. */
   get label(): string {
     return this.#label;
+  }
+
+  /** The identifier of the run. */
+  get uid(): string {
+    return this.#start.uid;
   }
 
   /** The number of points that came. */
@@ -240,13 +248,30 @@ export class LinePlot implements StreamPlot {
     return first === undefined || (first >= low - margin && first <= high + margin);
   }
 
-  /** What is known so far, in one line below the title. */
+  /** What is known so far, in one line below the title, or in one for each of a few fields. */
   #subtitle(final: boolean, domain: readonly [number, number]): string {
-    if (this.count === 0) return noNumberText(0);
+    if (this.count === 0) return noNumberText(0) + "\n ".repeat(this.#fewFields ? this.axes.fields.length - 1 : 0);
     const [field, ...others] = this.axes.fields;
-    if (!field || others.length > 0) return pointsText(this.count);
-    const words = this.#fit(field)?.words ?? (final ? this.#peak(field, domain)?.words : undefined);
-    if (words) return words;
+    if (field && others.length === 0) return this.#said(field, domain, { final, short: false });
+    if (!this.#fewFields) return pointsText(this.count);
+    return this.axes.fields
+      .map((each) => `${each.key} · ${this.#said(each, domain, { final, short: true })}`)
+      .join("\n");
+  }
+
+  /** Whether each field has a line of words of its own. */
+  get #fewFields(): boolean {
+    return this.axes.fields.length > 1 && this.axes.fields.length <= MOST_SAID;
+  }
+
+  /** What is known of a field: its fit, its peak at the end, else its highest point. */
+  #said(
+    field: StreamField,
+    domain: readonly [number, number],
+    { final, short }: { readonly final: boolean; readonly short: boolean },
+  ): string {
+    const known = this.#fit(field) ?? (final ? this.#peak(field, domain) : undefined);
+    if (known) return short ? known.short : known.words;
     const highest = this.#highest(field);
     if (!highest) return noNumberText(this.count);
     const { units } = titleOf(this.axes.x);

@@ -73,7 +73,7 @@ interface Place {
 }
 
 function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
-  const current = panel.lines.map(
+  const own = panel.lines.map(
     (line, i): DrawnLine => ({
       id: line.label,
       color: LINE_COLORS[i % LINE_COLORS.length] as string,
@@ -83,7 +83,8 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     }),
   );
   const scale = yScale(panel);
-  const earlier = earlierLines(panel, x.domain, scale.domain);
+  const named = withOwnNames([...own, ...earlierLines(panel, x.domain, scale.domain)]);
+  const [current, earlier] = [named.slice(0, own.length), named.slice(own.length)];
   const drawn = [...earlier, ...current];
   const measured = current.filter(({ line }) => !line?.curve);
   const labels = panel.lines.length >= LABELS_FROM;
@@ -129,6 +130,16 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
       ...(labels ? labelLayers(current, scale, place.height) : []),
     ],
   };
+}
+
+/** Lines of the same name would be joined to one line, so later ones get a number. */
+function withOwnNames(lines: readonly DrawnLine[]): DrawnLine[] {
+  const used = new Map<string, number>();
+  return lines.map((line) => {
+    const times = (used.get(line.id) ?? 0) + 1;
+    used.set(line.id, times);
+    return times === 1 ? line : { ...line, id: `${line.id} (${times})` };
+  });
 }
 
 /** The encoding that tells apart lines of the same colour by their dashes. */
@@ -232,10 +243,11 @@ function yScale({ lines, precision, log, limits }: Panel): YScale {
  * x would stand in the legend without being seen; one that leaves the range of y says so.
  */
 function earlierLines(panel: Panel, x: readonly [number, number], [low, high]: readonly [number, number]): DrawnLine[] {
+  const measured = panel.lines.filter(({ curve }) => !curve).length;
   const lines = panel.lines.flatMap(({ label, earlier = [] }) =>
     earlier.flatMap((before, age): DrawnLine[] => {
       if (!reaches(before.points, x)) return [];
-      const name = panel.lines.length > 1 ? `${label}, ${before.label}` : before.label;
+      const name = measured > 1 ? `${label}, ${before.label}` : before.label;
       const [bottom, top] = rangeOf([before.points.y.subarray(0, before.points.length)]);
       const beyond = [top > high ? "goes above" : "", bottom < low ? "goes below" : ""].filter(Boolean).join(", ");
       const fading = Math.round(Math.max(0.25, 0.9 - 0.12 * age) * 255).toString(16);

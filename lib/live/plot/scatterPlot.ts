@@ -1,11 +1,12 @@
 /** The plot of scattered points in colours. */
 
 import { formatNumber, withUnits } from "../../display/number";
-import { placeText } from "../peaks/peakWords";
+import { placeText } from "../../display/placeText";
 import { noNumberText, pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { valueIn } from "../view/streamFields";
 import { type ColorPoint, colorWords, type Highest, highestWords, scatterSpec } from "./colorSpec";
+import { numeric } from "./lineAxis";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { type ColorFields, quantitiesOf } from "./quantities";
@@ -42,7 +43,7 @@ export class ScatterPlot implements StreamPlot {
   handler(): EventHandler {
     const { x, y, color } = this.#fields;
     return ({ seq_num, data }) => {
-      const point = { x: valueIn(x, data), y: valueIn(y, data), v: valueIn(color, data) };
+      const point = { x: numeric(valueIn(x, data)), y: numeric(valueIn(y, data)), v: numeric(valueIn(color, data)) };
       const at = (seq_num - 1) / this.#stride;
       const replaced = seq_num <= this.#count ? this.#points[at] : undefined;
       if (isPoint(point)) {
@@ -128,6 +129,6 @@ class Extent {
   }
 }
 
-function isPoint(point: { readonly x: unknown; readonly y: unknown; readonly v: unknown }): point is ColorPoint {
+function isPoint(point: ColorPoint): boolean {
   return [point.x, point.y, point.v].every((value) => Number.isFinite(value));
 }

@@ -92,9 +92,28 @@ export class MovingDevices {
    * @param held whether the plan is held; a device that did not arrive counts as stopped then, not as failed
    */
   bars(held: boolean): Progress[] {
+    return this.#moves().map(([name, moving]) => barOf(name, moving, held));
+  }
+
+  /**
+   * The bars as they stay below a run that has ended: what is still on its way says where it was. It stops
+   * there if the run was aborted, and goes on after a move that nobody waited for.
+   */
+  barsAtEnd(held: boolean): Progress[] {
+    return this.#moves().map(([name, moving]) => {
+      const { status, update } = moving;
+      const bar = barOf(name, moving, held);
+      if (status.done) return bar;
+      const text = update ? placeOnWay(update) : "not done when the run ended";
+      return { ...bar, state: "off", text };
+    });
+  }
+
+  /** The move of each device; its next one, if that has failed before it reported anything. */
+  #moves(): [string, Moving][] {
     return [...this.#bars].map(([name, moving]) => {
       const { next } = moving;
-      return barOf(name, next?.status.done && !next.status.success ? next : moving, held);
+      return [name, next?.status.done && !next.status.success ? next : moving];
     });
   }
 
@@ -178,6 +197,12 @@ function timeLeft({ current, initial, target, time_elapsed, time_remaining }: Mo
   if (!((time_elapsed ?? 0) * 1000 > DELAY_MS)) return undefined;
   const left = time_remaining ?? ((target - current) * (time_elapsed ?? 1)) / (current - initial);
   return left > 0 && Number.isFinite(left) ? left : undefined;
+}
+
+/** Where a device was on its way when nobody looked any more: `5.230 mm when the run ended · target 6.000 mm`. */
+function placeOnWay({ current, target, unit, precision }: MoveUpdate): string {
+  const quantity = (v: unknown): string => withUnits(oneLine(formatValue(v, { precision }), 24), unit);
+  return `${quantity(current)} when the run ended · target ${quantity(target)}`;
 }
 
 /** A move in words: `13.35 → 14 K · +0.1 K/s · 6 s left`. */

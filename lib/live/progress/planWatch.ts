@@ -41,6 +41,11 @@ export class PlanWatch {
     return this.#moving.bars(this.#held !== undefined);
   }
 
+  /** The bars as they stay below a run that ends now. */
+  get barsAtEnd(): Progress[] {
+    return this.#moving.barsAtEnd(this.#held !== undefined);
+  }
+
   /** The longest time in seconds that a device still needs; 0 if that is not known. */
   get secondsLeft(): number {
     return this.#moving.secondsLeft;

@@ -9,6 +9,6 @@
 export { Baseline } from "./baseline";
 export { LiveTable, type LiveTableOptions } from "./liveTable";
 export { type TableContent, tableContent } from "./tableContent";
-export { TableModel } from "./tableModel";
+export { cell, TableModel } from "./tableModel";
 export { TablePrinter } from "./tablePrinter";
 export { closingLine } from "./tableText";

@@ -45,11 +45,12 @@ export function tableContent(model: TableModel, final: boolean, planned?: number
 }
 
 /**
- * The newest rows in a table whose height never changes: while there are fewer, it ends in empty rows. When
- * the run has ended, all rows that are kept are folded in below it.
+ * The newest rows in a table whose height does not change during the run: while there are fewer, it ends in
+ * empty rows. When the run has ended, all rows that are kept are folded in below it.
  */
 function tableHtml(model: TableModel, final: boolean, planned: number | undefined): Html[] {
-  const height = Math.max(1, Math.min(ROWS_IN_VIEW, planned ?? ROWS_IN_VIEW));
+  // No further rows will come when the run has ended, so none are kept free for them.
+  const height = Math.max(1, Math.min(ROWS_IN_VIEW, (final ? model.count : planned) ?? ROWS_IN_VIEW));
   const shown = model.newest(height);
   const rows = rowsOf(model, shown);
   const blank = html`&nbsp;`;

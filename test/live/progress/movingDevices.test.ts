@@ -63,6 +63,16 @@ describe("the bars of devices that move", () => {
     next.end();
   });
 
+  it("say at the end of a run where a device was that is still on its way, and promise no time any more", async () => {
+    const one = await shown();
+    one.at(13.5, { time_elapsed: 3, time_remaining: 2 });
+    expect(texts()[0]?.[2]).to.contain("2 s left");
+    const ends = moving.barsAtEnd(false).map(({ state, text }) => [state, text]);
+    expect(ends).to.deep.equal([["off", "13.500 K when the run ended · target 20.000 K"]]);
+    one.end();
+    expect(moving.barsAtEnd(false)).to.deep.equal(moving.bars(false));
+  });
+
   it("say that the next action has failed, also if it reported nothing", async () => {
     const one = await shown();
     one.end();
