@@ -173,8 +173,8 @@ function motorText(run: RecordedRun, motor: string, index: number): string {
 }
 
 /**
- * The column of a motor: the dimensions of the run name one or more for each motor, or those of several motors
- * together; else it has the name of the motor.
+ * The column of a motor: the dimensions of the run name one or more for each motor, or those of several
+ * motors together; else it has the name of the motor.
  */
 function motorField({ start }: RecordedRun, motor: string, index: number): string {
   const dimensions = (start.hints?.dimensions ?? []).map(([names]) => names);

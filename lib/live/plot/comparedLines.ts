@@ -35,7 +35,10 @@ export function comparedLines(plots: readonly LinePlot[]): PlotFrame {
   };
 }
 
-/** The names of the runs. Numbers of runs begin anew with each engine, so those that occur twice have their uid. */
+/**
+ * The names of the runs. Numbers of runs begin anew with each engine, so those that occur twice have their
+ * uid.
+ */
 function labelsOf(plots: readonly LinePlot[]): string[] {
   const labels = plots.map(({ label }) => label);
   return plots.map(({ label, uid }) =>

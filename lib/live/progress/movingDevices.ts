@@ -199,7 +199,9 @@ function timeLeft({ current, initial, target, time_elapsed, time_remaining }: Mo
   return left > 0 && Number.isFinite(left) ? left : undefined;
 }
 
-/** Where a device was on its way when nobody looked any more: `5.230 mm when the run ended · target 6.000 mm`. */
+/**
+ * Where a device was on its way when nobody looked any more: `5.230 mm when the run ended · target 6.000 mm`.
+ */
 function placeOnWay({ current, target, unit, precision }: MoveUpdate): string {
   const quantity = (v: unknown): string => withUnits(oneLine(formatValue(v, { precision }), 24), unit);
   return `${quantity(current)} when the run ended · target ${quantity(target)}`;
