@@ -70,6 +70,13 @@ describe("a camera of areaDetector", function () {
     return documents;
   };
 
+  /** What bluesky finds in the files that the documents name. */
+  const measuredFrames = async (documents: readonly unknown[]) => {
+    const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ], { input: JSON.stringify(documents) });
+    expect(stdout, stderr).not.to.equal("");
+    return JSON.parse(stdout) as { shape: number[]; frames: [number[], string, number, number][] };
+  };
+
   for (const format of ["hdf5", "tiff"] as const) {
     it(`takes a frame a point, which bluesky finds in ${format} files`, () =>
       withCamera(format, async (camera) => {
@@ -85,12 +92,7 @@ describe("a camera of areaDetector", function () {
             object_name: "camera",
           },
         });
-        const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ], { input: JSON.stringify(documents) });
-        expect(stdout, stderr).not.to.equal("");
-        const { shape, frames } = JSON.parse(stdout) as {
-          shape: number[];
-          frames: [number[], string, number, number][];
-        };
+        const { shape, frames } = await measuredFrames(documents);
         expect(shape).to.deep.equal([3, 6, 8]);
         // The camera numbers its frames by the value of their pixels.
         const first = frames[0]?.[2] ?? Number.NaN;
@@ -120,19 +122,22 @@ describe("a camera of areaDetector", function () {
     );
   });
 
-  it("stops taking frames when its plan is aborted", () =>
-    withCamera("hdf5", async (camera) => {
-      const { RE } = quietEngine();
-      const handle = RE(function* () {
-        yield* bps.stage(camera);
-        yield* bps.prepare(camera, { frames: 1000, exposure: 0.02 }, { wait: true });
-        yield* bps.openRun();
-        yield* bps.trigger(camera, { wait: true });
-      });
-      while ((await camera.file.written.getValue()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-      await RE.abort("enough");
-      expect((await handle).exitStatus).to.equal("abort");
-      expect(await camera.driver.state.getValue({ cached: false })).to.equal(0);
-      expect(await camera.file.capture.getValue({ cached: false })).to.equal(0);
-    }));
+  for (const format of ["hdf5", "tiff"] as const) {
+    it(`stops taking frames when its plan is aborted, closes its ${format} file, and measures afterwards`, () =>
+      withCamera(format, async (camera) => {
+        const { RE } = quietEngine();
+        const handle = RE(function* () {
+          yield* bps.stage(camera);
+          yield* bps.prepare(camera, { frames: 1000, exposure: 0.02 }, { wait: true });
+          yield* bps.openRun();
+          yield* bps.trigger(camera, { wait: true });
+        });
+        while ((await camera.file.written.getValue()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+        await RE.abort("enough");
+        expect((await handle).exitStatus).to.equal("abort");
+        expect(await camera.driver.state.getValue({ cached: false })).to.equal(0);
+        expect(await camera.file.capture.getValue({ cached: false })).to.equal(0);
+        expect((await measuredFrames(await measured(format, camera, 1))).shape).to.deep.equal([3, 6, 8]);
+      }));
+  }
 });

@@ -7,8 +7,8 @@ import type { DetectorControl, TriggerInfo } from "../../core/standard/standardD
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 import { EpicsError } from "../epicsError";
-import { EpicsDevice } from "../signal/epicsDevice";
-import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../signal/epicsSignal";
+import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
+import { AreaDetectorPart } from "./areaDetectorPart";
 
 /** The state of each trigger mode at the camera, by number: cameras differ. */
 export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;
@@ -23,17 +23,17 @@ const FAILED: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The driver of an areaDetector (ADDriver): it takes the frames. */
-export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
+export class AreaDetectorDriver extends AreaDetectorPart implements DetectorControl {
   /** Seconds. */
-  readonly acquireTime: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquireTime"));
+  readonly acquireTime: SignalRW<number> = this.numberSetting("AcquireTime");
   /** Seconds from frame to frame. */
-  readonly acquirePeriod: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquirePeriod"));
+  readonly acquirePeriod: SignalRW<number> = this.numberSetting("AcquirePeriod");
   /** How many frames an acquisition takes. */
-  readonly numImages: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("NumImages"));
+  readonly numImages: SignalRW<number> = this.numberSetting("NumImages");
   /** 0 single, 1 multiple, 2 continuous. */
-  readonly imageMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("ImageMode"));
+  readonly imageMode: SignalRW<number> = this.numberSetting("ImageMode");
   /** What starts a frame, by its number. */
-  readonly triggerMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("TriggerMode"));
+  readonly triggerMode: SignalRW<number> = this.numberSetting("TriggerMode");
   /** Setting 1 resolves when all frames are taken. */
   readonly acquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"));
   /** Ends an acquisition without waiting for it. */

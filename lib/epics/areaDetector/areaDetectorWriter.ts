@@ -12,9 +12,9 @@ import type { DetectorWriter, StreamAsset } from "../../core/standard/standardDe
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { EpicsError } from "../epicsError";
-import { EpicsDevice } from "../signal/epicsDevice";
-import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../signal/epicsSignal";
+import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
 import type { AreaDetectorDriver } from "./areaDetectorDriver";
+import { AreaDetectorPart } from "./areaDetectorPart";
 
 /** How frames of one format are stored, and what bluesky's documents say about it. */
 interface FileFormat {
@@ -59,29 +59,29 @@ const PIXELS: Readonly<Record<string, string>> = {
 };
 
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
-export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
+export class AreaDetectorWriter extends AreaDetectorPart implements DetectorWriter {
   /** How many frames are in the file. */
   readonly written: SignalR<number> = epicsSignalR(Number, this.pv("NumCaptured_RBV"));
   /** The folder as the IOC sees it. */
-  readonly filePath: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FilePath"));
+  readonly filePath: SignalRW<string> = this.textSetting("FilePath");
   /** The name in the template. */
-  readonly fileName: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FileName"));
+  readonly fileName: SignalRW<string> = this.textSetting("FileName");
   /** How folder, name and number make a path, as printf's format. */
-  readonly fileTemplate: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FileTemplate"));
+  readonly fileTemplate: SignalRW<string> = this.textSetting("FileTemplate");
   /** The number of the next file. */
-  readonly fileNumber: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("FileNumber"));
+  readonly fileNumber: SignalRW<number> = this.numberSetting("FileNumber");
   /** Whether the number grows with each file. */
-  readonly autoIncrement: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AutoIncrement"));
+  readonly autoIncrement: SignalRW<number> = this.numberSetting("AutoIncrement");
   /** 1 if the IOC can see the folder. */
   readonly filePathExists: SignalR<number> = epicsSignalR(Number, this.pv("FilePathExists_RBV"));
   /** 0 single, 1 capture, 2 stream. */
-  readonly fileWriteMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("FileWriteMode"));
+  readonly fileWriteMode: SignalRW<number> = this.numberSetting("FileWriteMode");
   /** Whether the plugin gets frames. */
-  readonly enableCallbacks: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("EnableCallbacks"));
+  readonly enableCallbacks: SignalRW<number> = this.numberSetting("EnableCallbacks");
   /** How many folders the IOC may make; negative numbers are such depths. */
   readonly createDirectory: SignalRW<number> = epicsSignalRw(Number, this.pv("CreateDirectory"));
   /** How many frames are captured; 0 means without end. */
-  readonly numCapture: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("NumCapture"));
+  readonly numCapture: SignalRW<number> = this.numberSetting("NumCapture");
   /** The plugin answers when it has ended, so a write must not wait. */
   readonly capture: SignalRW<number> = epicsSignalRw(Number, this.pv("Capture_RBV"), this.pv("Capture"), {
     wait: false,
