@@ -117,10 +117,14 @@ function addKeptRunCommands(program: Command): void {
     .command("export")
     .description("write kept runs into files of another format")
     .argument("[run...]", "scan_id, place from the end (-1 is the newest), uid, or a run file")
-    .requiredOption("-t, --to <path>", "the file; its ending says the format: .nxs, .parquet, .arrow, .csv, .json")
+    .requiredOption(
+      "-t, --to <path>",
+      "the file; its ending says the format: .nxs, .parquet, .arrow, .csv, .json, .png",
+    )
     .option("--dir <dir>", "folder of the runs", "runs")
     .option("--stream <name>", "the only stream of a table (default: each in a file of its own)")
     .option("--units", "units in the heading of CSV")
+    .option("--timestamps", "a column ts_KEY for each key in tables: when its value was measured")
     .option("--copy-images", "copy images into NeXus files instead of linking them")
     .option("--since <time>", 'all runs since a time: "yesterday", 2026-09-01, "2 h ago"')
     .option("--until <time>", "all runs until a time")

@@ -8,6 +8,7 @@ export interface ExportCommandOptions {
   readonly dir: string;
   readonly stream?: string;
   readonly units?: boolean;
+  readonly timestamps?: boolean;
   readonly copyImages?: boolean;
   readonly since?: string;
   readonly until?: string;
@@ -20,10 +21,11 @@ export interface ExportCommandOptions {
  * names those that fit the conditions. Prints the paths of the files.
  */
 export async function exportCommand(which: readonly string[], options: ExportCommandOptions): Promise<void> {
-  const { to, stream, units, copyImages } = options;
+  const { to, stream, units, timestamps, copyImages } = options;
   const exportOptions = {
     ...(stream !== undefined && { stream }),
     ...(units !== undefined && { units }),
+    ...(timestamps !== undefined && { timestamps }),
     ...(copyImages && { images: "copy" as const }),
   };
   const runs = which.length > 0 ? which.map((one) => named(one, options.dir)) : found(options);

@@ -25,12 +25,13 @@ Conditions find some of them: %runs plan=scan since=yesterday sample=/Pt/ limit=
 export const exportMagic: LineMagic = {
   kind: "line",
   name: "export",
-  usage: "%export [RUN] FILE [--dir FOLDER] [--stream NAME]",
-  help: `Writes a kept run (default: the newest) into a file; its ending says the format: .nxs, .parquet, .arrow, .csv, .json.
+  usage: "%export [RUN] FILE [--dir FOLDER] [--stream NAME] [--timestamps]",
+  help: `Writes a kept run (default: the newest) into a file; its ending says the format: .nxs, .parquet, .arrow, .csv, .json,
+.png (its plot). --timestamps adds the time of each value to a table.
 A run is its number, its place from the end (-1), or its uid: %export 12 scan.nxs.`,
   expand: (args) => {
     const { positional, options } = takeMagicOptions(splitArguments(args), {
-      flags: [],
+      flags: ["--timestamps"],
       values: ["--dir", "--stream"],
     });
     const file = positional.at(-1);
@@ -39,7 +40,11 @@ A run is its number, its place from the end (-1), or its uid: %export 12 scan.nx
     const which = /^-?\d{1,7}$/.test(run) ? run : JSON.stringify(run);
     const [dir, stream] = [options.get("--dir"), options.get("--stream")];
     const folder = dir === undefined ? "" : JSON.stringify(unquoted(dir));
-    const choice = stream === undefined ? "" : `, { stream: ${JSON.stringify(unquoted(stream))} }`;
+    const choices = [
+      ...(stream === undefined ? [] : [`stream: ${JSON.stringify(unquoted(stream))}`]),
+      ...(options.has("--timestamps") ? ["timestamps: true"] : []),
+    ];
+    const choice = choices.length === 0 ? "" : `, { ${choices.join(", ")} }`;
     return `await ${LAB}.openRuns(${folder}).get(${which}).export(${JSON.stringify(unquoted(file))}${choice});`;
   },
 };

@@ -8,6 +8,7 @@ import { UsageError } from "../errors";
 import { type FitModel, FitPlot, type FitResult, type FitShapeName, fitModelOf, type LiveFitOptions } from "./fit";
 import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { bundleOf, comparedLines, LinePlot, type PlotFrame, type StreamPlot } from "./plot";
+import { renderPng } from "./plot/renderPng";
 import { PlotChoice } from "./plotChoice";
 import { isTable, type PlottableTable, tableDocuments } from "./plottedTable";
 import { addPeaks, emptyPeaks } from "./runPeaks";
@@ -172,4 +173,9 @@ function isRun(value: unknown): value is PlottableRun {
   return typeof (value as Partial<PlottableRun> | null | undefined)?.documents === "function";
 }
 
-provideRunViews({ peaks: peaksOf, plot: drawn });
+provideRunViews({
+  peaks: peaksOf,
+  plot: drawn,
+  picture: async (documents, options) =>
+    renderPng({ ...(await drawn(documents, options).spec()), background: "#ffffff" }),
+});

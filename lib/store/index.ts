@@ -6,7 +6,7 @@
  * `tiled` and `publish`; the index of each tells where to begin in it. Begin with `files`.
  */
 
-export { type ExportFormat, type ExportOptions, exportRuns, type ImageChoice, type RunSource } from "./export/index";
+export { exportRuns, type RunSource } from "./export/index";
 export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/index";
 export { type FolderStore, folder } from "./folderStore";
 export type { RunStore } from "./keepRuns";
@@ -22,7 +22,6 @@ export {
   type ZmqOptions,
   zmq,
 } from "./publish/index";
-export type { ImageFrame, Pixels } from "./reading/index";
-export { type RunConfiguration, RunData, StoredRun } from "./runs/index";
+export { RunData, StoredRun } from "./runs/index";
 export { RunList, type RunProblem, type RunQuery, Runs, type RunTime } from "./search/index";
 export { TiledError, type TiledOptions, TiledRun, TiledRuns, type TiledStore, tiled, uploadRuns } from "./tiled/index";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../errors";
 import type { RunFiles } from "./files/runFiles";
 import { type FolderStore, folder, type KeepingEngine, keepInFolder } from "./folderStore";
+import "./runs/measuredRuns";
 import { StoredRun } from "./runs/storedRun";
 import { RunFolder } from "./search/runFolder";
 import { type TiledStore, tiled } from "./tiled/tiledClient";

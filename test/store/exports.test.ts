@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
-import { createRunEngine } from "../../lib/notebook";
-import { scan } from "../../lib/plans";
+import { createRunEngine } from "../../lib/index";
+import { baselineWrapper, runWrapper, scan, sleep } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimImageDetector } from "../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
@@ -117,6 +117,66 @@ describe("exports", () => {
     expect(String(nexus?.check)).to.contain("errors: 0");
     expect(nexus?.pynx).to.contain("is valid according to the `NXsensor_scan` application definition");
   }).timeout(120_000);
+
+  it("of the result of a plan are those of its file, with images, configuration, baseline and the times of single values", async () => {
+    const motor = new SimMotor("motor");
+    const img = new SimImageDetector("img", { dir: join(dir, "images"), size: [8, 6] });
+    const RE = createRunEngine({ live: false, dir: join(dir, "runs") });
+    const measured = scan([new SimDetector("det", { motor }), img], motor, 0, 5, 6);
+    const result = await RE(baselineWrapper(measured, [motor]));
+    const kept = openRuns(join(dir, "runs")).latest();
+    for (const name of ["run.json", "run.csv", "run.parquet"]) {
+      const paths = [await kept.export(join(dir, "kept", name), { timestamps: true })];
+      paths.push(await result.export(join(dir, "result", name), { timestamps: true }));
+      const [first = [], second = []] = paths.map((all) => all.map((path) => readFileSync(path, "latin1")));
+      expect(second, name).to.deep.equal(first);
+    }
+    const [head, row] = readFileSync(join(dir, "result", "run.csv"), "utf8").split("\n");
+    expect(head).to.equal("seq_num,time,det,img-sum,motor,motor-setpoint,ts_det,ts_img-sum,ts_motor,ts_motor-setpoint");
+    for await (const { timestamps } of kept.events()) {
+      expect(row?.split(",").slice(-4).map(Number)).to.deep.equal(
+        ["det", "img-sum", "motor", "motor-setpoint"].map((key) => timestamps[key]),
+      );
+      break;
+    }
+    const frames = async (run: Pick<typeof kept, "images">) => {
+      const all: unknown[] = [];
+      for await (const frame of run.images()) all.push(frame);
+      return all;
+    };
+    expect(await frames(result))
+      .to.have.length(6)
+      .and.to.deep.equal(await frames(kept));
+    expect(result.config())
+      .to.deep.equal(await kept.config())
+      .and.to.have.property("motor");
+    expect(result.baseline()?.rows())
+      .to.deep.equal((await kept.baseline())?.rows())
+      .and.to.have.length(2);
+    rmSync(kept.path);
+    const [json = ""] = await result.export(join(dir, "memory.json"));
+    expect(readFileSync(json, "utf8")).to.contain(kept.uid);
+    const message = await result
+      .images()
+      .next()
+      .then(String, (error: Error) => error.message);
+    expect(message).to.contain("not kept in a folder");
+  }).timeout(60_000);
+
+  it("have the plot of a run as a picture, and say if there is nothing to draw", async () => {
+    const motor = new SimMotor("motor");
+    const RE = createRunEngine({ live: false, store: false });
+    const result = await RE(scan([new SimDetector("det", { motor, center: 3 })], motor, 0, 5, 11));
+    const path = join(dir, "scan.png");
+    expect(await result.export(path)).to.deep.equal([path]);
+    const png = readFileSync(path);
+    expect(png.toString("latin1", 1, 4)).to.equal("PNG");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)].every((size) => size > 200)).to.equal(true);
+    const empty = await RE(runWrapper(sleep(0)));
+    const message = await empty.export(path).then(String, (error: Error) => error.message);
+    expect(message).to.equal("there is nothing to plot: no number in the runs");
+    expect(readFileSync(path).equals(png)).to.equal(true);
+  }).timeout(60_000);
 
   it("link the images that a detector wrote into an HDF5 file, also after both were moved, and are readable without them", async () => {
     const motor = new SimMotor("motor");

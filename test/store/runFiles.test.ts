@@ -184,7 +184,9 @@ describe("StoredRun", () => {
     files.receive("stop", run.stop("fail", "no beam & no light"));
     const shown = await openRuns(dir).latest()[$display]();
     expect(shown["text/plain"]).to.match(/^Run [0-9a-f]{8} · failed · scan · #12 · .* · 1 min 40 s · .*\.jsonl\n/);
-    expect(shown["text/plain"]).to.contain("no beam & no light").and.to.contain("await run.table()");
+    expect(shown["text/plain"])
+      .to.contain("no beam & no light")
+      .and.to.contain(`await openRuns("${dir}").get("${run.start.uid.slice(0, 8)}").table()`);
     expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.to.contain("no beam &amp; no light");
   });
 

@@ -10,6 +10,8 @@ export type { Statistic } from "./columnStatistics";
 export { DataTable, type InterpolateOptions, type RowData, type TableRow } from "./dataTable";
 export { type Aggregation, GroupedTable } from "./groupedTable";
 export { suspensionText } from "./notices";
+export type { RunConfiguration } from "./runConfiguration";
+export type { ExportFormat, ExportOptions, ImageChoice, ImageFrame, Pixels } from "./runExports";
 export { type RunControl, RunHandle } from "./runHandle";
 export { RunRecord } from "./runRecord";
 export { RunResult } from "./runResult";

@@ -5,8 +5,10 @@ import { $display, type Displayable, type MimeBundle } from "../../display/mimeB
 import { UsageError } from "../../errors";
 import type { Document, ExitStatus, RunStart, RunStop } from "../documents/documents";
 import type { RowData } from "./dataTable";
+import { configurationOf, type RunConfiguration } from "./runConfiguration";
 import { runBundle } from "./runDisplay";
-import { documentsOfRun, type RunRecord } from "./runRecord";
+import { type ExportOptions, type ImageFrame, type MeasuredRun, runExports } from "./runExports";
+import { documentsOfRun, type RecordedRun, type RunRecord } from "./runRecord";
 import type { RunTable } from "./runTable";
 import { type RunPeaks, runViews } from "./runViews";
 
@@ -92,8 +94,43 @@ export class RunResult<T = unknown> implements Displayable {
     return runViews().plot([() => (run ? documentsOfRun(run) : [])], options);
   }
 
+  /** The configuration of the devices of a stream of the latest run, default `primary`, by device and key. */
+  config(stream = "primary"): RunConfiguration {
+    return configurationOf((this.#record.runs.at(-1)?.descriptors ?? []).filter(({ name }) => name === stream));
+  }
+
+  /** The readings before and after the latest run, of a plan with a baseline; undefined without one. */
+  baseline(): RunTable | undefined {
+    return this.#record.runs.at(-1)?.tables.get("baseline");
+  }
+
+  /**
+   * Writes the runs into files of another format, which the ending tells: `.nxs` or `.h5` (NeXus),
+   * `.parquet`, `.arrow`, `.csv`, `.json`, `.png` (the plot). Resolves with the paths of the files: one for
+   * each stream where the format holds one table only, and for each run of a plan with several. Runs that
+   * were kept are read from their files; of others, images and the times of single values are not known.
+   * Rejects if the format is unknown, its library is not installed, or the plan opened no run.
+   */
+  export(path: string, options: ExportOptions = {}): Promise<string[]> {
+    return runExports().export(this.#record.runs.map(measured), path, options);
+  }
+
+  /**
+   * The images of a data key of the latest run one by one, read from the files of the detector (TIFF or HDF5);
+   * default the first one that has images. The run must have been kept.
+   */
+  images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
+    const run = this.#record.runs.at(-1);
+    if (!run) throw new UsageError("this plan has opened no run, so there are no images");
+    return runExports().images(measured(run), key);
+  }
+
   [$display](): MimeBundle {
     const name = currentHost().nameOf?.(this) ?? this.#engineName();
     return runBundle(this.#record, this.exitStatus, this.reason, name);
   }
+}
+
+function measured(run: RecordedRun): MeasuredRun {
+  return { start: run.start, stop: run.stop ?? undefined, documents: () => documentsOfRun(run) };
 }

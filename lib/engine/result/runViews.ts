@@ -34,6 +34,8 @@ export interface RunViewsProvider {
   peaks(documents: Iterable<Document>): RunPeaks;
   /** @param documents begins the documents of each run, again for each frame */
   plot(documents: readonly (() => RunDocuments)[], options: object): Displayable;
+  /** The plot as a PNG on white. Rejects if there is nothing to plot. */
+  picture(documents: readonly (() => RunDocuments)[], options: object): Promise<Uint8Array>;
 }
 
 let provider: RunViewsProvider | undefined;

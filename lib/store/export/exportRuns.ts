@@ -1,6 +1,9 @@
 /** Writes runs into files of other formats. */
 
+import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
+import type { ExportFormat, ExportOptions } from "../../engine/result/runExports";
+import { runViews } from "../../engine/result/runViews";
 import { UsageError } from "../../errors";
 import { nearest } from "../../nearest";
 import { checkOptions } from "../../options";
@@ -8,27 +11,11 @@ import { checkFileName, fileNameOf } from "../files/fileName";
 import { type CollectedRun, type CollectedStream, collectRun } from "./collectRun";
 import { csvMetadata, writeCsv } from "./csvFile";
 import { writeJson } from "./jsonFile";
-import { type ImageChoice, writeNexus } from "./nexus/index";
+import { writeNexus } from "./nexus/index";
 import { writeArrow, writeParquet } from "./parquetFile";
 import { makeFile, PartFile } from "./partFile";
 import type { RunSource } from "./runSource";
-
-/** Options of an export. */
-export interface ExportOptions {
-  /** The format; default by the ending of the path. */
-  readonly format?: ExportFormat;
-  /** The only stream of a table (CSV, Parquet, Arrow); default: all, each in a file of its own. */
-  readonly stream?: string;
-  /**
-   * Whether the heading of CSV has units, as `motor (mm)`; default false. They are in its metadata as well.
-   */
-  readonly units?: boolean;
-  /** Whether images are linked from NeXus files or copied into them; default "link". */
-  readonly images?: ImageChoice;
-}
-
-/** The formats of exported runs. */
-export type ExportFormat = "csv" | "parquet" | "arrow" | "json" | "nexus";
+import { withTimestamps } from "./timestampColumns";
 
 const ENDINGS: Readonly<Record<string, ExportFormat>> = {
   ".csv": "csv",
@@ -40,9 +27,10 @@ const ENDINGS: Readonly<Record<string, ExportFormat>> = {
   ".nxs": "nexus",
   ".h5": "nexus",
   ".hdf5": "nexus",
+  ".png": "png",
 };
-const FORMATS: readonly ExportFormat[] = ["csv", "parquet", "arrow", "json", "nexus"];
-const OPTIONS = { format: true, stream: true, units: true, images: true } as const;
+const FORMATS: readonly ExportFormat[] = ["csv", "parquet", "arrow", "json", "nexus", "png"];
+const OPTIONS = { format: true, stream: true, units: true, timestamps: true, images: true } as const;
 
 /**
  * Writes runs to `path`. Several runs get files of their own: the path may be a template for their names
@@ -104,8 +92,13 @@ async function exportRun(
   format: ExportFormat,
   options: ExportOptions,
 ): Promise<string[]> {
-  const run = await collectRun(source);
   const path = `${base}${ending}`;
+  if (format === "png") {
+    const png = await runViews().picture([() => source.documents()], {});
+    await makeFile(path, (part) => writeFileSync(part, png));
+    return [path];
+  }
+  const run = await collectRun(source);
   if (format === "nexus") {
     await makeFile(path, (part) => writeNexus(part, path, run, options.images ?? "link"));
     return [path];
@@ -116,7 +109,8 @@ async function exportRun(
   }
   const streams = streamsOf(run, options.stream);
   const files: string[] = [];
-  for (const [i, stream] of streams.entries()) {
+  for (const [i, collected] of streams.entries()) {
+    const stream = options.timestamps ? withTimestamps(collected) : collected;
     const own = i === 0 ? path : `${base}-${stream.name.replace(/[^\p{L}\p{N}_-]/gu, "_")}${ending}`;
     files.push(...(await exportStream(own, run, stream, format, options)));
   }

@@ -6,6 +6,5 @@
  * column. Each format has a file of its own, and NeXus the folder `nexus`.
  */
 
-export { type ExportFormat, type ExportOptions, exportRuns } from "./exportRuns";
-export type { ImageChoice } from "./nexus/index";
+export { exportRuns } from "./exportRuns";
 export type { RunSource } from "./runSource";

@@ -8,6 +8,7 @@ import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } 
 import { errorText, UsageError } from "../../errors";
 import { checkOptions } from "../../options";
 import { checkFileName, DEFAULT_FILE_NAME, fileNameOf } from "./fileName";
+import { rememberPath } from "./keptPaths";
 import { RunFileWriter } from "./runFileWriter";
 
 /** What happens when a run cannot be written: a warning only, a pause of the plan, or its failure. */
@@ -153,6 +154,7 @@ export class RunFiles {
 
   #forget(run: KeptRun): void {
     run.file.close();
+    if (run.ended && run.file.complete && !run.unwritable) rememberPath(run.uid, resolve(run.file.path));
     if (this.#files.get(run.uid) === run) this.#files.delete(run.uid);
     for (const [reference, uid] of this.#runs) if (uid === run.uid) this.#runs.delete(reference);
     if (this.#files.size > 0) return;

@@ -5,18 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { NumberArray } from "../../core/protocols/dataValue";
 import { diskErrorText } from "../../disk";
 import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
+import type { ImageFrame, Pixels } from "../../engine/result/runExports";
 import { UsageError } from "../../errors";
 import { loadLibrary } from "./loadLibrary";
-
-/** Pixels of an image, row by row from the top. */
-export type Pixels = Exclude<NumberArray, BigInt64Array | BigUint64Array>;
-
-/** One frame. */
-export interface ImageFrame {
-  /** Rows and columns. */
-  readonly shape: readonly number[];
-  readonly data: Pixels;
-}
 
 /** The frames of a data key in their order. */
 export async function* framesOf(

@@ -5,4 +5,5 @@
  * first and the last document only, and `fastColumn` one column of a large file.
  */
 
-export type { ImageFrame, Pixels } from "./imageFiles";
+export { framesOf } from "./imageFiles";
+export { readDocuments } from "./readDocuments";

@@ -5,5 +5,5 @@
  * run wherever it is kept; `storedRun` reads it from a file.
  */
 
-export { type RunConfiguration, RunData } from "./runData";
+export { RunData } from "./runData";
 export { StoredRun } from "./storedRun";

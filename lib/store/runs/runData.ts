@@ -4,6 +4,7 @@ import { codeChip } from "../../display/codeChip";
 import { type Definition, definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { currentHost } from "../../display/host";
 import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import { formatDateTime, formatDuration } from "../../display/time";
@@ -19,19 +20,18 @@ import type {
 } from "../../engine/documents/documents";
 import { eventsOfPage } from "../../engine/documents/subscriptions";
 import type { RowData } from "../../engine/result/dataTable";
+import { configurationOf, type RunConfiguration } from "../../engine/result/runConfiguration";
 import { documentedEnd } from "../../engine/result/runEnd";
+import type { ExportOptions, ImageFrame } from "../../engine/result/runExports";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
 import { runViews } from "../../engine/result/runViews";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
-import { type ExportOptions, exportRuns } from "../export/exportRuns";
-import { framesOf, type ImageFrame, noImages } from "../reading/imageFiles";
+import { exportRuns } from "../export/exportRuns";
+import { framesOf, noImages } from "../reading/imageFiles";
 import { type Damage, noDamage } from "../reading/readDocuments";
-
-/** The configuration of the devices of a stream, by device and key: `run.config().cryo["cryo-ramp"]`. */
-export type RunConfiguration = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** A run that was kept. Its content is read when it is needed, and as a stream if it can be large. */
 export abstract class RunData implements Displayable {
@@ -47,6 +47,9 @@ export abstract class RunData implements Displayable {
 
   /** Where the run is kept, in a few words. */
   protected abstract get place(): string;
+
+  /** Code that gives this run, for the lines to type that displays show. */
+  protected abstract get opener(): string;
 
   /**
    * All documents in their order. Lines that cannot be read are left out and counted in `damage`, an
@@ -107,9 +110,7 @@ export abstract class RunData implements Displayable {
 
   /** The configuration of the devices of a stream, default `primary`. */
   async config(stream = "primary"): Promise<RunConfiguration> {
-    const descriptors = (await this.descriptors()).filter(({ name }) => name === stream);
-    const all = descriptors.flatMap(({ configuration }) => Object.entries(configuration ?? {}));
-    return Object.fromEntries(all.map(([device, { data }]) => [device, data]));
+    return configurationOf((await this.descriptors()).filter(({ name }) => name === stream));
   }
 
   /** The readings before and after the run, of a plan with a baseline; undefined without one. */
@@ -163,7 +164,7 @@ export abstract class RunData implements Displayable {
 
   /**
    * Writes the run into a file of another format, which its ending tells: `.nxs` or `.h5` (NeXus),
-   * `.parquet`, `.arrow`, `.csv`, `.json`. Resolves with the paths of the files: one for each stream where
+   * `.parquet`, `.arrow`, `.csv`, `.json`, `.png` (its plot). Resolves with the paths of the files: one for each stream where
    * the format holds one table only. Rejects if the format is unknown or its library is not installed.
    */
   export(path: string, options: ExportOptions = {}): Promise<string[]> {
@@ -207,7 +208,7 @@ export abstract class RunData implements Displayable {
       ["reason", stop?.reason ?? ""],
       ["damage", notes.map((note) => oneLine(note, 200)).join("; ")],
     ].filter((definition): definition is [string, string] & Definition => definition[1] !== "");
-    const next = "await run.table()";
+    const next = `await ${currentHost().nameOf?.(this) ?? this.opener}.table()`;
     return displayBundle(
       [headerText(head), definitionText(definitions), ...blocks.map(({ text }) => text), next]
         .filter(Boolean)

@@ -1,7 +1,7 @@
 /** A run that is read from its file. */
 
 import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { currentHost } from "../../display/host";
 import { type Html, html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
@@ -25,11 +25,14 @@ const HEAD_ROWS = 5;
 export class StoredRun extends RunData {
   /** The path of the file. */
   readonly path: string;
+  readonly #dir: string;
   #stop: RunStop | undefined;
 
-  constructor(path: string, start: RunStart, stop?: RunStop) {
+  /** @param dir the folder of the runs, as it was given to `openRuns`; default that of the file */
+  constructor(path: string, start: RunStart, stop?: RunStop, dir = dirname(path)) {
     super(start);
     this.path = path;
+    this.#dir = dir;
     this.#stop = stop;
   }
 
@@ -87,10 +90,17 @@ export class StoredRun extends RunData {
     return this.bundle(damage.lines > 0 ? [damageText(damage)] : [], blocks);
   }
 
+  protected override get opener(): string {
+    return `${folderOpener(this.#dir)}.get(${JSON.stringify(this.uid.slice(0, 8))})`;
+  }
+
   protected override get place(): string {
     return basename(this.path);
   }
 }
+
+/** Code that opens a folder of runs. */
+export const folderOpener = (dir: string): string => `openRuns(${dir === "runs" ? "" : JSON.stringify(dir)})`;
 
 /** The plot of a run as a picture, for a notebook; undefined if there is nothing to plot. */
 async function pictureOf(documents: readonly Document[]): Promise<{ text: string; html: Html } | undefined> {

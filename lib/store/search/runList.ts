@@ -9,8 +9,9 @@ import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
 import { documentedEnd } from "../../engine/result/runEnd";
+import type { ExportOptions } from "../../engine/result/runExports";
 import { oneLine } from "../../printable";
-import { type ExportOptions, exportRuns } from "../export/exportRuns";
+import { exportRuns } from "../export/exportRuns";
 import type { RunSource } from "../export/runSource";
 
 /** Runs in a display, at most. */

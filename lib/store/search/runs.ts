@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
-import { StoredRun } from "../runs/storedRun";
+import { folderOpener, StoredRun } from "../runs/storedRun";
 import type { RunEntry } from "./indexFile";
 import { RunFolder, type RunProblem } from "./runFolder";
 import { RunList, runsBundle } from "./runList";
@@ -93,8 +93,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     );
   }
 
-  readonly #codeOf = (which: string): string =>
-    `await openRuns(${this.dir === "runs" ? "" : JSON.stringify(this.dir)}).get(${which}).table()`;
+  readonly #codeOf = (which: string): string => `await ${folderOpener(this.dir)}.get(${which}).table()`;
 
   #find(which: number | string): RunEntry | undefined {
     if (typeof which !== "number") {
@@ -105,7 +104,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
   }
 
   #open({ file, start, stop }: RunEntry): StoredRun {
-    return new StoredRun(join(this.dir, file), start, stop);
+    return new StoredRun(join(this.dir, file), start, stop, this.dir);
   }
 
   #notes(): string[] {

@@ -1,7 +1,8 @@
 /** Reads the images of a run from a Tiled server, which has the files of the detector. */
 
 import type { DataKey } from "../../engine/documents/documents";
-import { type ImageFrame, noImages, pixelsOf } from "../reading/imageFiles";
+import type { ImageFrame } from "../../engine/result/runExports";
+import { noImages, pixelsOf } from "../reading/imageFiles";
 import { type ArrayType, typedArray } from "./tiledArray";
 import type { TiledClient, TiledNode } from "./tiledClient";
 

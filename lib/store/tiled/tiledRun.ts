@@ -3,10 +3,10 @@
 import type { Table } from "apache-arrow";
 import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import type { ImageFrame } from "../../engine/result/runExports";
 import { parseJson } from "../../json";
 import { loadArrow } from "../export/arrowSchema";
 import { elementKind } from "../export/columnKind";
-import type { ImageFrame } from "../reading/imageFiles";
 import { RunData } from "../runs/runData";
 import { columnNames } from "./portable";
 import { arrayRows, exactNumber } from "./tiledArray";
@@ -46,6 +46,12 @@ export class TiledRun extends RunData {
       yield* this.#events(node.id, descriptor);
     }
     if (this.#stop) yield { name: "stop", doc: this.#stop };
+  }
+
+  protected override get opener(): string {
+    const { uri, catalog } = this.#client;
+    const options = catalog === "raw" ? "" : `, { catalog: ${JSON.stringify(catalog)} }`;
+    return `(await openRuns(tiled(${JSON.stringify(uri)}${options})).get(${JSON.stringify(this.uid)}))`;
   }
 
   /**

@@ -23,6 +23,8 @@ describe("secop-lab export", () => {
       const several = await lab("--plan", "scan", "--to", "out/{plan}-{scan_id}.json");
       expect(several.stdout.split("\n").sort()).to.deep.equal(["", "out/scan-1.json", "out/scan-2.json"]);
       expect((await lab(files.lastPath ?? "", "-t", "one.json")).stdout).to.equal("one.json\n");
+      expect((await lab("-1", "--to", "newest.png")).stdout).to.equal("newest.png\n");
+      expect(readFileSync(join(dir, "newest.png")).toString("latin1", 1, 4)).to.equal("PNG");
       const wrong = await lab("99", "--to", "x.csv");
       expect([wrong.code, wrong.stderr]).to.deep.equal([1, "secop-lab: no run #99 among the 2 in runs\n"]);
       expect((await lab("--to", "x.csv")).stderr).to.contain("secop-lab: name the runs");

@@ -152,9 +152,20 @@ const kept = [await RE(count([new SimDetector("det")], 2)), await RE(count([new 
     const found = await kernel.run("%runs plan=count since=today limit=1");
     expect(found.result["text/plain"]).to.match(/^Found · 1 run\n/);
     expect((await kernel.run("%runs plan=/^sc/ nonsense")).result["text/plain"]).to.contain("Found · 0 runs");
+    // The line to type that a list shows works as it is pasted.
+    for (const list of ["%runs", "%runs plan=count since=today limit=1", "openRuns().list(1)[0]", "openRuns()"]) {
+      const text = (await kernel.run(list)).result["text/plain"];
+      const [hint = ""] = /await .*$/m.exec(text) ?? [];
+      const table = await kernel.run(hint);
+      expect(table.result?.["text/plain"], `${hint} ${table.error?.evalue}`).to.match(/seq_num|time/);
+    }
     const { result } = await kernel.run("%export -1 newest.json");
     expect(result["text/plain"]).to.contain("newest.json");
     expect(JSON.parse(readFileSync(join(kernel.folder, "newest.json"), "utf8")).start.plan_name).to.equal("count");
+    await kernel.run("%export newest.csv --timestamps");
+    expect(readFileSync(join(kernel.folder, "newest.csv"), "utf8")).to.match(/^seq_num,time,.*,ts_/);
+    await kernel.run("%export newest.png");
+    expect(readFileSync(join(kernel.folder, "newest.png")).toString("latin1", 1, 4)).to.equal("PNG");
     expect((await kernel.run("%export")).error.evalue).to.equal("write %export FILE or %export RUN FILE");
   });
 

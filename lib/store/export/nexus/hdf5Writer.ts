@@ -1,8 +1,8 @@
 /** Groups, fields and links of a NeXus file, written by h5wasm. */
 
+import type { ImageFrame } from "../../../engine/result/runExports";
 import { UsageError } from "../../../errors";
 import { valueText } from "../../files/documentLine";
-import type { ImageFrame } from "../../reading/imageFiles";
 import { loadLibrary } from "../../reading/loadLibrary";
 
 /** What is used of h5wasm. */

@@ -7,4 +7,3 @@
  */
 
 export { writeNexus } from "./nexusFile";
-export type { ImageChoice } from "./nexusImages";

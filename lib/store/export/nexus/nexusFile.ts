@@ -5,11 +5,12 @@
 
 import { basename, dirname, resolve } from "node:path";
 import { timeNow } from "../../../clock";
+import type { ImageChoice } from "../../../engine/result/runExports";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../../live/view/streamFields";
 import type { CollectedRun, CollectedStream } from "../collectRun";
 import { type H5Group, Hdf5Writer, isoTime } from "./hdf5Writer";
 import { writeColumn } from "./nexusColumn";
-import { type ImageChoice, writeImages } from "./nexusImages";
+import { writeImages } from "./nexusImages";
 import { writeSensors } from "./nexusSensors";
 
 /** The version of the NeXus definitions that is followed. */

@@ -2,15 +2,10 @@
 
 import { relative } from "node:path";
 import type { StreamDatum, StreamResource } from "../../../engine/documents/documents";
+import type { ImageChoice } from "../../../engine/result/runExports";
 import { datasetOf, framesOf, pathOfUri } from "../../reading/imageFiles";
 import type { CollectedRun } from "../collectRun";
 import type { H5Group, Hdf5Writer } from "./hdf5Writer";
-
-/**
- * Images stay in their files, or are copied into the NeXus file. Those that stay in HDF5 files are linked as
- * `data`; of others, such as TIFF, the file has the names.
- */
-export type ImageChoice = "link" | "copy";
 
 /** Writes the detectors. @param folder that of the NeXus file, as an absolute path */
 export async function writeImages(
