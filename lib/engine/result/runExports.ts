@@ -1,7 +1,4 @@
-/**
- * How runs are written into files of other formats, and their images read. The chapter of the store, which
- * stands above this one, provides it, so that `run.export(...)` is there wherever the whole library is loaded.
- */
+/** How runs are written into files of other formats; the store, which stands above, provides it. */
 
 import type { NumberArray } from "../../core/protocols/dataValue";
 import { UsageError } from "../../errors";

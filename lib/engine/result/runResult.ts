@@ -116,8 +116,8 @@ export class RunResult<T = unknown> implements Displayable {
   }
 
   /**
-   * The images of a data key of the latest run one by one, read from the files of the detector (TIFF or HDF5);
-   * default the first one that has images. The run must have been kept.
+   * The images of a data key of the latest run one by one, read from the files of the detector (TIFF or
+   * HDF5); default the first one that has images. The run must have been kept.
    */
   images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
     const run = this.#record.runs.at(-1);

@@ -164,8 +164,9 @@ export abstract class RunData implements Displayable {
 
   /**
    * Writes the run into a file of another format, which its ending tells: `.nxs` or `.h5` (NeXus),
-   * `.parquet`, `.arrow`, `.csv`, `.json`, `.png` (its plot). Resolves with the paths of the files: one for each stream where
-   * the format holds one table only. Rejects if the format is unknown or its library is not installed.
+   * `.parquet`, `.arrow`, `.csv`, `.json`, `.png` (its plot). Resolves with the paths of the files: one for
+   * each stream where the format holds one table only. Rejects if the format is unknown or its library is not
+   * installed.
    */
   export(path: string, options: ExportOptions = {}): Promise<string[]> {
     return exportRuns([this], path, options);
