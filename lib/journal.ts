@@ -60,6 +60,9 @@ export function journalMark(words: string): void {
   shared.current?.mark(words);
 }
 
+/** The mark of the cell in which a replay begins. */
+export const REPLAY_BEGINS = "replay begins";
+
 /** What a replay calls the end of work that takes real time. */
 export const REACHED = "reached";
 

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
-import { isJournaled, isReplaying, journalMark } from "../../lib/journal";
+import { isJournaled, isReplaying, journalMark, REPLAY_BEGINS } from "../../lib/journal";
 import type { ProvidedNames } from "../compiler/index";
 import type { MagicTranslator } from "../magics/index";
 import {
@@ -45,6 +45,7 @@ function cellMark(count: number, code: string): string {
 const IDLE_MS = 100;
 
 const SILENT: OutputSink = {
+  isSilent: true,
   canAsk: false,
   stream: () => {},
   publish: () => {},
@@ -208,8 +209,8 @@ export class NotebookSession {
   async #body(cell: Cell, request: ExecuteRequest, { isSubshell }: Shell): Promise<CellOutcome> {
     const wasJournaled = isJournaled();
     const translation = await this.#magics.translate(cell);
-    // A recording that this cell began with %record knows the cell, too.
-    if (!wasJournaled && isJournaled() && !isReplaying()) journalMark(cellMark(cell.count, request.code));
+    // A recording that this cell began with %record knows the cell, and so does a replay.
+    if (!wasJournaled && isJournaled()) journalMark(isReplaying() ? REPLAY_BEGINS : cellMark(cell.count, request.code));
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text, isSubshell));
     cell.codeEndMs = performance.now();

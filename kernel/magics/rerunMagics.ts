@@ -17,13 +17,18 @@ import { defaultRecording } from "./notebookRecording";
 const RECORD_OPTIONS = { flags: [], values: ["--redact", "--node"] };
 const REPLAY_OPTIONS = { flags: ["--strict", "--simulate", "--summary"], values: [] };
 
+/** For a recording that begins after the notebook has connected. */
+const LATE =
+  "the notebook has connected already: a replay knows what its nodes are now, not what came before. " +
+  "To keep all, write %record in the first cell, above %connect";
+
 /** `%record` records what the notebook and its nodes say from now on. */
 export const recordMagic: LineMagic = {
   kind: "line",
   name: "record",
   usage: "%record [FILE] [--redact MODULE:PARAMETER,...] [--node HOST:PORT]   %record off",
   help: `Records what this notebook and its SEC nodes say from now on, in FILE (default: beside the notebook, NAME.rec).
-Write it in the first cell, above %connect: what came before is not in a replay. %replay FILE and  secop-lab run NAME.ipynb --replay  run the notebook again without the nodes.
+Write it in the first cell, above %connect: a recording that begins later holds only what the nodes were by then. %replay FILE and  secop-lab run NAME.ipynb --replay  run the notebook again without the nodes.
 With --redact, values are left out; %record off ends the recording.`,
   // It acts before any code of the cell runs, so that a %connect below it is recorded, too.
   expand: (args, context) => {
@@ -53,7 +58,9 @@ With --redact, values are left out; %record off ends the recording.`,
       ...(node !== undefined && { nodes: [unquoted(node)] }),
     });
     context.print(`recording into ${recording.path} (%record off ends it)`);
-    return NOTHING;
+    if (!recording.isLate) return NOTHING;
+    context.print(LATE);
+    return recording.ready.then(() => NOTHING);
   },
 };
 

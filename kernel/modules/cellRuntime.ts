@@ -4,6 +4,7 @@ import path from "node:path";
 import vm from "node:vm";
 import { InternalError, UsageError } from "../../lib/errors";
 import { journalReached } from "../../lib/journal";
+import { currentCell } from "../output/index";
 import type { CellModules } from "./cellModules";
 import type { DeclaredName } from "./declaredNames";
 import { IMPORT_MARK, type ModuleLoader, sharedModule, wrapperHead } from "./moduleLoader";
@@ -111,7 +112,8 @@ export class CellRuntime {
     this.settle();
     this.#running = running;
     try {
-      const compiled = journalReached("code");
+      // What the kernel runs by itself, in idle time, is no part of the notebook.
+      const compiled = currentCell()?.isSilent ? undefined : journalReached("code");
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;

@@ -15,6 +15,8 @@ export interface OutputSink {
   stream(name: StreamName, text: string): void;
   /** Publishes any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
+  /** Whether nobody sees the output: the code is no cell of the notebook. Default false. */
+  readonly isSilent?: boolean;
   /** Whether the front-end can ask the user for a line of text. Default true. */
   readonly canAsk?: boolean;
   /** Asks the user for a line of text. Rejects if the front-end cannot ask, and when `signal` is aborted. */
@@ -94,6 +96,11 @@ export class Cell {
 
   get name(): string {
     return `In[${this.count}]`;
+  }
+
+  /** Whether its code is no cell of the notebook, and its output goes nowhere. */
+  get isSilent(): boolean {
+    return this.#output.isSilent ?? false;
   }
 
   /** Aborted when the user interrupts the cell. */

@@ -9,6 +9,9 @@ export const RECORDING_HEAD = "#secop-recording 1";
  */
 export type RecordedSign = "+" | "!" | ">" | "<" | "-" | "*";
 
+/** The mark of a recording that began when nodes were connected already: it holds what they were by then. */
+export const JOINED = "joined";
+
 /** One line of a recording. */
 export interface RecordedLine {
   /** Seconds after the start of the recording. */

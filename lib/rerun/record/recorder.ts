@@ -7,10 +7,12 @@ import { UsageError } from "../../errors";
 import { isReplaying, type Journal, useJournal } from "../../journal";
 import { checkOptions, type OptionNames } from "../../options";
 import { freshSeed, seedRandom } from "../../randomSource";
-import { endConnections, type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { type OpenTransport, renewConnections, useTransport } from "../../secop/wire/transport/openTransport";
 import { parseUri } from "../../secop/wire/uri";
 import { nodeKey } from "../format/nodeKey";
 import { addSeconds } from "../format/nodeTimes";
+import { JOINED } from "../format/recordedLine";
+import { JoinedNodes } from "./joinedNodes";
 import { RecordingFile } from "./recordingFile";
 import { Redaction } from "./redaction";
 
@@ -43,6 +45,10 @@ export interface RunningRecording {
   readonly bytes: number;
   /** Whether it is being written: false once it was closed, or the disk was full. */
   readonly isOpen: boolean;
+  /** Whether nodes were connected before it began: what was set by then is in it as values only. */
+  readonly isLate: boolean;
+  /** Resolves when those nodes are connected again, which takes 5 s at most. */
+  readonly ready: Promise<void>;
   /** Adds a remark of the user. */
   mark(text: string): void;
   /** Ends the recording. */
@@ -76,8 +82,9 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
   const seed = freshSeed();
   const file = new RecordingFile({ path, client: options.client ?? "secop-lab", seed, redaction, notice });
   seedRandom(seed);
+  const joined = new JoinedNodes();
   const stops = [
-    useTransport((open) => recorded(open, file, nodes)),
+    useTransport((open) => recorded(open, file, nodes, joined)),
     useJournal({ ...journalOf(file), ...(options.runsFolder && { runsFolder: options.runsFolder }) }),
     currentHost().onShutdown(() => recording.close()),
   ];
@@ -91,6 +98,10 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
     get isOpen() {
       return file.isOpen;
     },
+    get isLate() {
+      return joined.any;
+    },
+    ready: joined.ready,
     mark: (text) => file.add(0, "*", `mark ${text}`),
     close: () => {
       if (running !== recording) return;
@@ -100,7 +111,8 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
     },
   };
   running = recording;
-  endConnections("it connects again, so that the recording begins with its description");
+  joined.expect(renewConnections());
+  if (recording.isLate) file.add(0, "*", JOINED);
   return recording;
 }
 
@@ -120,7 +132,12 @@ function journalOf(file: RecordingFile): Journal {
 }
 
 /** Opens connections as `open` does, and records them. */
-function recorded(open: OpenTransport, file: RecordingFile, nodes: readonly string[] | undefined): OpenTransport {
+function recorded(
+  open: OpenTransport,
+  file: RecordingFile,
+  nodes: readonly string[] | undefined,
+  joined: JoinedNodes,
+): OpenTransport {
   const wanted = nodes?.map(nodeKey);
   let count = 0;
   return async (address, events, signal) => {
@@ -135,6 +152,7 @@ function recorded(open: OpenTransport, file: RecordingFile, nodes: readonly stri
       line: (line: string) => {
         file.add(connection, "<", line);
         events.line(line);
+        if (line === "active") joined.connected(address.text);
       },
       problem: events.problem,
       closed: (reason: string) => {

@@ -72,7 +72,10 @@ export class ExactReplay {
     this.#rest = new RestWatch(this.#clock);
     this.#simulated = new SimulatedRest(recording);
     this.summary = new ReplaySummary(recording.name);
-    this.#others = new UnrecordedRequests(this.requests, this.#connections, this.summary, options.strict ?? false);
+    this.#others = new UnrecordedRequests(this.requests, this.#connections, this.summary, {
+      strict: options.strict ?? false,
+      isLate: this.#marks.isLate,
+    });
   }
 
   /** Takes the place of clock, network and journal of this process until `stop`. */
@@ -328,6 +331,7 @@ export class ExactReplay {
     // Between two cells time stands still: the user, or the runner, starts the next one.
     if (!marks.cellRuns) return "waits";
     if (this.#timers.fireAwaited()) return "done";
+    if (marks.isBefore) return "waits";
     return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
   }
 
@@ -337,6 +341,7 @@ export class ExactReplay {
       if (this.#timers.fireWithin(line.at)) return "done";
       // Who waits for the node is not at work: that was before the cell with `%replay`.
       const patience = this.#somebodyWaits() ? PATIENCE.doubtfulWork : PATIENCE.work;
+      if (this.#marks.isBefore) return "passed";
       return this.#marks.cellRuns && !this.#rest.hasLasted(patience) ? "waits" : "passed";
     }
     if (this.#timers.fireBefore(line.at)) return "done";

@@ -2,8 +2,18 @@
  * What a recorded node was at a place in the recording: its identity, its description and all its parameters.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { parseJson } from "../../json";
 import { splitMessage } from "../../secop/wire/secopMessage";
+
+/** Whether a text is a JSON value: `10` is `10.0`. */
+function isSameJson(text: string, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(parseJson(text), value);
+  } catch {
+    return false;
+  }
+}
 
 export class NodeState {
   /** The answer to `*IDN?`. */
@@ -57,6 +67,18 @@ export class NodeState {
       default:
         return undefined;
     }
+  }
+
+  /** The answer to a `change` or `check` of what the node has already; undefined for all else. */
+  unchanged(line: string): string | undefined {
+    const { action, specifier, json } = splitMessage(line);
+    const report = this.#reports.get(specifier);
+    if ((action !== "change" && action !== "check") || json === undefined || !report || report.isError)
+      return undefined;
+    const [value] = parseJson(report.json) as readonly unknown[];
+    return isSameJson(json, value)
+      ? `${action}${action === "change" ? "d" : "ed"} ${specifier} ${report.json}`
+      : undefined;
   }
 
   /** The values of the parameters of a module, as on the wire. */

@@ -110,6 +110,11 @@ export class RecordedRequests {
     return this.#answers.get(index);
   }
 
+  /** Whether the replay has come to a change or command. */
+  get anyAnchorAsked(): boolean {
+    return this.#anchors.some(({ asked }) => asked);
+  }
+
   /** The change or command that is due next; undefined if none is left. */
   get dueAnchor(): RecordedRequest | undefined {
     while (this.#anchors[this.#firstAnchor]?.done) this.#firstAnchor += 1;

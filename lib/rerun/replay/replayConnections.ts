@@ -44,6 +44,8 @@ export class ReplayConnections {
   /** The node of each recorded connection that is open at the place of the replay. */
   readonly #nodeOf = new Map<number, string>();
   readonly #live = new Map<number, LiveConnection>();
+  /** The place at which each recorded connection ends. */
+  readonly #ends = new Map<number, number>();
   readonly #unrecorded = new Set<LiveConnection>();
   readonly #openings: Opening[] = [];
   /** The places of the recorded connections of each node. */
@@ -63,6 +65,7 @@ export class ReplayConnections {
         if (!this.#states.has(node)) this.#states.set(node, new NodeState());
         continue;
       }
+      if (line.sign === "-") this.#ends.set(line.connection, index);
       const node = this.#nodeOf.get(line.connection);
       if (node === undefined || line.sign !== "<" || seen.has(`${node} describing`)) continue;
       // A request that comes before its place gets the first identity and description of the node.
@@ -152,8 +155,9 @@ export class ReplayConnections {
       };
       this.#openings.push(opening);
       signal.addEventListener("abort", abort, { once: true });
-      const missed = this.#missed.get(node)?.shift();
-      if (missed) opening.open(missed.connection);
+      const abandoned = this.#abandoned(node, position);
+      const missed = abandoned ?? this.#missed.get(node)?.shift()?.connection;
+      if (missed !== undefined) opening.open(missed);
       else if (!this.#places.get(node)?.some((place) => place >= position)) opening.open(UNRECORDED);
     });
   }
@@ -175,6 +179,17 @@ export class ReplayConnections {
   /** Opens what still waits, at the end of the recording. */
   openAll(): void {
     for (const opening of [...this.#openings]) opening.open(this.#missed.get(opening.node)?.shift()?.connection ?? 0);
+  }
+
+  /**
+   * A connection that the client has closed while the recorded one goes on beside the next, as where %connect
+   * looks at a node above a late recording. What is said there is for the next one.
+   */
+  #abandoned(node: string, position: number): number | undefined {
+    const next = this.#places.get(node)?.find((place) => place >= position) ?? Number.POSITIVE_INFINITY;
+    const isAbandoned = (live: LiveConnection) =>
+      live.node === node && !live.isOpen && (this.#ends.get(live.recorded) ?? Number.POSITIVE_INFINITY) >= next;
+    return [...this.#live.values()].find(isAbandoned)?.recorded;
   }
 
   #forget(opening: Opening): void {

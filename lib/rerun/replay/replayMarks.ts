@@ -1,10 +1,10 @@
 /** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
 
-import { type Journal, REACHED } from "../../journal";
+import { type Journal, REACHED, REPLAY_BEGINS } from "../../journal";
 import { WAKE } from "../../timeLimit";
 import { addSeconds } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
-import type { RecordedLine } from "../format/recordedLine";
+import { JOINED, type RecordedLine } from "../format/recordedLine";
 import type { VirtualClock } from "./virtualClock";
 
 /** A number or a time in the recording: `event primary @ 12.345`, `scan_id = 3`. */
@@ -31,12 +31,19 @@ export class ReplayMarks {
   readonly #made = new Set<number>();
   readonly #awaited: { readonly words: string; readonly resolve: () => void }[] = [];
   #nextCell = 0;
+  /** Whether a cell of the recording has been run. */
+  #hasBegun = false;
+  /** Whether the cell that runs came before a late recording, which has no place for it. */
+  isBefore = false;
+  /** Whether the recording began when cells had run already. */
+  readonly isLate: boolean;
   #wakeAt = 0;
   /** Whether a cell runs, or there are no cells. */
   cellRuns = true;
 
   constructor({ lines, start }: Recording, clock: VirtualClock) {
     this.#clock = clock;
+    this.isLate = lines.some(({ sign, text }) => sign === "*" && text === JOINED);
     for (const [index, line] of lines.entries()) {
       if (line.sign !== "*") continue;
       const { text, at } = line;
@@ -52,6 +59,9 @@ export class ReplayMarks {
       else if (REACHED_MARK.test(text)) continue;
       else this.#made.add(index);
     }
+    // Cells from before a late recording wait for the connections that it began with.
+    const [first] = this.#cells;
+    if (this.isLate && first) this.#made.add(first.index);
   }
 
   /** The journal that reads the recording back. `wake` is called when the process may wait for a place. */
@@ -74,12 +84,20 @@ export class ReplayMarks {
     this.#clock.activity += 1;
     if (CELL_END.test(words)) this.cellRuns = false;
     const hash = CELL.exec(words)?.[1];
-    if (hash === undefined) return;
+    if (hash === undefined && words !== REPLAY_BEGINS) return;
     this.cellRuns = true;
     // A cell that was edited is the next one; one that is found later means that others were deleted.
     const found = this.#cells.findIndex((cell, i) => i >= this.#nextCell && cell.hash === hash);
     // The cell before was new then, and not this one edited, as that with a %replay.
-    if (found < 0 && this.#cells[this.#nextCell - 1]?.hash === hash) return;
+    if (found < 0 && hash !== undefined && this.#cells[this.#nextCell - 1]?.hash === hash) {
+      this.#hasBegun = true;
+      this.isBefore = false;
+      return;
+    }
+    // The cell with %replay counts as that with %record; others that are not known came before a late one.
+    this.isBefore = found < 0 && this.isLate && !this.#hasBegun && words !== REPLAY_BEGINS;
+    if (this.isBefore) return;
+    if (found >= 0) this.#hasBegun = true;
     const end = found < 0 ? this.#nextCell + 1 : found + 1;
     for (const { index } of this.#cells.slice(this.#nextCell, end)) this.#made.add(index);
     this.#nextCell = Math.min(end, this.#cells.length);
@@ -122,6 +140,7 @@ export class ReplayMarks {
    */
   reached(words: string): Promise<void> {
     this.#clock.activity += 1;
+    if (this.isBefore) return Promise.resolve();
     return new Promise((resolve) => this.#awaited.push({ words, resolve }));
   }
 

@@ -12,6 +12,8 @@ export class ReplaySummary {
    * The reads that were answered from the state at that place, as the recording has no such request there.
    */
   fromState = 0;
+  /** The changes from before a late recording, to what the node had when it began. */
+  fromBefore = 0;
   /** The sentences of the requests that were refused. */
   readonly refused: string[] = [];
   /** The request from which on the nodes were simulated; undefined if they were not. */
@@ -35,11 +37,12 @@ export class ReplaySummary {
       ...(reads.length > 0 ? [counted(reads.length, "read")] : []),
     ];
     const rest = this.simulatedSince === undefined ? "" : `; simulated from "${this.simulatedSince}" on`;
+    const before = this.fromBefore > 0 ? `; ${counted(this.fromBefore, "change")} from before the recording` : "";
     const first = anchors[0] ? ` (${oneLine(anchors[0].key, 60)})` : "";
     const tail = never.length > 0 ? `; never asked: ${never.join(", ")}${first}` : "";
     return (
       `replayed ${this.#name}: ${counted(this.asRecorded, "request")} as recorded, ` +
-      `${counted(this.fromState, "read")} from the state, ${this.refused.length} refused${tail}${rest}`
+      `${counted(this.fromState, "read")} from the state, ${this.refused.length} refused${before}${tail}${rest}`
     );
   }
 }

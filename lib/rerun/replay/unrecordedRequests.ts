@@ -6,19 +6,30 @@ import type { LiveConnection, ReplayConnections } from "./replayConnections";
 import type { ReplaySummary } from "./replaySummary";
 
 const ADVICE = "record again, or `--simulate` the rest";
+const LATE_ADVICE = "the recording began after it. Record again with %record in the first cell, above %connect";
 
 export class UnrecordedRequests {
   readonly #requests: RecordedRequests;
   readonly #connections: ReplayConnections;
   readonly #summary: ReplaySummary;
   readonly #strict: boolean;
+  readonly #isLate: boolean;
 
-  /** @param strict whether reads are refused */
-  constructor(requests: RecordedRequests, connections: ReplayConnections, summary: ReplaySummary, strict: boolean) {
+  /**
+   * @param strict whether reads are refused
+   * @param isLate whether the recording began after nodes had been connected
+   */
+  constructor(
+    requests: RecordedRequests,
+    connections: ReplayConnections,
+    summary: ReplaySummary,
+    { strict, isLate }: { readonly strict: boolean; readonly isLate: boolean },
+  ) {
     this.#requests = requests;
     this.#connections = connections;
     this.#summary = summary;
     this.#strict = strict;
+    this.#isLate = isLate;
   }
 
   /** The answer from what was recorded; undefined if the recording does not say it. `at` is recorded time. */
@@ -29,13 +40,28 @@ export class UnrecordedRequests {
       if (isRead) this.#summary.fromState += 1;
       return answer;
     }
+    const unchanged = this.#isBefore ? this.#connections.stateOf(live.node).unchanged(line) : undefined;
+    if (unchanged !== undefined) {
+      if (line.startsWith("change ")) this.#summary.fromBefore += 1;
+      return [unchanged];
+    }
     const checked = checkedAsChange(this.#requests, live.node, line);
     return checked === undefined ? undefined : [checked];
   }
 
+  /** Whether what is asked came before the recording began: that knows it only as the state at its start. */
+  get #isBefore(): boolean {
+    return this.#isLate && !this.#requests.anyAnchorAsked;
+  }
+
   /** The answer that refuses the request, with what was recorded instead. */
   refuse(live: LiveConnection, line: string): string[] {
-    const text = refusalText(this.#requests, live.node, line.replace(/^check /, "change "), ADVICE);
+    const text = refusalText(
+      this.#requests,
+      live.node,
+      line.replace(/^check /, "change "),
+      this.#isBefore ? LATE_ADVICE : ADVICE,
+    );
     this.#summary.refused.push(text);
     return [refusal(line, text)];
   }

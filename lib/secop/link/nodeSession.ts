@@ -76,6 +76,8 @@ export class NodeSession {
   #updates!: SecopConnection;
   #requests: SecopConnection | undefined;
   #requestsTried = Number.NEGATIVE_INFINITY;
+  /** Whether the second connection is open, or being opened. */
+  #hasSecond = false;
   #usesRequests = false;
   /** How many requests of callers wait for a reply over the connection for updates. */
   #sentOverUpdates = 0;
@@ -269,10 +271,14 @@ export class NodeSession {
       timeout,
       signal: this.#life.signal,
       role: "requests",
-      onLost,
+      onLost: (reason: string) => {
+        this.#hasSecond = false;
+        onLost(reason);
+      },
       updatesAnswerReads: false,
     } as const;
     this.#requestsTried = monotonicTime();
+    this.#hasSecond = true;
     const connection = await SecopConnection.open(this.#address, options, this.#listener);
     connection.timeout = this.#updates.timeout;
     connection.heartbeat = this.#updates.heartbeat;
@@ -311,7 +317,7 @@ export class NodeSession {
 
   #lost(reason: string): void {
     const wasOpen = this.#watch !== undefined;
-    const evicted = monotonicTime() - this.#requestsTried < EVICTION;
+    const evicted = this.#hasSecond && monotonicTime() - this.#requestsTried < EVICTION;
     this.close(reason);
     if (wasOpen) this.#options.onLost(reason, evicted);
   }

@@ -3,6 +3,7 @@
 import { BehaviorSubject, type Observable } from "rxjs";
 import { AbortError, CommunicationFailedError, errorText, UsageError } from "../../errors";
 import { delayFor } from "../../timeLimit";
+import { RENEWED } from "../wire/transport/openTransport";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
 import type { LinkListener } from "./linkListener";
@@ -113,14 +114,14 @@ export class Supervisor {
     this.#evicted = evicted;
     this.#listener.lost(reason);
     this.#enter("reconnecting", reason);
-    void this.#reconnect();
+    void this.#reconnect(evicted || reason === RENEWED);
   }
 
-  async #reconnect(): Promise<void> {
+  /** @param isThere whether the node is known to be there: then there is no pause before the first attempt */
+  async #reconnect(isThere: boolean): Promise<void> {
     const { signal } = this.#life;
     const backoff = new Backoff(this.#pauses);
-    // After an eviction the node is there, so there is no pause before the first attempt.
-    for (let pause = this.#evicted ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
+    for (let pause = isThere ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
       await delayFor(pause, signal, { idle: true });
       if (signal.aborted) return;
       try {

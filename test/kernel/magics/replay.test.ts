@@ -1,6 +1,6 @@
 /** Tests of `%replay` in a kernel: cells get what was recorded, also after an interrupt. */
 
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startSimNode } from "../../../lib/sim";
@@ -37,6 +37,9 @@ describe("%replay", function () {
         const done = await recorder.run(cell);
         expect(done.reply.status, JSON.stringify(done.error)).to.equal("ok");
       }
+      // Only the code of cells makes a mark, and not what the kernel runs by itself in idle time.
+      const recorded = readFileSync(join(recorder.folder, "inside.rec"), "utf8");
+      expect(recorded.match(/ reached code$/gm)?.length).to.equal(3);
       cpSync(join(recorder.folder, "inside.rec"), join(kernel.folder, "inside.rec"));
     } finally {
       await recorder.close();

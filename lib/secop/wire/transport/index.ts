@@ -5,5 +5,5 @@
  * `openTransport` chooses by the address.
  */
 
-export { endConnections, type OpenTransport, openTransport, useTransport } from "./openTransport";
+export { type OpenTransport, openTransport, RENEWED, renewConnections, useTransport } from "./openTransport";
 export type { Transport, TransportEvents } from "./transport";

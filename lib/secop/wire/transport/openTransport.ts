@@ -17,6 +17,7 @@ const openNetwork: OpenTransport = (address, events, signal) =>
 
 /** A connection that is open, for a recording that begins in the middle of it. */
 interface OpenConnection {
+  readonly address: string;
   /** Ends it as if the node had. */
   end(reason: string): void;
 }
@@ -37,6 +38,7 @@ export const openTransport: OpenTransport = async (address, events, signal) => {
     events.closed(reason);
   };
   const connection: OpenConnection = {
+    address: address.text,
     end: (reason) => {
       transport?.close();
       closed(reason);
@@ -64,9 +66,15 @@ export function useTransport(wrap: (open: OpenTransport) => OpenTransport): () =
   };
 }
 
-/** Ends all connections to nodes as if the nodes had: clients connect again. @returns how many there were */
-export function endConnections(reason: string): number {
-  const all = [...shared.connections];
-  for (const connection of all) connection.end(reason);
-  return all.length;
+/** Why a connection ended for a recording. Its client connects again without a pause. */
+export const RENEWED = "it connects again, so that the recording begins with its description";
+
+/**
+ * Ends all connections to nodes as if the nodes had, the latest first: clients connect again. @returns the
+ * addresses of the nodes, each once
+ */
+export function renewConnections(): string[] {
+  const all = [...shared.connections].reverse();
+  for (const connection of all) connection.end(RENEWED);
+  return [...new Set(all.map(({ address }) => address))];
 }
