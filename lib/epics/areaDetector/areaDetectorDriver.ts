@@ -7,8 +7,9 @@ import type { DetectorControl, TriggerInfo } from "../../core/standard/standardD
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 import { EpicsError } from "../epicsError";
+import { EpicsDevice } from "../signal/epicsDevice";
 import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
-import { AreaDetectorPart } from "./areaDetectorPart";
+import { numberSetting } from "./areaDetectorSettings";
 
 /** The state of each trigger mode at the camera, by number: cameras differ. */
 export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;
@@ -23,17 +24,17 @@ const FAILED: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The driver of an areaDetector (ADDriver): it takes the frames. */
-export class AreaDetectorDriver extends AreaDetectorPart implements DetectorControl {
+export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
   /** Seconds. */
-  readonly acquireTime: SignalRW<number> = this.numberSetting("AcquireTime");
+  readonly acquireTime: SignalRW<number> = numberSetting(this, "AcquireTime");
   /** Seconds from frame to frame. */
-  readonly acquirePeriod: SignalRW<number> = this.numberSetting("AcquirePeriod");
+  readonly acquirePeriod: SignalRW<number> = numberSetting(this, "AcquirePeriod");
   /** How many frames an acquisition takes. */
-  readonly numImages: SignalRW<number> = this.numberSetting("NumImages");
+  readonly numImages: SignalRW<number> = numberSetting(this, "NumImages");
   /** 0 single, 1 multiple, 2 continuous. */
-  readonly imageMode: SignalRW<number> = this.numberSetting("ImageMode");
+  readonly imageMode: SignalRW<number> = numberSetting(this, "ImageMode");
   /** What starts a frame, by its number. */
-  readonly triggerMode: SignalRW<number> = this.numberSetting("TriggerMode");
+  readonly triggerMode: SignalRW<number> = numberSetting(this, "TriggerMode");
   /** Setting 1 resolves when all frames are taken. */
   readonly acquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"));
   /** Ends an acquisition without waiting for it. */

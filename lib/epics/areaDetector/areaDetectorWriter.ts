@@ -12,9 +12,10 @@ import type { DetectorWriter, StreamAsset } from "../../core/standard/standardDe
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { EpicsError } from "../epicsError";
+import { EpicsDevice } from "../signal/epicsDevice";
 import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
 import type { AreaDetectorDriver } from "./areaDetectorDriver";
-import { AreaDetectorPart } from "./areaDetectorPart";
+import { numberSetting, textSetting } from "./areaDetectorSettings";
 
 /** How frames of one format are stored, and what bluesky's documents say about it. */
 interface FileFormat {
@@ -59,29 +60,29 @@ const PIXELS: Readonly<Record<string, string>> = {
 };
 
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
-export class AreaDetectorWriter extends AreaDetectorPart implements DetectorWriter {
+export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   /** How many frames are in the file. */
   readonly written: SignalR<number> = epicsSignalR(Number, this.pv("NumCaptured_RBV"));
   /** The folder as the IOC sees it. */
-  readonly filePath: SignalRW<string> = this.textSetting("FilePath");
+  readonly filePath: SignalRW<string> = textSetting(this, "FilePath");
   /** The name in the template. */
-  readonly fileName: SignalRW<string> = this.textSetting("FileName");
+  readonly fileName: SignalRW<string> = textSetting(this, "FileName");
   /** How folder, name and number make a path, as printf's format. */
-  readonly fileTemplate: SignalRW<string> = this.textSetting("FileTemplate");
+  readonly fileTemplate: SignalRW<string> = textSetting(this, "FileTemplate");
   /** The number of the next file. */
-  readonly fileNumber: SignalRW<number> = this.numberSetting("FileNumber");
+  readonly fileNumber: SignalRW<number> = numberSetting(this, "FileNumber");
   /** Whether the number grows with each file. */
-  readonly autoIncrement: SignalRW<number> = this.numberSetting("AutoIncrement");
+  readonly autoIncrement: SignalRW<number> = numberSetting(this, "AutoIncrement");
   /** 1 if the IOC can see the folder. */
   readonly filePathExists: SignalR<number> = epicsSignalR(Number, this.pv("FilePathExists_RBV"));
   /** 0 single, 1 capture, 2 stream. */
-  readonly fileWriteMode: SignalRW<number> = this.numberSetting("FileWriteMode");
+  readonly fileWriteMode: SignalRW<number> = numberSetting(this, "FileWriteMode");
   /** Whether the plugin gets frames. */
-  readonly enableCallbacks: SignalRW<number> = this.numberSetting("EnableCallbacks");
+  readonly enableCallbacks: SignalRW<number> = numberSetting(this, "EnableCallbacks");
   /** How many folders the IOC may make; negative numbers are such depths. */
   readonly createDirectory: SignalRW<number> = epicsSignalRw(Number, this.pv("CreateDirectory"));
   /** How many frames are captured; 0 means without end. */
-  readonly numCapture: SignalRW<number> = this.numberSetting("NumCapture");
+  readonly numCapture: SignalRW<number> = numberSetting(this, "NumCapture");
   /** The plugin answers when it has ended, so a write must not wait. */
   readonly capture: SignalRW<number> = epicsSignalRw(Number, this.pv("Capture_RBV"), this.pv("Capture"), {
     wait: false,
