@@ -214,7 +214,7 @@ export class CellChecker {
 
   async #listNotices(source: CellText, written: WrittenCell): Promise<Diagnostic[]> {
     const habits = listHabits(source);
-    const places = habits.map(({ name }) => written.toChecked(name));
+    const places = habits.flatMap(({ name }) => (name === undefined ? [] : [written.toChecked(name)]));
     return listNotices(source, habits, await this.#api.typeTexts(this.#fileOf(written), places));
   }
 

@@ -10,8 +10,11 @@ import { cellNotice, WARNING } from "./serverDiagnostics";
 
 /** One such expression, if its operand is a list or a text. */
 export interface ListHabit {
-  /** Where the name of the operand is, in the edited text: its type decides. */
-  readonly name: number;
+  /**
+   * Where the name of the operand is, in the edited text: its type decides. Undefined if the operand is
+   * written as a list.
+   */
+  readonly name: number | undefined;
   /** The expression, in the edited text. */
   readonly start: number;
   readonly end: number;
@@ -32,14 +35,15 @@ export function listHabits({ edited, tree }: CellText): readonly ListHabit[] {
   return found;
 }
 
-/** The notices about those whose operand is a list, by the types of their names. */
+/** The notices about those whose operand is a list, by the types of the names, in the order of the habits. */
 export function listNotices(
   { code, edited }: CellText,
   habits: readonly ListHabit[],
   types: readonly (string | undefined)[],
 ): Diagnostic[] {
-  return habits.flatMap(({ start, end, advice }, k) => {
-    const type = types[k] ?? "";
+  const given = types.values();
+  return habits.flatMap(({ name, start, end, advice }) => {
+    const type = name === undefined ? "[]" : (given.next().value ?? "");
     const span = { start: edited.toOriginal(start), end: edited.toOriginal(end) };
     return LIST.test(type) || TEXT.test(type) ? [cellNotice(code, span, advice, WARNING)] : [];
   });
@@ -50,7 +54,7 @@ function negativeIndex(node: TreeNode, text: string): ListHabit | undefined {
   const [list, index] = [node.object as TreeNode, node.property as TreeNode];
   const name = nameOf(list);
   const isNegative = index.type === "UnaryExpression" && index.operator === "-";
-  if (name === undefined || !isNegative || (index.argument as TreeNode).type !== "Literal") return undefined;
+  if (!isList(list, name) || !isNegative || (index.argument as TreeNode).type !== "Literal") return undefined;
   const [owner, at] = [text.slice(list.start, list.end), text.slice(index.start, index.end)];
   const advice = `an index counts from the start, so ${owner}[${at}] is undefined: write  ${owner}.at(${at})`;
   return { name, start: node.start, end: node.end, advice };
@@ -60,10 +64,15 @@ function valueInList(node: TreeNode, text: string): ListHabit | undefined {
   if (node.type !== "BinaryExpression" || node.operator !== "in") return undefined;
   const [value, list] = [node.left as TreeNode, node.right as TreeNode];
   const name = nameOf(list);
-  if (name === undefined) return undefined;
+  if (!isList(list, name)) return undefined;
   const owner = text.slice(list.start, list.end);
   const advice = `in looks for an index and not for a value: write  ${owner}.includes(${text.slice(value.start, value.end)})`;
   return { name, start: node.start, end: node.end, advice };
+}
+
+/** Whether the operand is written as a list, or has a name whose type may say so. */
+function isList({ type }: TreeNode, name: number | undefined): boolean {
+  return name !== undefined || type === "ArrayExpression";
 }
 
 /** Where the last name of `a` or `a.b` begins; undefined of other expressions. */

@@ -197,6 +197,9 @@ const unknownType: AdviceRule = ({ code, word, after }) => {
 };
 
 const statuses: AdviceRule = ({ message, word, cell }) => {
+  if (/^Operator '.+' cannot be applied to types? .*\b\w*Status</.test(message)) {
+    return "a move has no value: await motor.set(5), then read  await motor.readback.getValue()";
+  }
   if (!cell.includes("new Status(") || !/'\(resolve: /.test(message)) return undefined;
   if (/^Argument of type '\w*Status</.test(message)) return `it is a status already:  ${word}`;
   return /^Argument of type 'Promise</.test(message) ? `a status of a promise is  Status.from(${word})` : undefined;

@@ -92,7 +92,8 @@ export function percentTemplate(quoted: string, values: string): string {
 /** How a loop over it is written: `d.items()` and `enumerate(list)` have other names in TypeScript. */
 export function iterable(python: string): string {
   const list = python.trim();
-  const [, name, inner = ""] = /^(enumerate|list|reversed|sorted)\((.*)\)$/.exec(list) ?? [];
+  const [, name, inner = ""] = /^(enumerate|list|range|reversed|sorted)\((.*)\)$/.exec(list) ?? [];
+  if (name === "range") return `arange(${inTypeScript(inner)})`;
   if (name === "enumerate") return `${inTypeScript(inner)}.entries()`;
   if (name === "reversed") return `${inTypeScript(inner)}.toReversed()`;
   if (name === "sorted") return `${inTypeScript(inner)}.toSorted()`;
@@ -102,11 +103,14 @@ export function iterable(python: string): string {
   return owner === undefined ? inTypeScript(list) : `Object.${parts[part]}(${inTypeScript(owner)})`;
 }
 
-const COMPREHENSION = /([[({])\s*([^[({][^[\]]*?|\([^)]*\))\s+for\s+([\w, ]+?)\s+in\s+(.+?)(?:\s+if\s+(.+?))?\s*[\])}]/;
+/** The beginning of a list, set or dictionary that is made in a loop, up to what the loop goes over. */
+const COMPREHENSION = /([[({])\s*([^[({][^[\]]*?|\([^)]*\))\s+for\s+([\w, ]+?)\s+in\s+/;
 
 function comprehension(line: string): string | undefined {
-  const [, bracket, value = "", names = "", list = "", condition] = COMPREHENSION.exec(line) ?? [];
-  if (bracket === undefined) return undefined;
+  const begin = COMPREHENSION.exec(line);
+  if (begin === null) return undefined;
+  const [whole, bracket, value = "", names = ""] = begin;
+  const [list = "", condition] = untilClosed(line.slice(begin.index + whole.length)).split(/\s+if\s+(.+)/);
   const parameter = names.includes(",") ? `([${names}])` : `(${names})`;
   const several = iterable(list);
   let text = /\.entries\(\)$/.test(several) ? `[...${several}]` : several;
@@ -114,15 +118,17 @@ function comprehension(line: string): string | undefined {
   const [, key, of] = bracket === "{" ? (/^(.+?)\s*:\s*(.+)$/.exec(value) ?? []) : [];
   if (key !== undefined) return `Object.fromEntries(${text}.map(${parameter} => [${key}, ${inTypeScript(of ?? "")}]))`;
   if (value.trim() !== names) text += `.map(${parameter} => ${inTypeScript(value)})`;
-  else if (condition === undefined) text = `[...${text}]`;
+  else if (condition === undefined && !text.startsWith("arange(")) text = `[...${text}]`;
   return bracket === "{" ? `new Set(${text})` : text;
 }
 
-const SLICE = /([\w.$)\]]+)\[\s*(-?[\w.]*)\s*:\s*(-?[\w.]*)\s*(?::\s*(-?\w*)\s*)?\]/;
+const SLICE = /(?<=[\w.$)\]"'])\[\s*(-?[\w.]*)\s*:\s*(-?[\w.]*)\s*(?::\s*(-?\w*)\s*)?\]/;
 
 function slice(line: string): string | undefined {
-  const [, list, from = "", to = "", step = ""] = SLICE.exec(line) ?? [];
-  if (list === undefined) return undefined;
+  const found = SLICE.exec(line);
+  if (found === null) return undefined;
+  const list = operandBefore(line, found.index);
+  const [, from = "", to = "", step = ""] = found;
   const bounds = to === "" ? from : `${from || "0"}, ${to}`;
   const part = bounds === "" ? list : `${list}.slice(${bounds})`;
   if (step === "-1") return `${part}.toReversed()`;
@@ -203,6 +209,31 @@ const OPERATORS: readonly AdviceRule[] = [
 
 /** The form of a line that Python reads as an expression. Each gives what is written instead. */
 export const PYTHON_EXPRESSIONS: readonly AdviceRule[] = [...TEXTS, ...OPERATORS.map(inCode)];
+
+const OPENED_BY: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+
+/** The expression that ends there: a name with its members and calls, a list, or a string. */
+function operandBefore(code: string, end: number): string {
+  let at = end;
+  while (at > 0) {
+    const last = code[at - 1] ?? "";
+    if (/[\w.$]/.test(last)) at -= 1;
+    else if (OPENED_BY[last]) at = openingOf(code, at - 1);
+    else if (at === end && /["'`]/.test(last)) return code.slice(Math.max(0, code.lastIndexOf(last, at - 2)), end);
+    else break;
+  }
+  return code.slice(at, end);
+}
+
+/** Where the bracket is that the one at `at` closes; 0 if there is none. */
+function openingOf(code: string, at: number): number {
+  let depth = 0;
+  for (let k = at; k > 0; k--) {
+    if (OPENED_BY[code[k] ?? ""]) depth++;
+    else if ("([{".includes(code[k] ?? "") && --depth === 0) return k;
+  }
+  return 0;
+}
 
 /** The code up to a bracket that was opened before it. */
 function untilClosed(code: string): string {

@@ -24,7 +24,7 @@ describe("an expression on lists that means something else in Python", function 
   }
 
   it("gets a notice if it is an index below 0, which is always undefined", async () => {
-    for (const list of ["a", "f", "o.list", "s"]) {
+    for (const list of ["a", "f", "o.list", "s", "[1, 2]"]) {
       const text = `an index counts from the start, so ${list}[-1] is undefined: write  ${list}.at(-1)`;
       expect(await notices(`${list}[-1]`)).to.deep.equal([`1:1 ${text}`]);
     }
@@ -34,6 +34,10 @@ describe("an expression on lists that means something else in Python", function 
   it("gets a notice if it looks for a value by in", async () => {
     expect(await notices("3 in a")).to.deep.equal([
       "1:1 in looks for an index and not for a value: write  a.includes(3)",
+    ]);
+    expect(await notices('"a" in ["a"]; 3 in a')).to.deep.equal([
+      '1:1 in looks for an index and not for a value: write  ["a"].includes("a")',
+      "1:15 in looks for an index and not for a value: write  a.includes(3)",
     ]);
   });
 

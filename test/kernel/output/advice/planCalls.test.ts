@@ -189,6 +189,7 @@ describeAdvice(
       "const message = (e: unknown) => e.message",
       "the checker does not know its type: say it, as in  (e as Error).message",
     ],
+    ["motor.set(3) + 1", "a move has no value: await motor.set(5), then read  await motor.readback.getValue()"],
     ["motor.read() + 1", "a promise is not a value yet: write await before it"],
     ["const [a9] = motor.read()", "a promise is not a value yet: write await before it"],
     ["for (const x of motor.read()) {}", "a promise is not a value yet: write await before it"],

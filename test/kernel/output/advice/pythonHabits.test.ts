@@ -66,6 +66,10 @@ describeAdvice(
     ["(n := 3)", ":= is written in a line of its own:  const n = 3"],
     ["a[1:3]", "a part of a list is written  a.slice(1, 3)"],
     ["a[:2]", "a part of a list is written  a.slice(0, 2)"],
+    ["[1, 2, 3][0:2]", "a part of a list is written  [1, 2, 3].slice(0, 2)"],
+    ["f(a)[1].b[1:]", "a part of a list is written  f(a)[1].b.slice(1)"],
+    ['"abc"[0:2]', 'a part of a list is written  "abc".slice(0, 2)'],
+    ["g(a[1:3])", "a part of a list is written  a.slice(1, 3)"],
     ["a[::2]", "a part of a list is written  a.filter((_, i) => i % 2 === 0)"],
     ["list(range(5))", "a list of numbers is of type  number[];  list(x) is written  [...x]"],
     ["dict(a=1)", "dict(a=1) is written  { a: 1 },  its type  Record<string, number>"],
@@ -76,6 +80,12 @@ describeAdvice(
     ["assert a == 1", 'assert is written  if (!(a === 1)) throw new Error("...")'],
     ["[x for x in a]", "a list made in a loop is written  [...a]"],
     ["[x*2 for x in a if x > 1]", "a list made in a loop is written  a.filter((x) => x > 1).map((x) => x*2)"],
+    ["[i for i in range(3)]", "a list made in a loop is written  arange(3)"],
+    ["[i * 2 for i in range(1, len(a))]", "a list made in a loop is written  arange(1, a.length).map((i) => i * 2)"],
+    [
+      "[f(i) for i in g(a)[0] if i > 1]",
+      "a list made in a loop is written  g(a)[0].filter((i) => i > 1).map((i) => f(i))",
+    ],
     ["{x: 1 for x in a}", "a list made in a loop is written  Object.fromEntries(a.map((x) => [x, 1]))"],
     ["3 not in a", "it is written  !a.includes(3)"],
     [
