@@ -41,11 +41,14 @@ export function findCommands(code: string, isName: (word: string) => boolean): F
 }
 
 function* shellCommands(code: string, isName: (word: string) => boolean): Iterable<FoundCommand> {
+  let read = 0;
+  const words = new Set<string>();
   for (const match of code.matchAll(SHELL)) {
     const [line, indent = "", args = ""] = match;
     const start = match.index + indent.length;
-    const isKnown = (word: string): boolean =>
-      isName(word) || word in globalThis || wordsOf(code.slice(0, start)).has(word);
+    for (const word of wordsOf(code.slice(read, start))) words.add(word);
+    read = start;
+    const isKnown = (word: string): boolean => isName(word) || word in globalThis || words.has(word);
     if (args.trim() === "" || isTypeScript(args, isKnown)) continue;
     yield { sign: "!", args: args.trim(), start, argsStart: start + 1, end: match.index + line.trimEnd().length };
   }

@@ -39,20 +39,38 @@ export const HELP_MAGIC = "help";
 export function findMagics(code: string, isName: (word: string) => boolean): FoundMagic[] {
   if (!mayHaveMagics(code)) return [];
   const found: FoundMagic[] = [];
+  // Before this place the code is whole statements and magics, which need not be read again.
+  let whole = 0;
+  // The last candidate stands in a string or a comment, which ends here.
+  let inside = 0;
   for (const candidate of candidates(code, isName)) {
-    const { kind, name, sign, start } = candidate;
-    if (found.some(({ end }) => start < end)) continue;
+    const { kind, name, sign, start, end } = candidate;
+    if (start < Math.max(inside, found.at(-1)?.end ?? 0)) continue;
     if (kind === "cell") {
       if (found.length === 0 && code.slice(0, start).trim() === "") return [candidate];
       continue;
     }
     // Only `%` is also an operator between two lines.
     const operand = sign === "%" ? name : "";
-    const before = maskMagics(code.slice(0, start), found);
+    const before = maskedPart(code, whole, start, found);
     if (sign === "?" && !mayAskAfter(before, code, start)) continue;
-    if (standsAlone(before, operand, isName)) found.push(candidate);
+    const isUsed = (word: string): boolean =>
+      isName(word) || (code.slice(0, start).includes(word) && mentions(maskedPart(code, 0, start, found), word));
+    const isWhole = parses(`${before}\n;`);
+    const place = isWhole ? placeAfterStatement(before, operand, isUsed) : placeWithin(before, operand, isUsed);
+    if (place === "inside") inside = endOfToken(code, start);
+    if (place !== "alone") continue;
+    found.push(candidate);
+    if (isWhole) whole = end;
   }
   return found;
+}
+
+/** The code from `from` to `to`, with those of the magics that are in it replaced by comments. */
+function maskedPart(code: string, from: number, to: number, magics: readonly FoundMagic[]): string {
+  const first = magics.findLastIndex(({ start }) => start < from) + 1;
+  const moved = magics.slice(first).map((magic) => ({ ...magic, start: magic.start - from, end: magic.end - from }));
+  return maskMagics(code.slice(from, to), moved);
 }
 
 /** Whether a cell may have magics: a quick test. */
@@ -94,14 +112,15 @@ function magicOf({ sign, args, start, argsStart, end }: FoundCommand): FoundMagi
  * is_complete requests.
  */
 export function maskMagics(code: string, magics: readonly FoundMagic[]): string {
-  let masked = code;
+  let masked = "";
+  let at = 0;
   for (const { kind, start, end } of magics) {
-    const to = kind === "cell" ? masked.length : end;
-    const blank = masked.slice(start, to).replace(/[^\n]/g, " ");
-    const comment = blank.length >= 2 ? `//${blank.slice(2)}` : blank;
-    masked = `${masked.slice(0, start)}${comment}${masked.slice(to)}`;
+    const to = kind === "cell" ? code.length : end;
+    const blank = code.slice(start, to).replace(/[^\n]/g, " ");
+    masked += code.slice(at, start) + (blank.length >= 2 ? `//${blank.slice(2)}` : blank);
+    at = to;
   }
-  return masked;
+  return masked + code.slice(at);
 }
 
 /** Cell magics whose body is code that runs as it stands. */
@@ -119,23 +138,46 @@ function withoutComment(args: string): string {
 }
 
 /**
- * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets
- * other than `{`, or after an operator.
+ * Where a line is that looks like a magic: alone, where a statement may begin; an operand of the operator
+ * `%`; or inside a string or a comment.
  */
-function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
-  const tokens = [...jsTokens(before)];
-  const open = openBrackets(tokens);
-  if (open === undefined || (open.length > 0 && open.at(-1) !== "{")) return false;
-  const code = tokens.filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
-  const last = code.at(-1);
-  if (last === undefined) return true;
+type Place = "alone" | "operand" | "inside";
+
+/** After whole statements. The last one goes on in this line if it has no semicolon and `name` is used. */
+function placeAfterStatement(before: string, name: string, isUsed: (name: string) => boolean): Place {
+  if (name === "" || !isUsed(name)) return "alone";
+  const lastLine = before.trimEnd().split("\n").at(-1) ?? "";
+  // Only tokens tell where a comment begins.
+  const end = /\/[/*]|\*\//.test(lastLine) ? codeTokens(before).at(-1)?.value : lastLine.at(-1);
+  return end === undefined || /^[;{}]$/.test(end) ? "alone" : "operand";
+}
+
+/** After code that is not whole: in a string, a comment, brackets or a block, or after an error. */
+function placeWithin(before: string, name: string, isUsed: (name: string) => boolean): Place {
+  const open = openBrackets([...jsTokens(before)]);
+  if (open === undefined) return "inside";
+  if (open.length > 0 && open.at(-1) !== "{") return "operand";
+  const last = codeTokens(before).at(-1);
+  if (last === undefined) return "alone";
   // The tokens decide where the code before has errors of its own.
   const closed = open
     .map((bracket) => CLOSING[bracket])
     .reverse()
     .join("");
-  if (!parses(`${before}\n;${closed}`) && !mayEnd(last)) return false;
-  return /^[;{}]$/.test(last.value) || (!isName(name) && !mentions(code, name));
+  if (!parses(`${before}\n;${closed}`) && !mayEnd(last)) return "operand";
+  return /^[;{}]$/.test(last.value) || name === "" || !isUsed(name) ? "alone" : "operand";
+}
+
+/** The tokens without comments and blanks. */
+function codeTokens(code: string): Token[] {
+  return [...jsTokens(code)].filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
+}
+
+/** Where the part of a template string, or the comment, that `at` is in ends at the earliest. */
+function endOfToken(code: string, at: number): number {
+  const end = /(?<!\\)(?:\\\\)*(?:`|\$\{)|\*\//g;
+  end.lastIndex = at;
+  return end.exec(code)?.index ?? code.length;
 }
 
 /** What closes each kind of bracket; "`" stands for the `${` of a template. */
@@ -161,10 +203,11 @@ function mayEnd({ type, value }: Token): boolean {
   return type !== "IdentifierName" || !NEEDS_MORE.has(value);
 }
 
-/** Whether the cell uses this name, for example for a variable, a parameter or an import. */
-function mentions(code: readonly Token[], name: string): boolean {
-  return code.some(({ type, value }, k) => {
-    return type === "IdentifierName" && value === name && !/^\??\.$/.test(code[k - 1]?.value ?? "");
+/** Whether the code uses this name, for example for a variable, a parameter or an import. */
+function mentions(code: string, name: string): boolean {
+  const tokens = codeTokens(code);
+  return tokens.some(({ type, value }, k) => {
+    return type === "IdentifierName" && value === name && !/^\??\.$/.test(tokens[k - 1]?.value ?? "");
   });
 }
 

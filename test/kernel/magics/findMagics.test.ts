@@ -33,6 +33,9 @@ describe("magics in a cell", () => {
     expect(names(["const s = `$", "{f(\n%wa\n)}`;"].join(""))).to.deep.equal([]);
     expect(names("/*\n%wa\n*/")).to.deep.equal([]);
     expect(names("`closed`;\n// comment `\n%wa")).to.deep.equal(["wa"]);
+    expect(names("%time 1\nconst s = `\n%wa\n%wa \\` b\n%wa`;\n%who")).to.deep.equal(["time", "who"]);
+    expect(names("/*\n%wa ` ${\n%wa\n*/\n%who\n/*\n%wa\n*/")).to.deep.equal(["who"]);
+    expect(names(["`$", "{`\n%wa\n`}\n%wa`\n%who"].join(""))).to.deep.equal(["who"]);
   });
 
   it("are not continuation lines of an expression", () => {
@@ -54,6 +57,9 @@ describe("magics in a cell", () => {
     expect(names("const q = 7\n%(3)")).to.deep.equal([]);
     expect(names("const q = 7\n%3")).to.deep.equal([]);
     expect(names("const q = 7\n%wa.length")).to.deep.equal([]);
+    expect(names("%who\nconst wa = 3\n%time 1\nconst q = 7\n%wa")).to.deep.equal(["who", "time"]);
+    expect(names("const wa = 3\nq() // done;\n%wa")).to.deep.equal([]);
+    expect(names("const wa = 3\nq(); // done\n%wa")).to.deep.equal(["wa"]);
     expect(names("const f = (wa: number) => 7\n%wa")).to.deep.equal([]);
     expect(names("for (const [wa] of pairs) total += 7\n%wa")).to.deep.equal([]);
     expect(names('import { wa } from "./x"\nconst q = 7\n%wa')).to.deep.equal([]);
