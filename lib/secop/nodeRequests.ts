@@ -26,8 +26,7 @@ import type { Supervisor } from "./link/supervisor";
 import { type Codec, codecFor } from "./values/codecFor";
 import { shown } from "./values/codecs/codec";
 import type { Datainfo } from "./values/datainfo";
-import { type ErrorReport, parseErrorReport, reportedError } from "./wire/errorReport";
-import type { RawMessage } from "./wire/secopMessage";
+import { type ErrorReport, isRefusal, parseErrorReport, reportedError } from "./wire/errorReport";
 
 /** What a node would make of a value that it was asked to check. */
 export interface CheckedValue {
@@ -86,7 +85,9 @@ export class NodeRequests {
     const wire = encode(tried, entry.codec, value);
     const answer = await this.#request(tried, "change", entry.key, wire, options);
     refuseError(tried, answer, module, parameter);
-    const item = this.#keep(entry, answer);
+    // A node that answers without the value is asked for it.
+    const isBare = answer.reply.json === undefined;
+    const item = isBare ? await this.read(module, parameter, options) : this.#keep(entry, answer);
     if (parameter === "target") await this.#settleStatus(module, answer, options);
     return item;
   }
@@ -172,11 +173,6 @@ function fail(tried: string, error: unknown, options: RequestOptions & SecopErro
   if (signal?.aborted && error === signal.reason) throw new AbortError(tried, error);
   if (!(error instanceof SecopError)) throw error;
   throw secopError(error.code, `${tried}: ${error.message}`, { module, accessible, cause: error });
-}
-
-/** Whether a reply is an error report. Only the start of the action counts: a node may mangle the rest. */
-function isRefusal(reply: RawMessage): boolean {
-  return reply.action.startsWith("error_");
 }
 
 function refuseError(tried: string, { reply }: RoutedReply, module: string, accessible: string): void {

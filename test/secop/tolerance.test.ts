@@ -1,7 +1,10 @@
 /** Nodes that are older than the specification, or do not follow it, are used as far as possible. */
 
 import { expect } from "chai";
+import type { ModuleDescription } from "../../lib/secop/description/description";
+import { interfaceClassOf } from "../../lib/secop/description/interfaceClass";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
+import { parseDatainfo } from "../../lib/secop/values/datainfo";
 import { failure } from "../support/failure";
 import { useScriptedClient } from "../support/scriptedClient";
 import { DESCRIPTION } from "../support/scriptedNode";
@@ -89,6 +92,106 @@ describe("a client tolerates", () => {
     lab.node.update('update m:value [3, {"t": 1795325308259.5}]');
     expect((await next).timestamp).to.equal(1795325308.2595);
     expect(lab.logged.join("\n")).to.contain("the node sends times in milliseconds (first for m:value)");
+  });
+
+  for (const [unit, time] of [
+    ["microseconds", 1795325308259500],
+    ["nanoseconds", 1795325308259500000],
+  ] as const) {
+    it(`times in ${unit}, which it says`, async () => {
+      await lab.connect();
+      const next = item(lab.client, "m", "value");
+      lab.node.update(`update m:value [3, {"t": ${time}}]`);
+      expect((await next).timestamp).to.be.closeTo(1795325308.2595, 1e-6);
+      expect(lab.logged.join("\n")).to.contain(`the node sends times in ${unit} (first for m:value)`);
+    });
+  }
+
+  it("a greeting before the identification, and an identification in lower case", async () => {
+    lab.node.onConnection = (peer) => peer.send("welcome to the gateway");
+    lab.node.answer = (line) => (line === "*IDN?" ? "isse&sine2020,secop,v2019-09-16,v1.0" : undefined);
+    await lab.connect();
+    expect(lab.client.cache.get("m", "value")?.value).to.equal(1.5);
+  });
+
+  it("a description without a specifier before it", async () => {
+    lab.node.answer = (line) =>
+      line === "describe" ? `describing ${JSON.stringify(DESCRIPTION, null, 1).replaceAll("\n", "")}` : undefined;
+    await lab.connect();
+    expect(lab.client.description.description).to.equal("a node for tests");
+  });
+
+  it("lines in ISO 8859-1, beside others in UTF-8", async () => {
+    await lab.connect();
+    const next = item(lab.client, "m", "_text");
+    const [peer] = lab.node.peers;
+    peer?.socket.write(Buffer.from('update m:_text ["5 µm at 20 °C", {"t": 2000}]\n', "latin1"));
+    expect((await next).value).to.equal("5 µm at 20 °C");
+    const after = item(lab.client, "m", "_text");
+    peer?.socket.write('update m:_text ["5 µm, 2 €", {"t": 2001}]\n');
+    expect((await after).value).to.equal("5 µm, 2 €");
+  });
+
+  it("errors that are a text or an object instead of a list", async () => {
+    await lab.connect();
+    const errors: string[] = [];
+    for (const report of [
+      '"pump off"',
+      '{"class": "HardwareError", "text": "pump off"}',
+      '["HardwareError", "pump off"]',
+    ]) {
+      const next = item(lab.client, "m", "value");
+      lab.node.update(`error_update m:value ${report}`);
+      errors.push((await next).error?.message ?? "");
+    }
+    expect(errors).to.deep.equal(Array(3).fill("no value of m:value: pump off"));
+  });
+
+  it("a bare error in answer to a request", async () => {
+    lab.node.answer = (line) => {
+      if (line === "read m:value") return 'error m:value ["HardwareError", "broken", {}]';
+      return line.startsWith("change") ? 'error  ["RangeError", "too hot", {}]' : undefined;
+    };
+    await lab.connect({ connections: 1, timeout: 2 });
+    expect((await failure(lab.client.read("m", "value"))).message).to.equal("cannot read m:value: broken");
+    expect((await failure(lab.client.change("m", "target", 5))).message).to.equal(
+      "cannot set m:target to 5 K: too hot",
+    );
+  });
+
+  it("a change that is answered without the value, which is then read", async () => {
+    lab.node.answer = (line) => {
+      if (line.startsWith("change")) return "changed m:target";
+      return line === "read m:target" ? 'reply m:target [4.5, {"t": 2000}]' : undefined;
+    };
+    await lab.connect();
+    expect((await lab.client.change("m", "target", 5)).value).to.equal(4.5);
+  });
+
+  it("interface classes as a text or in lower case, and a Drivable that is only a Readable", () => {
+    const { m } = DESCRIPTION.modules;
+    const { target: _target, ...withoutTarget } = m.accessibles;
+    const classOf = (change: object) => {
+      const { modules } = parseDescription({ ...DESCRIPTION, modules: { m: { ...m, ...change } } });
+      return interfaceClassOf(modules.get("m") as ModuleDescription);
+    };
+    expect(classOf({ interface_classes: "Drivable" })).to.equal("Drivable");
+    expect(classOf({ interface_classes: ["drivable", "READABLE"] })).to.equal("Drivable");
+    expect(classOf({ accessibles: withoutTarget })).to.equal("Readable");
+    expect(classOf({ accessibles: {} })).to.equal("Module");
+  });
+
+  it("enums with codes as texts or as a list, and a struct whose members are all optional", () => {
+    const problems: string[] = [];
+    const read = (info: object) => parseDatainfo(info, (problem) => problems.push(problem));
+    expect(read({ type: "enum", members: { off: "0", on: "1", odd: "x" } })).to.deep.equal({
+      type: "enum",
+      members: { off: 0, on: 1 },
+    });
+    expect(read({ type: "enum", members: ["off", "on"] })).to.deep.equal({ type: "enum", members: { off: 0, on: 1 } });
+    const struct = read({ type: "struct", members: { a: { type: "bool" } }, optional: true });
+    expect(struct).to.deep.include({ type: "struct", optional: ["a"] });
+    expect(problems).to.have.length(5);
   });
 
   it("the order of modules and accessibles that old nodes declare", () => {

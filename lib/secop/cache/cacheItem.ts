@@ -35,12 +35,28 @@ interface Report {
   readonly qualifiers?: unknown;
 }
 
-/** The latest time that a JavaScript date can hold, in milliseconds: a later one counts as absent. */
-const MOST_MILLISECONDS = 8.64e15;
-/** Unix seconds of the year 5138. A later time is one in milliseconds (of 1973 or later). */
-const LATEST_SECONDS = 1e11;
+/** The units of times that nodes send, by their part of a second; SECoP has seconds. */
+export type TimeUnit = "milliseconds" | "microseconds" | "nanoseconds";
 
-const inSeconds = (time: number): number => (Math.abs(time) < LATEST_SECONDS ? time : time / 1000);
+/**
+ * Unix seconds of the year 5138. A time from there up is one in a smaller unit (of 1973 or later); a time
+ * that is too late in each of them counts as absent.
+ */
+const LATEST_SECONDS = 1e11;
+const PARTS: readonly (readonly [number, TimeUnit | undefined])[] = [
+  [1, undefined],
+  [1e3, "milliseconds"],
+  [1e6, "microseconds"],
+  [1e9, "nanoseconds"],
+];
+
+/** A time in Unix seconds with the unit that the node used, if that was not seconds; null for no time. */
+function timeOf(t: unknown): readonly [seconds: number, unit: TimeUnit | undefined] | null {
+  const time = typeof t === "bigint" ? Number(t) : t;
+  if (typeof time !== "number") return null;
+  const part = PARTS.find(([parts]) => Math.abs(time) < LATEST_SECONDS * parts);
+  return part ? [time / part[0], part[1]] : null;
+}
 
 const NO_QUALIFIERS: Qualifiers = {};
 const AS_IS: Codec = { decode: (value) => value, encode: (value) => value };
@@ -50,8 +66,8 @@ export class ReportedItem implements CacheItem {
   readonly timestamp: number;
   readonly arrival: number;
   readonly uncertainty: number | undefined;
-  /** Whether the node sent the time in milliseconds, against the spec. */
-  readonly isInMilliseconds: boolean;
+  /** The unit of the time that the node sent, if it was not seconds, against the spec. */
+  readonly timeUnit: TimeUnit | undefined;
   stale: false | string = false;
   readonly #place: string;
   #wire: unknown;
@@ -64,8 +80,10 @@ export class ReportedItem implements CacheItem {
     this.arrival = arrival;
     const qualifiers = report.qualifiers;
     const { t, e } = typeof qualifiers === "object" && qualifiers !== null ? (qualifiers as Qualifiers) : NO_QUALIFIERS;
-    this.timestamp = typeof t === "number" && Math.abs(t) <= MOST_MILLISECONDS ? inSeconds(t) : arrival;
-    this.isInMilliseconds = this.timestamp !== t && this.timestamp !== arrival;
+    if (typeof t === "number" && Math.abs(t) < LATEST_SECONDS) {
+      this.timestamp = t;
+      this.timeUnit = undefined;
+    } else [this.timestamp, this.timeUnit] = timeOf(t) ?? [arrival, undefined];
     this.uncertainty = typeof e === "number" ? e : undefined;
     this.#wire = report.wire;
     this.#codec = report.codec;

@@ -10,7 +10,7 @@ import type { NodeDescription, ParameterDescription } from "../description/descr
 import type { ConnectionRole, UpdateReceiver } from "../link/linkListener";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
 import type { Cache, Update } from "./cache";
-import { type CacheItem, ReportedItem } from "./cacheItem";
+import { type CacheItem, ReportedItem, type TimeUnit } from "./cacheItem";
 import { offsetOf } from "./offset";
 import { ParameterEntry } from "./parameterEntry";
 
@@ -25,7 +25,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   readonly #undescribed = new Set<string>();
   #isDescribed = false;
   #arrival: number | undefined;
-  #saidMilliseconds = false;
+  #saidTimeUnit = false;
 
   /** `complain` gets one line for every update that cannot be used. */
   constructor(complain: (text: string) => void) {
@@ -103,7 +103,7 @@ export class NodeCache implements Cache, UpdateReceiver {
    * Keeps an item unless a newer one overtook it, and passes it to listeners unless it repeats the last one.
    */
   store(entry: ParameterEntry, item: ReportedItem, over: ConnectionRole): void {
-    if (item.isInMilliseconds) this.#sayMilliseconds(entry.key);
+    if (item.timeUnit) this.#sayTimeUnit(item.timeUnit, entry.key);
     const last = entry.item;
     if (!entry.accept(item, over) || (last && item.repeats(last))) return;
     this.#publish(entry, item);
@@ -152,10 +152,10 @@ export class NodeCache implements Cache, UpdateReceiver {
     return this.#arrival;
   }
 
-  #sayMilliseconds(key: string): void {
-    if (this.#saidMilliseconds) return;
-    this.#saidMilliseconds = true;
-    this.#complain(`the node sends times in milliseconds (first for ${key}): they are read as such, SECoP has seconds`);
+  #sayTimeUnit(unit: TimeUnit, key: string): void {
+    if (this.#saidTimeUnit) return;
+    this.#saidTimeUnit = true;
+    this.#complain(`the node sends times in ${unit} (first for ${key}): they are read as such, SECoP has seconds`);
   }
 
   #publish(entry: ParameterEntry, item: CacheItem): void {

@@ -46,16 +46,24 @@ function rowOf(name: string): InterfaceClassRow | undefined {
   return Object.hasOwn(INTERFACE_CLASSES, name) ? INTERFACE_CLASSES[name as keyof typeof INTERFACE_CLASSES] : undefined;
 }
 
+/** The interface class of the spec that a node means, in upper or lower case, and those that it replaces. */
+function meantBy(name: string): readonly string[] {
+  const meant = INTERFACE_CLASS_NAMES.find((known) => known.toLowerCase() === name.toLowerCase());
+  return meant ? [meant, ...(rowOf(meant)?.replaces ?? [])] : [];
+}
+
 /** Whether the spec has an interface class of this name. */
 export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
 /**
  * The highest known class of the module's list whose mandatory parameters are there, whatever the order of
- * the list (real nodes also send the lowest one first); "Module" if there is none. Of two classes of which
- * none replaces the other, it is the first.
+ * the list (real nodes also send the lowest one first); else one that such a class could replace, as a
+ * Drivable without target is still a Readable; "Module" if there is none. Of two classes of which none
+ * replaces the other, it is the first.
  */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
-  return highestClass(module.interface_classes.filter((name) => canBe(module, name))) ?? "Module";
+  const possible = module.interface_classes.flatMap(meantBy).filter((name) => canBe(module, name));
+  return highestClass(possible) ?? "Module";
 }
 
 /** The first of the known classes that none of the others replaces; undefined if none is known. */

@@ -9,7 +9,7 @@ import { parseRoundedJson } from "../../json";
 import { delayFor } from "../../timeLimit";
 import type { NodeDescription } from "../description/description";
 import { parseDescription } from "../description/parseDescription";
-import { parseErrorReport, reportedError } from "../wire/errorReport";
+import { isRefusal, parseErrorReport, reportedError } from "../wire/errorReport";
 import type { RawMessage } from "../wire/secopMessage";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
@@ -177,8 +177,10 @@ export class NodeSession {
     const reply = await this.#updates.request("describe", "", undefined);
     const tried = `cannot describe ${this.#address.text}`;
     if (reply.action !== "describing") throw reportedError(tried, parseErrorReport(reply.json));
+    // Some nodes leave out the specifier, whose place the JSON then takes.
+    const json = reply.specifier.startsWith("{") ? `${reply.specifier} ${reply.json ?? ""}` : reply.json;
     try {
-      return parseDescription(parseRoundedJson(reply.json ?? "null"));
+      return parseDescription(parseRoundedJson(json ?? "null"));
     } catch (cause) {
       throw new BadJSONError(`${tried}: the description is not JSON (${errorText(cause)})`, { cause });
     }
@@ -226,7 +228,7 @@ export class NodeSession {
   async #pollAll(): Promise<void> {
     for (const key of this.#parameters) {
       const { reply, over } = await this.request("read", key, undefined);
-      this.#listener.updates.receive(key, reply.json, reply.action.startsWith("error_"), over);
+      this.#listener.updates.receive(key, reply.json, isRefusal(reply), over);
     }
   }
 

@@ -55,6 +55,7 @@ export class PendingReplies<T extends PendingReply> {
   take(action: string, specifier: string): T | undefined {
     const request = REQUEST_OF.get(action);
     if (request !== undefined) return this.#takeFor(request, specifier);
+    if (action === "error") return this.#takeOf(specifier) ?? this.#takeOnly();
     if (!action.startsWith("error_")) return undefined;
     const refused = action.slice("error_".length);
     return this.#takeFor(refused, specifier) ?? (isRequest(refused) ? undefined : this.#takeOnly());
@@ -93,6 +94,12 @@ export class PendingReplies<T extends PendingReply> {
     const prefix = isWhole ? `${request} ` : `${request} ${specifier}:`;
     for (const key of this.#byKey.keys()) if (key.startsWith(prefix)) return this.#shift(key);
     return undefined;
+  }
+
+  /** The oldest request with this specifier, whatever its action: old nodes answer with a bare `error`. */
+  #takeOf(specifier: string): T | undefined {
+    const key = Array.from(this.#byKey.keys()).find((one) => one.endsWith(` ${specifier}`));
+    return key === undefined || specifier === "" ? undefined : this.#shift(key);
   }
 
   /**

@@ -3,7 +3,7 @@
 import { monotonicTime, nextTurn, startTimer } from "../../clock";
 import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
-import { checkIdentification, closedUnidentified } from "../wire/identify";
+import { afterBanner, checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
 import { openTransport } from "../wire/transport/openTransport";
 import type { Transport } from "../wire/transport/transport";
@@ -195,12 +195,12 @@ export class SecopConnection {
     );
     const answer = await new Promise<string>((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      this.#identified = resolve;
+      this.#identified = afterBanner(resolve);
       this.#send("*IDN?");
     });
     this.#identified = undefined;
+    if (answer !== "") checkIdentification(this.address, answer);
     if (this.#ended !== undefined) throw closedUnidentified(this.address, this.#ended);
-    checkIdentification(this.address, answer);
     this.identification = answer;
   }
 

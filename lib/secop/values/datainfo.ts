@@ -225,12 +225,16 @@ function parseInteger(fields: JsonFields): Datainfo {
 }
 
 function parseEnum(fields: JsonFields): Datainfo | undefined {
-  const json = fields.object("members");
+  const list = fields.raw("members");
+  const isList = Array.isArray(list) && list.every((name) => typeof name === "string");
+  if (isList) fields.problem("members is a list, taken as names of the codes from 0");
+  const json = isList ? Object.fromEntries(list.map((name, code) => [name, code])) : fields.object("members");
   if (!json) return undefined;
   const members: Record<string, number> = Object.create(null);
   for (const [name, code] of Object.entries(json)) {
-    if (typeof code === "number" && Number.isInteger(code)) members[name] = code;
-    else fields.problem(`the code of member "${name}" is not an integer`);
+    const number = typeof code === "string" && /^-?\d{1,15}$/.test(code) ? Number(code) : code;
+    if (number !== code || !Number.isInteger(code)) fields.problem(`the code of member "${name}" is not an integer`);
+    if (typeof number === "number" && Number.isInteger(number)) members[name] = number;
   }
   return { type: "enum", members };
 }
@@ -267,7 +271,8 @@ function parseStruct(fields: JsonFields, inner: ParseMember): Datainfo | undefin
   for (const [name, member] of Object.entries(json)) members[name] = inner(member, `members.${name}`);
   const declared = fields.raw("optional");
   if (declared === undefined) return { type: "struct", members };
-  const names = Array.isArray(declared) ? declared : [];
+  const all = declared === true ? Object.keys(members) : [];
+  const names = Array.isArray(declared) ? declared : all;
   const optional = names.filter((name): name is string => typeof name === "string" && Object.hasOwn(members, name));
   if (!Array.isArray(declared) || optional.length < names.length) fields.problem("optional is not a list of members");
   return { type: "struct", members, optional };

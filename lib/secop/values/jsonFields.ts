@@ -42,11 +42,11 @@ export class JsonFields {
     return typeof value === "string" ? value : "";
   }
 
-  /** An optional list of strings. */
+  /** An optional list of strings. A single string is reported, and counts as a list of one. */
   textList(key: string): string[] {
     const value = this.raw(key);
     if (value === undefined) return [];
-    const list = Array.isArray(value) ? value : [];
+    const list = Array.isArray(value) ? value : typeof value === "string" ? [value] : [];
     const texts = list.filter((item): item is string => typeof item === "string");
     if (!Array.isArray(value) || texts.length < list.length) this.problem(`${key} is not a list of strings`);
     return texts;

@@ -3,6 +3,7 @@
 import { type SecopError, secopError } from "../../errors";
 import { parseJson } from "../../json";
 import { oneLine, printable } from "../../printable";
+import type { RawMessage } from "./secopMessage";
 
 export interface ErrorReport {
   /** The error class of SECoP. */
@@ -23,12 +24,29 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
       qualifiers: undefined,
     };
   }
-  const [code, text, qualifiers] = Array.isArray(report) ? report : [];
+  const [code, text, qualifiers] = reportParts(report);
   return {
     code: typeof code === "string" && code !== "" ? code : "UnknownError",
     text: typeof text === "string" && text.trim() !== "" ? inWords(text) : "the node gives no reason",
     qualifiers,
   };
+}
+
+/** The parts of a report, also of a mere text or of an object, which are not the spec's forms. */
+function reportParts(report: unknown): readonly unknown[] {
+  if (Array.isArray(report)) return report;
+  if (typeof report === "string") return [undefined, report];
+  if (typeof report !== "object" || report === null) return [];
+  const { code, class: name, error_class, text, message, ...qualifiers } = report as Readonly<Record<string, unknown>>;
+  return [error_class ?? name ?? code, text ?? message, qualifiers];
+}
+
+/**
+ * Whether a reply is an error report. Only the start of the action counts, since a node may mangle the rest or
+ * leave it out.
+ */
+export function isRefusal({ action }: RawMessage): boolean {
+  return action === "error" || action.startsWith("error_");
 }
 
 /**

@@ -1,15 +1,24 @@
 /** Checks the answer to `*IDN?`, which may come from something that is not a SEC node. */
 
+import { startTimer } from "../../clock";
 import { CommunicationFailedError, ProtocolError } from "../../errors";
 import type { NodeAddress } from "./uri";
 
+/** A node that greets before it identifies itself does so within this time. Seconds. */
+const BANNER = 0.3;
+
 /**
- * Throws ProtocolError for an answer to `*IDN?` that is not from a SEC node. A SEC node answers with four
- * fields, of which the first contains ISSE and the second is SECoP; old ones leave out the last field.
+ * Whether a line identifies a SEC node: it has four fields, of which the first contains ISSE and the second is
+ * SECoP, in upper or lower case; old nodes leave out the last field.
  */
+export function isIdentification(line: string): boolean {
+  const fields = line.toLowerCase().split(",");
+  return fields.length >= 3 && fields[0]?.includes("isse") === true && fields[1]?.trim() === "secop";
+}
+
+/** Throws ProtocolError for an answer to `*IDN?` that is not from a SEC node. */
 export function checkIdentification(address: NodeAddress, answer: string): void {
-  const fields = answer.split(",");
-  if (fields.length >= 3 && fields[0]?.includes("ISSE") && fields[1]?.trim() === "SECoP") return;
+  if (isIdentification(answer)) return;
   const start = answer.length > 60 ? `${answer.slice(0, 60)}...` : answer;
   const what = /^HTTP\//.test(answer) ? "is a web server" : "is not a SEC node";
   throw new ProtocolError(
@@ -22,4 +31,18 @@ export function closedUnidentified(address: NodeAddress, reason: string): Commun
   return new CommunicationFailedError(
     `cannot connect to ${address.text}: it ended the connection instead of answering *IDN? (${reason})`,
   );
+}
+
+/**
+ * Gives the identification to `resolve`, although a gateway may send a greeting before it; the first line if
+ * no identification comes, and an empty one if no line comes before the end of the connection.
+ */
+export function afterBanner(resolve: (line: string) => void): (line: string) => void {
+  let first: string | undefined;
+  return (line) => {
+    if (line === "") resolve(first ?? "");
+    else if (isIdentification(line) || line.startsWith("HTTP/")) resolve(line);
+    else if (first === undefined) startTimer(BANNER, () => resolve(line)).unref();
+    first ??= line;
+  };
 }

@@ -1,16 +1,19 @@
 /** Splits a byte stream into lines, however it is cut into chunks. */
 
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 
 const LF = 10;
 const CR = 13;
+/** What stands in a decoded text for bytes that are not UTF-8. */
+const REPLACEMENT = "\ufffd";
 
 /** The longest line, which fits into a JavaScript string. Bytes. */
 const MAX_LINE = 2 ** 28;
 
 /**
  * Splits bytes into lines: LF ends a line, one CR before it is dropped, and empty lines count. UTF-8 is
- * decoded per line, so that code points stay whole across chunks. A line of n bytes costs O(n), however many
+ * decoded per line, so that code points stay whole across chunks; a line that is not UTF-8 is read as ISO
+ * 8859-1. A line of n bytes costs O(n), however many
  * chunks it has. A line of more than `maxLine` bytes is skipped, and `onTooLong` is called once for it.
  */
 export class LineSplitter {
@@ -38,8 +41,15 @@ export class LineSplitter {
       const line = this.#takePending();
       if (line !== undefined) onLine(line);
     }
-    if (start <= end) eachLine(decode(chunk.subarray(start, end)), onLine);
+    if (start <= end) this.#lines(chunk.subarray(start, end), onLine);
     if (end + 1 < chunk.length) this.#keep(chunk.subarray(end + 1));
+  }
+
+  /** Decodes all lines at once, or each by itself if one of them may not be UTF-8. */
+  #lines(bytes: Uint8Array, onLine: (line: string) => void): void {
+    const text = decode(bytes);
+    if (!text.includes(REPLACEMENT)) eachLine(text, onLine);
+    else for (const line of linesOf(bytes)) onLine(withoutCr(decodeLine(line)));
   }
 
   #keep(part: Uint8Array): void {
@@ -62,12 +72,27 @@ export class LineSplitter {
     this.#skipping = false;
     if (skipped) return undefined;
     const [only] = parts;
-    return withoutCr(decode(parts.length === 1 && only ? only : Buffer.concat(parts)));
+    return withoutCr(decodeLine(parts.length === 1 && only ? only : Buffer.concat(parts)));
   }
 }
 
 function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
+/** A line that is not UTF-8 is in ISO 8859-1, as some nodes send "°" and "µ". */
+function decodeLine(bytes: Uint8Array): string {
+  const text = decode(bytes);
+  return text.includes(REPLACEMENT) && !isUtf8(bytes) ? Buffer.from(bytes).toString("latin1") : text;
+}
+
+function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  let from = 0;
+  for (let to = bytes.indexOf(LF); to >= 0; to = bytes.indexOf(LF, from)) {
+    yield bytes.subarray(from, to);
+    from = to + 1;
+  }
+  yield bytes.subarray(from);
 }
 
 function eachLine(text: string, onLine: (line: string) => void): void {

@@ -104,7 +104,7 @@ describe("the connection of a SecopNodeDevice", () => {
     const anew = "the node has changed, make a new device for it";
     expect(await again({ m: { ...DESCRIPTION.modules.m, accessibles } })).to.deep.equal([
       "Impossible",
-      `m is now Module, was Drivable: ${anew}`,
+      `m is now Readable, was Drivable: ${anew}`,
       "changed",
     ]);
     expect(await again({})).to.deep.equal(["NoSuchModule", `m is not a module of this node: ${anew}`, "missing"]);

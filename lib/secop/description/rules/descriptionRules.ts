@@ -17,36 +17,45 @@ export function checkDescription(node: UncheckedDescription): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   checkNames([...node.modules.keys()], "the node's modules", report);
-  checkSystems(node, report);
+  const taken = lowercased(node.modules.keys());
+  checkSystems(node, taken, report);
   checkCustom(node.properties.keys(), report);
   for (const url of node.schemata) if (!URL.canParse(url)) report(`schemata: ${JSON.stringify(url)} is not a URL`);
-  for (const module of node.modules.values()) checkModule(module, node, report);
+  for (const module of node.modules.values()) checkModule(module, node, taken, report);
   return problems;
 }
 
-function checkSystems({ systems, modules }: UncheckedDescription, report: Report): void {
+function checkSystems(
+  { systems, modules }: UncheckedDescription,
+  moduleNames: ReadonlySet<string>,
+  report: Report,
+): void {
   checkNames([...systems.keys()], "systems", report);
-  const taken = lowercased(modules.keys());
   for (const system of systems.values()) {
     const here: Report = (problem) => report(`system ${system.name}: ${problem}`);
-    if (taken.has(system.name.toLowerCase())) here("a module has the same name");
+    if (moduleNames.has(system.name.toLowerCase())) here("a module has the same name");
     for (const [role, target] of system.modules) {
       if (!modules.has(target) && !systems.has(target)) here(`the role ${role} is not a module or system: ${target}`);
     }
   }
 }
 
-function checkModule(module: ModuleDescription, node: UncheckedDescription, report: Report): void {
+function checkModule(
+  module: ModuleDescription,
+  node: UncheckedDescription,
+  moduleNames: ReadonlySet<string>,
+  report: Report,
+): void {
   const { name, accessibles, group, meaning } = module;
   const here: Report = (problem) => report(`${name}: ${problem}`);
   checkNames([...accessibles.keys()], "accessibles", here);
   checkCustom(module.properties.keys(), here);
-  checkGroup(group, lowercased(node.modules.keys()), here);
+  checkGroup(group, [moduleNames], here);
   checkMeaning(meaning, here);
   checkClasses(module, here);
   checkFeatures(module, here);
   checkChannels(module, node, here);
-  const taken = lowercased(node.modules.keys(), accessibles.keys());
+  const taken = [moduleNames, lowercased(accessibles.keys())];
   for (const accessible of accessibles.values()) {
     checkAccessible(accessible, module, taken, (problem) => report(`${name}:${accessible.name}: ${problem}`));
   }
@@ -110,7 +119,7 @@ function checkChannels(
 function checkAccessible(
   accessible: Accessible,
   module: ModuleDescription,
-  taken: ReadonlySet<string>,
+  taken: readonly ReadonlySet<string>[],
   report: Report,
 ): void {
   const misused = misuse(accessible, (name) => module.accessibles.get(name));

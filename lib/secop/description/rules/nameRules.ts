@@ -29,15 +29,16 @@ export function checkCustom(names: Iterable<string>, report: Report): void {
 
 /**
  * Reports a group that is not a path of identifiers with ":" between them, or that has one of the names in
- * `taken`.
+ * `taken`, which are in lower case.
  */
-export function checkGroup(group: string | undefined, taken: ReadonlySet<string>, report: Report): void {
+export function checkGroup(group: string | undefined, taken: readonly ReadonlySet<string>[], report: Report): void {
   for (const part of group?.split(":") ?? []) {
     if (!IDENTIFIER.test(part)) report(`the group ${JSON.stringify(group)} is not a path of identifiers`);
-    else if (taken.has(part.toLowerCase())) report(`the group ${part} has the name of a module or accessible`);
+    else if (taken.some((names) => names.has(part.toLowerCase())))
+      report(`the group ${part} has the name of a module or accessible`);
   }
 }
 
-export function lowercased(...names: readonly Iterable<string>[]): Set<string> {
-  return new Set(names.flatMap((some) => Array.from(some, (name) => name.toLowerCase())));
+export function lowercased(names: Iterable<string>): Set<string> {
+  return new Set(Array.from(names, (name) => name.toLowerCase()));
 }
