@@ -42,8 +42,8 @@ function reportParts(report: unknown): readonly unknown[] {
 }
 
 /**
- * Whether a reply is an error report. Only the start of the action counts, since a node may mangle the rest or
- * leave it out.
+ * Whether a reply is an error report. Only the start of the action counts, since a node may mangle the rest
+ * or leave it out.
  */
 export function isRefusal({ action }: RawMessage): boolean {
   return action === "error" || action.startsWith("error_");

@@ -8,8 +8,8 @@ import type { NodeAddress } from "./uri";
 const BANNER = 0.3;
 
 /**
- * Whether a line identifies a SEC node: it has four fields, of which the first contains ISSE and the second is
- * SECoP, in upper or lower case; old nodes leave out the last field.
+ * Whether a line identifies a SEC node: it has four fields, of which the first contains ISSE and the second
+ * is SECoP, in upper or lower case; old nodes leave out the last field.
  */
 export function isIdentification(line: string): boolean {
   const fields = line.toLowerCase().split(",");
