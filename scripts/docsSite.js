@@ -115,26 +115,33 @@
     if (!dialog.open) dialog.showModal();
     input.select();
   };
+  const sectionsWith = (words, combineWith) =>
+    search.search(words, {
+      combineWith,
+      prefix: true,
+      fuzzy: (term) => (term.length > 4 ? 0.2 : 0),
+      boost: { heading: 4, page: 2 },
+      boostDocument: (id) => (id.includes("/api/") ? 0.3 : id.includes("decisions/") ? 0.5 : 1),
+    });
+  // Words around the first that was found, cut between words.
+  const excerptOf = (text, terms) => {
+    const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((place) => place >= 0);
+    const from = text.lastIndexOf(" ", Math.max(0, Math.min(...places, text.length) - 40)) + 1;
+    const part = text.slice(from, from + 150);
+    const rest = from + 150 < text.length;
+    return `${from > 0 ? "… " : ""}${rest ? part.replace(/\s+\S*$/, " …") : part}`;
+  };
   const show = () => {
     const words = input.value.trim();
-    const found =
-      words === ""
-        ? []
-        : search.search(words, {
-            prefix: true,
-            fuzzy: (term) => (term.length > 4 ? 0.2 : 0),
-            boost: { heading: 4, page: 2 },
-            boostDocument: (id) => (id.includes("/api/") ? 0.3 : id.includes("decisions/") ? 0.5 : 1),
-          });
+    const all = words === "" ? [] : sectionsWith(words, "AND");
+    const found = all.length > 0 || words === "" ? all : sectionsWith(words, "OR");
     results.replaceChildren(
       ...found.slice(0, 12).map(({ id, page, heading, text, terms }) => {
-        const at = Math.max(0, ...terms.map((term) => text.toLowerCase().indexOf(term)));
-        const excerpt = `${at > 40 ? "…" : ""}${text.slice(Math.max(0, at - 40), at + 90)}`;
         const link = element(
           "a",
           { href: root + id },
           element("b", { textContent: heading === page ? page : `${page} › ${heading}` }),
-          element("span", { textContent: excerpt }),
+          element("span", { textContent: excerptOf(text, terms) }),
         );
         link.addEventListener("click", () => dialog.close());
         return element("li", {}, link);

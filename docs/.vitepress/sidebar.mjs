@@ -14,7 +14,7 @@ export const CONTENTS = {
   "From Python": ["from-python"],
   "How to: measure": below(
     "how-to",
-    ...["index", "write-a-plan", "ramp", "monitor", "pause-and-stop", "suspender", "metadata"],
+    ...["index", "write-a-plan", "ramp", "monitor", "pause-and-stop", "limits", "suspender", "metadata"],
   ),
   "How to: devices": below(
     "how-to",

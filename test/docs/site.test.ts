@@ -60,6 +60,9 @@ describe("the documentation site", function () {
     ["pause", "Pause, resume, stop"],
     ["ramp", "Measure during a ramp"],
     ["CSV", "Export to CSV"],
+    ["Excel", "Export to CSV"],
+    ["limit", "Set a limit"],
+    ["write a plan", "Write a plan"],
     ["EPICS_CA_ADDR_LIST", "EPICS, Tango and SECoP"],
   ]) {
     it(`finds "${word}"`, async () => {
