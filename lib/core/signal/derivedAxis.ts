@@ -1,9 +1,11 @@
 /** One of several values that a transformation derives from raw members. */
 
-import type { Checkable, Stoppable } from "../protocols/protocols";
+import type { Checkable, SetOptions, Stoppable } from "../protocols/protocols";
+import type { WatchableStatus } from "../status/status";
 import { DerivedBackend, type DerivedOptions } from "./derivedSignal";
+import { followedSet } from "./followedSet";
 import type { RawMembers, ValuesOf } from "./rawMember";
-import { SignalRW } from "./signal";
+import { type NumberList, SignalRW } from "./signal";
 import type { Transform, Transformation } from "./transformation";
 
 /**
@@ -28,6 +30,11 @@ export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T
     this.#check = parts.check;
     this.#stop = parts.stop;
     this.#call = parts.call;
+  }
+
+  /** Done when the raw members have arrived; reports the derived value on the way. */
+  override set(value: T | NumberList<T>, options?: SetOptions): WatchableStatus<void, T> {
+    return followedSet<T>(this, value as T, super.set(value, options));
   }
 
   /** Rejects if a raw member would refuse its part, with its reason. */

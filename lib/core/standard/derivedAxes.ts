@@ -4,9 +4,10 @@ import { UsageError } from "../../errors";
 import type { Checkable, Locatable, Location, SetOptions, Stoppable } from "../protocols/protocols";
 import { type DerivedAxis, derivedAxis } from "../signal/derivedAxis";
 import type { DerivedOptions } from "../signal/derivedSignal";
+import { followedSets } from "../signal/followedSet";
 import type { Locatables, RawMembers, ValuesOf } from "../signal/rawMember";
 import { type Transform, Transformation } from "../signal/transformation";
-import { Status } from "../status/status";
+import { Status, type WatchableStatus } from "../status/status";
 import { StandardReadable } from "./standardReadable";
 
 /** The derived values of one transformation: each is a signal, and `set` moves several of them together. */
@@ -38,7 +39,11 @@ export class DerivedAxes<D>
   /**
    * Moves one or several of the values together and keeps the others: `mirror.set({ height: 10, tilt: 2 })`.
    */
-  set(values: Partial<D>, options: SetOptions = {}): Status {
+  set(values: Partial<D>, options: SetOptions = {}): WatchableStatus<void, Partial<D>> {
+    return followedSets(this, this.#axes, values, this.#demand(values, options));
+  }
+
+  #demand(values: Partial<D>, options: SetOptions): Status {
     const unknown = Object.keys(values).find((key) => !this.#axes.has(key));
     if (unknown === undefined) return this.#transformation.demand(values, options, this.name);
     const known = [...this.#axes.keys()].join(", ");

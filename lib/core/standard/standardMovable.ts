@@ -21,6 +21,7 @@ import type { SignalR, SignalRW } from "../signal/signal";
 import { deadline, TimeoutError } from "../status/deadline";
 import { WatchableStatus } from "../status/status";
 import { causedByUs } from "../status/unwatchedFailures";
+import { wayDone } from "../status/wayDone";
 import { type Arrival, type HasArrival, holdsArrival, isWithin, offTarget, settled } from "./arrival";
 import { StandardReadable } from "./standardReadable";
 
@@ -265,10 +266,10 @@ export abstract class StandardMovable<T = number>
     const disarm = deadline({ timeout, signal: options.signal }, `${name} to reach ${this.#shown(target)}`, fail);
     signal.addEventListener("abort", disarm);
     move.reportAt = (current) =>
-      report({ name, current, initial, target, unit: readback.units, ...fraction(initial, current, target) });
+      report({ name, current, initial, target, unit: readback.units, ...wayDone(initial, current, target) });
     let newest: T = initial;
     const watch = (readings: Readonly<Record<string, { readonly value: T }>>) => {
-      newest = readings[name]?.value ?? initial;
+      newest = readings[readback.name]?.value ?? initial;
       move.reportAt(newest);
     };
     readback.subscribe(watch);
@@ -316,10 +317,4 @@ export abstract class StandardMovable<T = number>
   #shown(value: T): string {
     return withUnits(typeof value === "object" ? JSON.stringify(value) : errorText(value), this.logic().readback.units);
   }
-}
-
-/** How far the movement is; empty if the values are not numbers. */
-function fraction(initial: unknown, current: unknown, target: unknown): { readonly fraction?: number } {
-  if (typeof initial !== "number" || typeof current !== "number" || typeof target !== "number") return {};
-  return { fraction: target === initial ? 1 : Math.min(1, Math.abs((current - initial) / (target - initial))) };
 }

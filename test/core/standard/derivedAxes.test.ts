@@ -208,6 +208,31 @@ describe("derived axes", () => {
     await height.stop();
   });
 
+  it("report their progress, alone and together", async () => {
+    const { mirror } = await initDevices({
+      mirror: mirrorOn({
+        left: new SimMotor("left", { velocity: 100, acceleration: 0 }),
+        right: new SimMotor("right", { velocity: 100, acceleration: 0 }),
+      }),
+    });
+    const one = mirror.height.set(4);
+    const updates: unknown[] = [];
+    one.watch(({ name, initial, target, unit }) => updates.push({ name, initial, target, unit }));
+    let last = 0;
+    for await (const { fraction = 0 } of one) {
+      expect(fraction).to.be.at.least(last);
+      last = fraction;
+    }
+    expect(last).to.be.greaterThan(0.5);
+    expect(updates[0]).to.deep.equal({ name: "mirror-height", initial: 0, target: 4, unit: "mm" });
+    const both = mirror.set({ height: 0, tilt: 2 });
+    const seen: unknown[] = [];
+    both.watch(({ current }) => seen.push(current));
+    await both;
+    expect(seen.length).to.be.greaterThan(1);
+    expect(seen[0]).to.deep.equal({ height: 4, tilt: 0 });
+  });
+
   it("follow the drives while they move", async () => {
     const { height } = await initDevices({ ...mirrorOn(jacks["motors that take time"]()) });
     const seen: number[] = [];

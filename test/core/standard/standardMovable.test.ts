@@ -4,6 +4,7 @@ import {
   createRunEngine,
   initDevices,
   type MovableLogic,
+  SimMotor,
   StandardMovable,
   scan,
   softSignalRw,
@@ -53,6 +54,30 @@ describe("a movable made of signals", () => {
     expect(seen).to.include(0.5);
     expect(await slit.locate()).to.deep.equal({ setpoint: 2, readback: 1.995 });
     expect(Object.keys(await slit.read())).to.deep.equal(["slit"]);
+  });
+
+  it("reports the progress of a readback that belongs to another device", async () => {
+    class Borrowing extends StandardMovable {
+      readonly #drive: SimMotor;
+
+      constructor(drive: SimMotor) {
+        super();
+        this.#drive = drive;
+      }
+
+      protected logic(): MovableLogic<number> {
+        const { readback, setpoint } = this.#drive;
+        return { readback, setpoint, move: async (target) => void (await this.#drive.set(target)) };
+      }
+    }
+    const drive = new SimMotor("drive", { velocity: 100, acceleration: 0 });
+    const { stage } = await initDevices({ stage: new Borrowing(drive) });
+    const status = stage.set(4);
+    const seen: number[] = [];
+    for await (const { current } of status) seen.push(current);
+    expect(seen.some((current) => current > 0 && current < 4)).to.equal(true);
+    expect(seen.at(-1)).to.equal(4);
+    expect(drive.readback.name).to.equal("drive");
   });
 
   it("reports at last where it was stopped, also if the update of its readback comes too late", async () => {
