@@ -36,9 +36,16 @@ export function showAwaitedMove(status: WatchedStatus & { addCallback(fn: () => 
     shown = true;
   });
   moving.waiting([status]);
-  status.addCallback(() => {
+  const end = () => {
     clearTimeout(timer);
-    draw();
     moving.clear();
+  };
+  // The error of an interrupted cell says that the movement goes on, so its line is not drawn any more.
+  const signal = host.currentSignal();
+  signal?.addEventListener("abort", end, { once: true });
+  status.addCallback(() => {
+    draw();
+    end();
+    signal?.removeEventListener("abort", end);
   });
 }

@@ -32,14 +32,14 @@ describe("a move that a cell makes without a plan", function () {
   async function interrupted(
     code: string,
     device: string,
-  ): Promise<{ readonly evalue: string; readonly text: string }> {
+  ): Promise<{ readonly evalue: string; readonly text: string; readonly cell: Execution }> {
     const cell = kernel.execute(code);
     const line = new RegExp(`${device} +\\[.*→`);
     await kernel.message(({ parent, content }) => parent === cell.id && line.test(content.data?.["text/plain"] ?? ""));
     await kernel.interrupt();
     const { content } = await cell.done;
     expect(content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
-    return { evalue: String(content.evalue), text: shown(cell) };
+    return { evalue: String(content.evalue), text: shown(cell), cell };
   }
 
   it("shows its progress, and an interrupt says that it goes on and what ends it", async () => {
@@ -51,6 +51,8 @@ describe("a move that a cell makes without a plan", function () {
     const moving = await interrupted("await Promise.all([motor.set(50), quick.set(2)])", "motor");
     expect(moving.evalue).to.match(/: motor goes on to 50(\.0*)? mm; motor\.stop\(\) ends it$/);
     expect(moving.text).to.not.contain("later");
+    await kernel.run("await new Promise((resolve) => setTimeout(resolve, 500))");
+    expect(shown(moving.cell)).to.not.contain("continues");
     await kernel.run("motor.stop()");
   });
 
