@@ -3,7 +3,7 @@
 import { printable } from "../printable";
 import { type Html, html } from "./html";
 
-/** Names up to this length stay in one piece. */
+/** Names up to this length stay in one piece, also where a browser would break them. */
 const SHORT = 16;
 /** Letters after which a name is broken even if it has no better place. */
 const LONGEST_PIECE = 18;
@@ -14,7 +14,8 @@ const LONGEST_PIECE = 18;
  */
 export function breakable(name: string): Html {
   const text = printable(name);
-  if (text.length <= SHORT) return html`${text}`;
+  if (text.length <= SHORT)
+    return /[-/ ]/.test(text) ? html`<span style="white-space:nowrap">${text}</span>` : html`${text}`;
   const pieces = text
     .split(/(?<=[_\-.:/ ])|(?<=[a-z0-9])(?=[A-Z])/)
     .flatMap((piece) => piece.match(new RegExp(`.{1,${LONGEST_PIECE}}`, "gsu")) ?? []);

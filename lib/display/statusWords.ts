@@ -14,6 +14,15 @@ export function isStatusInfo(info: unknown): boolean {
   return code?.type === "enum" && text?.type === "string";
 }
 
+/** The same for a datainfo as a data key has it: as text, which may be anything. */
+export function isStatusText(datainfo: string | undefined): boolean {
+  try {
+    return isStatusInfo(JSON.parse(datainfo ?? "null"));
+  } catch {
+    return false;
+  }
+}
+
 /** `BUSY: ramping`, or the name alone if there is no text; undefined for what is not a list. */
 export function statusWords(value: unknown): string | undefined {
   if (!Array.isArray(value)) return undefined;

@@ -104,7 +104,8 @@ export class BestEffortRun {
     // What a user asked for has a column, too: members of structs, and what is computed.
     const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));
     const added = asked.filter((field) => !hinted.some(({ key }) => key === field.key));
-    return [...hinted, ...added].filter(({ key }) => !hide.has(key));
+    // Events do not have what is in files of its own, such as images.
+    return [...hinted, ...added].filter(({ key }) => !hide.has(key) && !doc.data_keys[key]?.external);
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {

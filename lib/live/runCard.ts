@@ -165,7 +165,7 @@ export class RunCard {
       const field = this.#positions.length === motors.length ? this.#positions[i] : undefined;
       if (bars.some((bar) => bar.name === name) || !field || !this.#newest) return [];
       const place = withUnits(cell(this.#newest, field), field.units);
-      return [html`<div class="bar"><span>${name}</span> <small title="${place}">${place}</small></div>`];
+      return [html`<div class="bar"><span>${name}</span> <span></span> <small title="${place}">${place}</small></div>`];
     });
     const blank = html`<div class="bar"><span>&nbsp;</span></div>`;
     return Array.from({ length: missing }, (_, i) => places[i] ?? blank);

@@ -329,7 +329,7 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(1).match(/<tr>/g)).to.have.length(9);
     for (let i = 1; i <= 3; i++) bec("event", run.event(i, { motor: 2.5 * i, det: i }));
     await bec("stop", run.stop("abort", "enough"));
-    expect(htmlOf(0)).to.match(/<span>motor<\/span> <small[^>]*>7\.500 K<\/small>/);
+    expect(htmlOf(0)).to.match(/<span>motor<\/span> <span><\/span> <small[^>]*>7\.500 K<\/small>/);
     expect(htmlOf(0).match(/class="bar"/g)?.length).to.equal(before);
     expect(htmlOf(1).match(/<tr>/g)).to.have.length(4);
   });

@@ -131,6 +131,21 @@ describe("plots, peaks and fits of runs", () => {
     expect(spec.title.subtitle[1]).to.match(/^at9 · gaussian: center 4\.5 mm · sigma 0\.4 mm/);
   }).timeout(20_000);
 
+  it("takes the root of counts as their error in a fit, and not the root of a ratio", async () => {
+    const counts = new SimDetector("counts", { motor, center: 3, height: 900, noise: "poisson", seed: 5 });
+    const monitor = new SimDetector("monitor", { height: 50_000, noise: "poisson", seed: 7 });
+    const run = await createRunEngine({ dir, store: false, live: false })(scan([counts, monitor], motor, 0, 6, 41));
+    for (const y of ["counts", "counts / monitor"]) {
+      const { result } = await fitTo(run, "gaussian", { y, errors: "sqrt" });
+      expect(result?.values.center, y).to.be.closeTo(3, 0.05);
+      expect(result?.uncertainties.center, y).to.be.within(0.001, 0.05);
+    }
+    const spec = (await plot(run, { y: "counts / monitor", errors: "sqrt", fit: "gaussian" }).spec()) as unknown as {
+      readonly title: { readonly subtitle: readonly string[] };
+    };
+    expect(spec.title.subtitle.join(" ")).to.match(/center (2\.9|3\.0)\d* ± 0\.0\d+ mm/);
+  }).timeout(20_000);
+
   it("shows tables, also made ones, against their first column or as was said", async () => {
     const RE = createRunEngine({ dir, live: false, store: false });
     const run = await RE(scan([det], motor, 0, 6, 7));

@@ -6,8 +6,11 @@ import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
 import { type Html, html } from "../../display/html";
 import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
+import { formatNumber } from "../../display/number";
+import { formatOfKey } from "../../display/numberColumn";
 import { type SparkPoint, sparkline } from "../../display/sparkline";
 import { type State, statusDot } from "../../display/statusDot";
+import { isStatusText, statusWords } from "../../display/statusWords";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDuration, formatTime } from "../../display/time";
 import { errorText } from "../../errors";
@@ -29,9 +32,9 @@ const MOST_POINTS = 400;
 const COLUMNS: readonly TableColumn[] = [
   { title: "state", align: "left" },
   { title: "signal", align: "left", names: true },
-  { title: "value" },
+  { title: "value", wrap: true },
   { title: "unit", align: "left", mute: true },
-  { title: "last 5 min", align: "left", mute: true },
+  { title: "last 5 min", align: "left", mute: true, wrap: true },
   { title: "age", mute: true },
 ];
 
@@ -40,6 +43,7 @@ class Followed {
   readonly signal: PanelSignal;
   readonly #listen: (readings: Readings) => void;
   #key: Partial<DataKey> = {};
+  #isStatus = false;
   #reading: Reading | undefined;
   #arrived = Number.NaN;
   #points: SparkPoint[] = [];
@@ -55,6 +59,7 @@ class Followed {
     try {
       const keys = (await this.signal.describe()) as Readonly<Record<string, Partial<DataKey>>>;
       this.#key = keys[this.signal.name] ?? Object.values(keys)[0] ?? {};
+      this.#isStatus = isStatusText(this.#key.SECOP_datainfo);
       this.signal.subscribe(this.#listen);
     } catch (error) {
       this.#problem = errorText(error);
@@ -78,8 +83,13 @@ class Followed {
   }
 
   get value(): string {
-    const value = this.#reading?.value;
-    return this.#reading ? oneLine(formatValue(value, { precision: this.#key.precision }), 40) : "";
+    return this.#reading ? this.#text(this.#reading.value, 40) : "";
+  }
+
+  /** A value as tables of runs show it: numbers with the digits of the signal, a status in words. */
+  #text(value: unknown, width: number): string {
+    const words = this.#isStatus ? statusWords(value) : undefined;
+    return oneLine(words ?? formatValue(value, { format: formatOfKey(this.#key) ?? formatNumber }), width);
   }
 
   get units(): string {
@@ -101,7 +111,7 @@ class Followed {
       const points = this.#points.length > 0 ? this.#points : [];
       return { shown: isNumber ? sparkline(points, this.state.state === "off") : html``, text: "" };
     }
-    const text = `${oneLine(formatValue(this.#change.before), 20)} → ${this.value} ${formatTime(this.#change.time)}`;
+    const text = `${this.#text(this.#change.before, 24)} → ${this.value} ${formatTime(this.#change.time)}`;
     return { shown: html`${text}`, text };
   }
 

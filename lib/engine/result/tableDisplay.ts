@@ -7,7 +7,7 @@ import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
 import { formatNumber } from "../../display/number";
 import { columnFormat, formatOfKey } from "../../display/numberColumn";
-import { isStatusInfo, statusWords } from "../../display/statusWords";
+import { isStatusText, statusWords } from "../../display/statusWords";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import type { TableSource } from "./tableSource";
@@ -77,17 +77,9 @@ function cellTexts(table: TableSource): readonly CellText[] {
     const key = table.dataKey(name);
     const numbers = table.isMixed ? null : table.numbers(name);
     const format = numbers ? columnFormat(numbers, key) : (formatOfKey(key ?? {}) ?? formatNumber);
-    const isStatus = isStatusInfo(parsed(key?.SECOP_datainfo));
+    const isStatus = isStatusText(key?.SECOP_datainfo);
     return (value) => formatValue((isStatus ? statusWords(value) : undefined) ?? value, { format });
   });
-}
-
-function parsed(datainfo = "null"): unknown {
-  try {
-    return JSON.parse(datainfo);
-  } catch {
-    return undefined;
-  }
 }
 
 function cells(table: TableSource, row: number, texts: readonly CellText[]): string[] {

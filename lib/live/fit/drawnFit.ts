@@ -4,7 +4,7 @@ import { placeText } from "../../display/placeText";
 import type { DrawnFit } from "../plot/lineOptions";
 import type { Points } from "../view/series";
 import type { StreamField } from "../view/streamFields";
-import { type FitErrors, MOST_FITTED, sigmaOf } from "./fitData";
+import { errorsOf, type FitErrors, MOST_FITTED, sigmaOf } from "./fitData";
 import type { FitModel } from "./fitModel";
 import { quantityText } from "./fitPlot";
 import { fitShape } from "./fitShape";
@@ -55,7 +55,7 @@ function fitTo(
     if (Number.isFinite(points.x[i]) && Number.isFinite(points.y[i])) kept.push(i);
   const x = Float64Array.from(kept, (i) => points.x[i] as number);
   const y = Float64Array.from(kept, (i) => points.y[i] as number);
-  const sigma = sigmaOf(y, errors);
+  const sigma = sigmaOf(y, errorsOf(field, errors));
   const { result, problem } = fitShape(model, { x: [x], y, sigma });
   if (!result) {
     const words = `${model.name}: ${problem ?? "no fit yet"}`;

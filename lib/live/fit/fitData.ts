@@ -1,5 +1,6 @@
 /** The points of a run that are fitted. */
 
+import type { StreamField } from "../view/streamFields";
 import type { FitPoints } from "./fitShape";
 
 /** The largest number of points that are fitted; of more, evenly chosen ones are. */
@@ -68,6 +69,11 @@ export class FitData {
       this.#columns[i] = larger;
     });
   }
+}
+
+/** The errors of a field: the root is that of a count, and not of what is computed from counts. */
+export function errorsOf({ value }: Pick<StreamField, "value">, errors: FitErrors | undefined): FitErrors | undefined {
+  return errors === "sqrt" && value ? undefined : errors;
 }
 
 /** Counts of 0 have the error of 1, so that they do not count for everything. */

@@ -10,7 +10,7 @@ import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
 import { type StreamField, valueIn } from "../view/streamFields";
-import { FitData, type FitErrors } from "./fitData";
+import { errorsOf, FitData, type FitErrors } from "./fitData";
 import type { FitModel } from "./fitModel";
 import { type FitLimits, type FitOutcome, type FitResult, fitShape, variablesAt } from "./fitShape";
 
@@ -62,7 +62,11 @@ export class FitPlot<P extends string> implements StreamPlot {
 
   /** The fit to all points so far; it is made when it is asked for. */
   get outcome(): FitOutcome<P> {
-    this.#outcome ??= fitShape(this.#model, this.#data.points(this.#options.errors), this.#options);
+    this.#outcome ??= fitShape(
+      this.#model,
+      this.#data.points(errorsOf(this.#axes.y, this.#options.errors)),
+      this.#options,
+    );
     return this.#outcome;
   }
 

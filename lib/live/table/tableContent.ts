@@ -69,7 +69,7 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   const all = model.newest();
   const which = all.length < count ? `the last ${all.length}` : "all";
   const summary = html`${caption} · ${which}${asData && html`, or as data: ${asData}`}`;
-  const body = html`<div style="max-height:320px;overflow:auto">${htmlTable(columns, rowsOf(model, all))}</div>`;
+  const body = html`<div class="rows" style="max-height:320px;overflow:auto">${htmlTable(columns, rowsOf(model, all))}</div>`;
   return [newest, branch({ summary, body })];
 }
 
