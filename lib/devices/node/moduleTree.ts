@@ -1,6 +1,7 @@
 /** The modules of a node as a tree of their groups, those in trouble first. */
 
 import { type Html, html } from "../../display/html";
+import { muted } from "../../display/muted";
 import { STATE_SIGNS, type State, statusDot } from "../../display/statusDot";
 import { branch } from "../../display/tree";
 import { oneLine } from "../../printable";
@@ -9,6 +10,8 @@ import type { ModuleHandle } from "../module/moduleHandle";
 
 /** Nodes with more modules than this have their groups folded. */
 const MANY_MODULES = 24;
+/** Modules of a node that are drawn: an output of many megabytes would stop a notebook. */
+export const MOST_MODULES = 1000;
 /** Groups within groups that are drawn as such. */
 const DEEPEST = 4;
 
@@ -49,10 +52,19 @@ export function troubles(modules: readonly ModuleHandle[]): Html | undefined {
 export function moduleTree(modules: readonly ModuleHandle[], parameters: number): Html {
   const inState = (state: State): ModuleHandle[] => modules.filter((handle) => stateOf(handle).state === state);
   const troubled = modules.length > 1 ? [...inState("bad"), ...inState("warn")] : [];
-  const others = modules.filter((handle) => !troubled.includes(handle));
-  const tree = treeOf(others);
+  const inTrouble = new Set(troubled);
+  const others = modules.filter((handle) => !inTrouble.has(handle));
+  const drawn = troubled.slice(0, MOST_MODULES);
+  const tree = treeOf(others.slice(0, MOST_MODULES - drawn.length));
   const isFolded = modules.length > MANY_MODULES;
-  return html`${troubled.map((handle) => moduleBranch(handle, parameters))}${groupHtml(tree, { parameters, isFolded })}`;
+  const more = moreModules(modules);
+  return html`${drawn.map((handle) => moduleBranch(handle, parameters))}${groupHtml(tree, { parameters, isFolded })}${more && muted(more)}`;
+}
+
+/** How many modules are not drawn, and where they are; undefined if all are drawn. */
+export function moreModules(modules: readonly ModuleHandle[]): string | undefined {
+  const rest = modules.length - MOST_MODULES;
+  return rest > 0 ? `and ${rest} more modules: node.modules has all of them` : undefined;
 }
 
 /** Modules of one group, and the groups in it. */

@@ -7,7 +7,7 @@ import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { bigNode } from "../../support/bigNode";
-import { ScriptedNode } from "../../support/scriptedNode";
+import { DESCRIPTION, ScriptedNode } from "../../support/scriptedNode";
 import { closeAll, connectTo } from "../connect";
 
 const shown = async (object: Displayable): Promise<{ text: string; html: string }> => {
@@ -140,5 +140,22 @@ describe("displays of a node", () => {
     expect(count(html, "<details")).to.be.at.least(60);
     await device.dispose();
     await big.close();
+  });
+
+  it("draw the first 1,000 of many modules, those in error before all others, and say how many are left", async () => {
+    const scripted = await ScriptedNode.start();
+    const { m } = DESCRIPTION.modules;
+    const modules = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`m${i}`, m]));
+    scripted.description = { ...DESCRIPTION, modules };
+    scripted.answer = (line) =>
+      line.startsWith("activate") ? ['update m1199:status [[400, "broken"], {"t": 1000}]', "active"] : undefined;
+    const device = await connectTo(scripted.uri);
+    const { text, html } = await shown(device);
+    for (const form of [text, html]) expect(form).to.contain("and 200 more modules: node.modules has all of them");
+    expect(count(html, "<details")).to.be.lessThan(1010);
+    expect(html.indexOf("m1199")).to.be.within(1, html.indexOf("m0<"));
+    expect(html).not.to.contain("m1198");
+    await device.dispose();
+    await scripted.close();
   });
 });
