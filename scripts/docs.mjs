@@ -62,6 +62,9 @@ function standing(html, path) {
   const up = "../".repeat(path.split("/").length - 1) || "./";
   const folders = (target) => (target === "" || target.endsWith("/") ? `${target}index.html` : target);
   return html
+    .replace(/<div class="language-txt(?=[^>]*>[\s\S]*?<code[^>]*>([\s\S]*?)<\/code>)/g, (div, code) =>
+      isTable(code) ? div : `${div} sentences`,
+    )
     .replace(
       / (href|src)="\/([^"#]*)(#[^"]*)?"/g,
       (_, attribute, target, anchor = "") => ` ${attribute}="${up}${folders(target)}${anchor}"`,
@@ -71,6 +74,11 @@ function standing(html, path) {
       "</body>",
       `<script src="${up}search.js" defer></script><script src="${up}site.js" data-root="${up}" defer></script></body>`,
     );
+}
+
+/** Whether the lines of an output belong below each other. */
+function isTable(code) {
+  return / {2}|[─═]|---/.test(code.replace(/<[^>]*>/g, ""));
 }
 
 /** The text of a page by its headings, as the search finds it. */
