@@ -23,6 +23,7 @@ import {
 } from "./serverDiagnostics";
 import { SourceTexts } from "./sourceTexts";
 import { lineStarts } from "./textEdits";
+import { namesUsedByJsx } from "./transform";
 import type { StarItem } from "./typeTexts";
 import type { NotebookWords } from "./wording";
 import { WrittenCell } from "./writtenCell";
@@ -151,8 +152,7 @@ export class CellChecker {
     return new WrittenCell(source, {
       specifier: (id) => (tolerant && /[\\/]$/.test(id) ? undefined : this.#sources.open(id, this.file)),
       checkText: (text, specifier, moved) => {
-        // Tags may need React although it is written nowhere.
-        const names = source.tsx ? [...also, "React"] : also;
+        const names = source.tsx ? [...also, ...namesUsedByJsx(this.#workspace.options)] : also;
         const kindOf = (name: string): NameKind | undefined => this.#cells.names.get(name)?.kind;
         return this.#layers.checkText(source, text, specifier, kindOf, moved, names);
       },

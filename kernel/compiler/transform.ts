@@ -84,12 +84,30 @@ function swcOptions(fileName: string, options: CompilerOptions): SwcOptions {
   };
 }
 
-function reactOptions({ jsx, jsxImportSource }: CompilerOptions): {
+interface JsxOptions {
   readonly runtime: "classic" | "automatic";
   readonly importSource?: string;
-} {
-  const runtime = jsx === "react" ? "classic" : "automatic";
-  return typeof jsxImportSource === "string" ? { runtime, importSource: jsxImportSource } : { runtime };
+  /** The function that makes elements, and the one that stands for a fragment, where `runtime` is classic. */
+  readonly pragma?: string;
+  readonly pragmaFrag?: string;
+}
+
+function reactOptions({ jsx, jsxImportSource, jsxFactory, jsxFragmentFactory }: CompilerOptions): JsxOptions {
+  if (jsx === "react") {
+    return {
+      runtime: "classic",
+      ...(typeof jsxFactory === "string" && { pragma: jsxFactory }),
+      ...(typeof jsxFragmentFactory === "string" && { pragmaFrag: jsxFragmentFactory }),
+    };
+  }
+  return { runtime: "automatic", ...(typeof jsxImportSource === "string" && { importSource: jsxImportSource }) };
+}
+
+/** The names that code with JSX uses although they are written nowhere. */
+export function namesUsedByJsx({ jsx, jsxFactory, jsxFragmentFactory }: CompilerOptions): string[] {
+  if (jsx !== "react") return [];
+  const functions = [jsxFactory ?? "React.createElement", jsxFragmentFactory ?? "React.Fragment"];
+  return functions.map((name) => String(name).split(".", 1)[0] ?? "");
 }
 
 /** A file of the workspace as the CommonJS text that the module loader executes. */

@@ -1,5 +1,6 @@
 /** The magics `%who` and `%reset`, for the variables of the notebook. */
 
+import { types } from "node:util";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { $display } from "../../lib/display/mimeBundle";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
@@ -71,7 +72,7 @@ function requireVariable(name: string, { values, isName }: MagicContext): void {
   );
 }
 
-/** `number`, `Map`, `CryoNode` ...; a plan is a generator function. */
+/** `number`, `Map`, `CryoNode` ...; a plan is a generator function, a module what `import *` gives. */
 export function typeNameOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "function") {
@@ -79,6 +80,7 @@ export function typeNameOf(value: unknown): string {
     return value.constructor.name === "GeneratorFunction" ? "function*" : "function";
   }
   if (typeof value !== "object") return typeof value;
+  if (types.isModuleNamespaceObject(value)) return "module";
   try {
     const name: unknown = value.constructor?.name;
     return typeof name === "string" && name !== "" ? name : "object";
@@ -87,9 +89,15 @@ export function typeNameOf(value: unknown): string {
   }
 }
 
+/** Without `Object.keys`, which asks for the values: one that is not there yet would throw. */
+function exportsOf(module: object): string[] {
+  return Reflect.ownKeys(module).filter((key) => typeof key === "string" && key !== "default") as string[];
+}
+
 /** A value in one line. */
 async function summaryOf(value: unknown): Promise<string> {
   if (typeof value === "function") return value.name === "" ? "(no name)" : value.name;
+  if (types.isModuleNamespaceObject(value)) return oneLine(exportsOf(value as object).join(", "), 100);
   const text = isDevice(value)
     ? ((await toBundle(value))["text/plain"].split("\n", 1)[0] ?? "")
     : inspected(value, { depth: 0, maxArrayLength: 8, maxStringLength: 80, breakLength: Number.POSITIVE_INFINITY });

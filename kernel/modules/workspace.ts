@@ -43,6 +43,8 @@ const RESPECTED_OPTIONS = [
   "useDefineForClassFields",
   "customConditions",
   "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
   "jsxImportSource",
   "moduleSuffixes",
   "rootDirs",

@@ -87,6 +87,20 @@ describe("JSX in cells", () => {
     }
   });
 
+  it("calls the functions that the tsconfig names, also those of earlier cells", async () => {
+    const options = { jsx: "react", jsxFactory: "dom.h", jsxFragmentFactory: "Part" };
+    const own = openNotebook({ files: { "tsconfig.json": JSON.stringify({ compilerOptions: options }) } });
+    try {
+      await own.value(`const dom = { h: (...parts: unknown[]) => parts }; const Part = "part";
+        declare global { namespace JSX { interface IntrinsicElements { div: { id?: string } } } }`);
+      expect(await own.value("<div id='b'>x</div>")).to.deep.equal(["div", { id: "b" }, "x"]);
+      expect(await own.value("<><div/></>")).to.deep.equal(["part", null, ["div", null]]);
+      expect((await own.cell("<div nr={5}/>")).errors.join()).to.match(/^1:6 .*nr: number/);
+    } finally {
+      own.close();
+    }
+  });
+
   it("says what is missing without a library", async () => {
     const plain = openNotebook();
     try {

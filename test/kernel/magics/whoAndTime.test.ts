@@ -38,6 +38,9 @@ describe("variables, times and help in a notebook", function () {
       "rate  number  5",
       "seen  Map     Map(1) { 1 => 2 }",
     ]);
+    await kernel.run("import * as url from 'node:url'");
+    const [, , module = ""] = (await kernel.run("%who module")).result["text/plain"].split("\n");
+    expect(module).to.match(/^url {3}module {2}URL, .*URLSearchParams, /);
     expect((await kernel.run("%who Set")).text()).to.equal("no variable is of type Set\n");
   });
 
