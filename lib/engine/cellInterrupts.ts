@@ -18,6 +18,11 @@ export class CellInterrupts {
     return this.#listeners.size > 0;
   }
 
+  /** Whether a cell was not interrupted, so that it may still run and keep other cells from running. */
+  get uninterrupted(): boolean {
+    return [...this.#listeners.keys()].some(({ aborted }) => !aborted);
+  }
+
   /** Watches the cell whose code runs now, if there is one. */
   watchCurrentCell(): void {
     const signal = currentHost().currentSignal();

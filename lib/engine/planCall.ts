@@ -194,7 +194,9 @@ export class PlanCall {
 
   #showPaused(): void {
     const { heldError: error, notHeld } = this.#loop;
-    this.#notices.paused({ byInterrupt: this.#wasInterrupted, error, notHeld });
+    const byInterrupt = this.#wasInterrupted;
+    const blocksCell = !byInterrupt && this.#handleAwaited && this.#cells.uninterrupted;
+    this.#notices.paused({ byInterrupt, blocksCell, error, notHeld });
     this.#cells.accept(() => this.#awaitedBy());
   }
 

@@ -8,6 +8,7 @@ import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../l
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
 import { Det, Motor, softDevices } from "../support/softDevices";
+import { whenIn } from "../support/whenIn";
 
 const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
   (object[$display]() as MimeBundle)["text/plain"];
@@ -368,6 +369,28 @@ describe("RunEngine", () => {
       RE.resume();
       expect(await again).to.equal("success");
       expect(handle.table().length).to.equal(101);
+    });
+  });
+
+  describe("a pause by the plan itself", () => {
+    const host = currentHost();
+    afterEach(() => registerHost(host));
+
+    it("says that the cell has to be interrupted first, while it waits for the plan", async () => {
+      const cell = new AbortController();
+      registerHost({ ...host, currentSignal: () => cell.signal });
+      const { RE, notices, places } = quietEngine();
+      const handle = RE([Msg("pause")]);
+      const ended = handle.then((run) => run.exitStatus);
+      await whenIn(RE, "paused");
+      expect(notices[0]?.detail).to.equal(
+        "Hardware holds where it is. Interrupt (■) first: this cell waits for the plan.",
+      );
+      cell.abort();
+      expect(notices[1]).to.deep.include({ title: "Paused", detail: "Hardware holds where it is." });
+      expect(places[1]).to.deep.equal({ id: places[0]?.id, update: true });
+      RE.resume();
+      expect(await ended).to.equal("success");
     });
   });
 

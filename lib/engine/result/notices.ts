@@ -15,6 +15,8 @@ import type { RunRecord } from "./runRecord";
 export interface PauseFacts {
   /** Whether it came by the interrupt button. */
   readonly byInterrupt: boolean;
+  /** Whether a cell waits for the plan, so that no other cell can run. */
+  readonly blocksCell: boolean;
   /** The name that the user has for the engine. */
   readonly engine: string;
   /** What the plan is paused at, see `pauseOnError`. */
@@ -24,14 +26,16 @@ export interface PauseFacts {
 }
 
 /** The plan is paused. */
-export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, notHeld }: PauseFacts): Callout {
+export function pausedNotice(record: RunRecord, pause: PauseFacts): Callout {
+  const { byInterrupt, blocksCell, engine, error, notHeld } = pause;
   const where = pointText(record);
+  const first = blocksCell ? " Interrupt (■) first: this cell waits for the plan." : "";
   if (error !== undefined) {
     return {
       kind: "problem",
       title: "Paused at an error",
       text: `${where ? `at ${where}, ` : ""}${formatTime(timeNow())}: ${errorText(error)}.`,
-      detail: "Nothing is cleaned up yet, and the run is open.",
+      detail: `Nothing is cleaned up yet, and the run is open.${first}`,
       next: [
         { label: "Let the plan fail", code: `${engine}.resume()` },
         { label: "end, keeping the data", code: `${engine}.stop()` },
@@ -44,8 +48,7 @@ export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, no
     kind: "notice",
     title: "Paused",
     text: `${where ? `at ${where}, ` : "at "}${formatTime(timeNow())}${by}.`,
-    detail:
-      notHeld.length > 0 ? `${notHeld.join(", ")} could not be held and may go on.` : "Hardware holds where it is.",
+    detail: `${notHeld.length > 0 ? `${notHeld.join(", ")} could not be held and may go on.` : "Hardware holds where it is."}${first}`,
     next: [
       { label: "Go on", code: `${engine}.resume()` },
       { label: "end, keeping the data", code: `${engine}.stop()` },
