@@ -17,7 +17,7 @@ import type { BandRow } from "./bandSpec";
 import { numeric, plannedRange, positionIn, titleOf } from "./lineAxis";
 import type { Line, LineSpecData, Panel } from "./lineData";
 import type { DrawnFit, LineOptions, PlotAxes, PreviousLines } from "./lineOptions";
-import { lineSpec } from "./lineSpec";
+import { areMany, lineSpec } from "./lineSpec";
 import { panelGroups } from "./panelGroups";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
@@ -116,7 +116,9 @@ export class LinePlot implements StreamPlot {
     // At the end the plot no longer grows, so fields may return to their panel.
     if (final) this.#alone.clear();
     const groups = panelGroups(this.axes.fields, (field) => this.#points(field), this.#alone);
-    const panels = groups.map((group) => this.#panel(group, domain, final));
+    // Small plots stand in the order of the fields, whatever would share a panel.
+    const shown = areMany(groups) ? this.axes.fields.map((field) => [field]) : groups;
+    const panels = shown.map((group) => this.#panel(group, domain, final));
     const bands = (this.axes.states ?? []).map(
       ({ key, choices }, i): BandRow => ({ label: key, choices, spans: this.#states[i]?.spans() ?? [] }),
     );

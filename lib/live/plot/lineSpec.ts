@@ -47,21 +47,28 @@ const CHARACTER_WIDTH = 9.6;
 export function lineSpec(data: LineSpecData): PlotSpec {
   const { x, panels, bands = [], title, final = false } = data;
   const heading = title ? plotTitle(title) : {};
-  if (isMany(panels)) return smallMultiples(data);
+  if (areMany(panels.map(({ lines }) => lines))) return smallMultiples(data);
   const height = panels.length > 1 ? Math.max(70, Math.round(STACK_HEIGHT / panels.length) - PANEL_SPACING) : HEIGHT;
   const isLast = (i: number): boolean => i === panels.length - 1 && bands.length === 0;
   const views: object[] = panels.map((panel, i) =>
-    panelSpec(panel, x, { height, last: isLast(i), final, alone: panels.length === 1 && !title }),
+    panelSpec(panel, x, {
+      height,
+      last: isLast(i),
+      final,
+      alone: panels.length === 1 && !title,
+      legend: i === 0 || !namesNothingNew(panel, panels[i - 1] as Panel),
+    }),
   );
   if (bands.length > 0) views.push(bandView(bands, xEncoding(x, true), x.domain, final));
   if (views.length === 1) return plotSpec({ ...heading, ...views[0] });
   return plotSpec({ ...heading, vconcat: views, spacing: PANEL_SPACING, resolve: { scale: { color: "independent" } } });
 }
 
-/** Many lines or panels are shown as small plots with an axis each. */
-function isMany(panels: readonly Panel[]): boolean {
-  const lines = panels.reduce((sum, panel) => sum + panel.lines.length, 0);
-  return panels.length >= MULTIPLES_FROM.panels || lines >= MULTIPLES_FROM.lines;
+/**
+ * Whether there are so many panels, or lines in them, that each line is a small plot with an axis of its own.
+ */
+export function areMany(panels: readonly (readonly unknown[])[]): boolean {
+  return panels.length >= MULTIPLES_FROM.panels || panels.flat().length >= MULTIPLES_FROM.lines;
 }
 
 interface Place {
@@ -70,6 +77,16 @@ interface Place {
   readonly final: boolean;
   /** Whether the words about the peak are the title of the panel. */
   readonly alone: boolean;
+  /** Whether the panel has a legend: one below another with the same lines has none. */
+  readonly legend: boolean;
+}
+
+/**
+ * Whether a panel has the same lines as the one above it, and no earlier runs, which may lie beyond its axis.
+ */
+function namesNothingNew({ lines }: Panel, above: Panel): boolean {
+  if (lines.some(({ earlier = [] }) => earlier.length > 0) || lines.length !== above.lines.length) return false;
+  return lines.every(({ label }, i) => label === above.lines[i]?.label);
 }
 
 function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
@@ -92,7 +109,7 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
   const encoding = encodingOf(panel, x, place, {
     scale,
     drawn,
-    legend: labels ? null : legendOf(drawn, current, earlier),
+    legend: labels || !place.legend ? null : legendOf(drawn, current, earlier),
   });
   const lines = {
     data: rowsOf(drawn),
