@@ -202,6 +202,26 @@ describe("signals of unusual EPICS records (EPICS base over Channel Access)", ()
     }
   });
 
+  it("say that Channel Access has no IPv6, and use the other addresses", async () => {
+    const { EPICS_CA_ADDR_LIST } = process.env;
+    const { error } = console;
+    const reported: string[] = [];
+    try {
+      process.env.EPICS_CA_ADDR_LIST = `[::1]:${ioc.port} 127.0.0.1:${ioc.port}`;
+      console.error = (text: string) => reported.push(text);
+      await withConnected(epicsSignalR(Number, "ca://LAB:HIHI"), async (signal) => {
+        expect(await signal.getValue()).to.be.a("number");
+      });
+      expect(reported).to.deep.equal([
+        "Channel Access cannot use [::1], which EPICS_CA_ADDR_LIST names: " +
+          "it has no IPv6: give the IPv4 address, or use pvAccess (pva://NAME, EPICS_PVA_ADDR_LIST)",
+      ]);
+    } finally {
+      console.error = error;
+      process.env.EPICS_CA_ADDR_LIST = EPICS_CA_ADDR_LIST;
+    }
+  });
+
   it("report that two servers have their PV", async () => {
     const { EPICS_CA_ADDR_LIST } = process.env;
     const second = await startIoc("faults");

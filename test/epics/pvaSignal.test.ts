@@ -13,6 +13,7 @@ import {
   initDevices,
   makeRunEngine,
   pvaCall,
+  type Readings,
   type SignalR,
   type SignalRW,
   StandardReadable,
@@ -181,6 +182,14 @@ describe("signals over pvAccess (p4p)", function () {
       expect([next, numbers]).to.deep.equal([[2, 1], Float32Array.of(0.5, 1.5)]);
       expect(await failureText(image.set(new EpicsImage([2, 2], Uint8Array.of(1))))).to.contain("as many numbers");
     }));
+
+  it("say that an image is compressed, and how to read it", async () => {
+    await withConnected(epicsSignalR(EpicsImage, "pva://PVA:SQUEEZED"), async (image) =>
+      expect(await failureText(Promise.resolve(image.getValue()))).to.equal(
+        "cannot read PVA:SQUEEZED: its images are compressed (lz4): switch the compression off",
+      ),
+    );
+  });
 
   it("read an image of 15 MB", () =>
     withConnected(epicsSignalR(EpicsImage, "pva://PVA:BIG"), async (image) => {
@@ -352,6 +361,34 @@ describe("signals of EPICS records over pvAccess (softioc with QSRV)", () => {
       expect([other?.dtype, other?.units, other?.choices]).to.deep.equal([one?.dtype, one?.units, one?.choices]);
       await disposeDevices({ ca, pva });
     }
+  });
+
+  it("read, follow and set the records of a group together", async () => {
+    await withConnected(epicsSignalRw(null, "pva://LAB:GROUP"), async (group) => {
+      type Group = Readonly<Record<string, { readonly value: unknown; readonly display?: { readonly units: string } }>>;
+      const { x, n, mode, s, wave } = (await group.getValue()) as Group;
+      expect([x?.value, x?.display?.units, n?.value, s?.value]).to.deep.equal([1.5, "mm", 3, "first"]);
+      expect(mode?.value).to.deep.include({ index: 1, choices: ["idle", "slow", "fast"] });
+      expect(Array.from(wave?.value as Float64Array)).to.deep.equal([1, 2.5, 3]);
+      const seen: unknown[] = [];
+      const listen = (readings: Readings<unknown>) => {
+        const [reading] = Object.values(readings);
+        seen.push((reading?.value as Group | undefined)?.x?.value);
+      };
+      group.subscribe(listen);
+      await group.set({ x: { value: 2.25 }, n: { value: 7 } });
+      await withConnected(epicsSignalRw(Number, "ca://LAB:X"), async (one) => {
+        expect(await one.getValue()).to.equal(2.25);
+        while (seen.at(-1) !== 2.25) await new Promise((resolve) => setTimeout(resolve, 20));
+        await one.set(1.5);
+      });
+      await withConnected(epicsSignalRw(Number, "ca://LAB:N"), async (one) => {
+        expect(await one.getValue()).to.equal(7);
+        await one.set(3);
+      });
+      group.clearSub(listen);
+      expect(await failureText(group.set({ y: { value: 1 } }))).to.contain("y");
+    });
   });
 
   it("are set when the record has been processed, and at once if they do not wait", async () => {

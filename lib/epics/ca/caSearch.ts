@@ -1,5 +1,7 @@
 /** How PVs are searched by Channel Access. */
 
+import { isIPv6 } from "node:net";
+import { reportError } from "../../log";
 import { MessageSocket } from "../../messageSocket";
 import { datagramsOf } from "../search/datagrams";
 import type { NameServerLink, OnAnswer, SearchAnswer, SearchProtocol, WantedName } from "../search/searchProtocol";
@@ -33,12 +35,29 @@ const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
+/** The IPv6 addresses that were reported. */
+const reported = new Set<string>();
+
+/** Channel Access has no IPv6: its answers have no room for such an address. */
+function withIpv4(addresses: readonly UdpAddress[]): readonly UdpAddress[] {
+  return addresses.filter(({ host }) => {
+    if (!isIPv6(host)) return true;
+    if (!reported.has(host))
+      reportError(
+        `Channel Access cannot use [${host}], which ${CA_ADDRESSES.list} names`,
+        "it has no IPv6: give the IPv4 address, or use pvAccess (pva://NAME, EPICS_PVA_ADDR_LIST)",
+      );
+    reported.add(host);
+    return false;
+  });
+}
+
 /** Begins each datagram and each connection. */
 const VERSION = Buffer.concat(encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION }));
 
 export const CA_SEARCH: SearchProtocol = {
   addressVariable: CA_ADDRESSES.list,
-  addresses: () => searchAddresses(CA_ADDRESSES),
+  addresses: () => withIpv4(searchAddresses(CA_ADDRESSES)),
   nameServers: () => nameServerAddresses(CA_ADDRESSES),
   datagrams: (wanted) =>
     datagramsOf(wanted, {

@@ -62,6 +62,9 @@ add("T", SharedPV(nt=T, initial={
 add("MODE", SharedPV(nt=NTEnum(), initial={"index": 1, "choices": ["idle", "slow", "fast"]}, handler=Echo()))
 add("TABLE", SharedPV(nt=NTTable([("x", "d"), ("name", "s")]), initial=[{"x": 1.5, "name": "a"}, {"x": 2.5, "name": "b"}], handler=Echo()))
 add("IMAGE", SharedPV(nt=NTNDArray(), initial=np.arange(12, dtype="u2").reshape(3, 4), handler=Echo()))
+squeezed = NTNDArray().wrap(np.arange(12, dtype="u2").reshape(3, 4))
+squeezed["codec.name"] = "lz4"
+add("SQUEEZED", SharedPV(initial=squeezed))
 add("BIG", SharedPV(nt=NTNDArray(), initial=(np.arange(7_500_000) % 65_536).astype("u2").reshape(2500, 3000)))
 add("SLOW", SharedPV(nt=NTScalar("d"), initial=0.0, handler=Slow()))
 add("LOCKED", SharedPV(nt=NTScalar("d"), initial=1.0, handler=Refuses()))
