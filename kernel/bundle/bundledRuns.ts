@@ -25,11 +25,9 @@ interface Origin {
   readonly sec_nodes?: Readonly<Record<string, { readonly description_sha256?: unknown }>>;
 }
 
-export function bundledRuns(
-  notebook: string,
-  { runs, runsDir = join(dirname(notebook), "runs") }: RunChoice,
-): BundledRuns {
-  if (runs === false || (!existsSync(runsDir) && runs === undefined))
+export function bundledRuns(notebook: string, { runs, runsDir: named }: RunChoice): BundledRuns {
+  const runsDir = named ?? join(dirname(notebook), "runs");
+  if (runs === false || (!existsSync(runsDir) && runs === undefined && named === undefined))
     return { files: [], descriptions: [], leftOut: [] };
   if (!existsSync(runsDir)) throw new UsageError(`there is no folder ${runsDir} with runs`);
   const kept = openRuns(runsDir);

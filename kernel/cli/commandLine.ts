@@ -167,6 +167,7 @@ function addRerunCommands(program: Command): void {
     .option("--speed <factor>", "recorded seconds per second, or max: as fast as it is asked", "max")
     .option("--now", "times of the node are those of today")
     .option("--strict", "refuse reads that were not recorded")
+    .option("--simulate", "go on with a twin from the first request on that was not recorded")
     .action(async (file: string, options) => (await import("./replayCommand.js")).replayCommand(file, options));
   program
     .command("verify")

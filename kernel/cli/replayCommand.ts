@@ -7,19 +7,22 @@ export interface ReplayCommandOptions {
   readonly speed: string;
   readonly now?: boolean;
   readonly strict?: boolean;
+  readonly simulate?: boolean;
 }
 
 /** Starts a node for each one in the recording, on one port after the other. Ctrl-C ends them. */
 export async function replayCommand(file: string, options: ReplayCommandOptions): Promise<void> {
   const recording = readRecording(file);
   const speed = options.speed === "max" ? "max" : Number(options.speed);
+  if (speed !== "max" && !(speed > 0 && Number.isFinite(speed)))
+    throw new UsageError(`--speed ${options.speed} is not a positive number, nor max`);
   const first = portOf(options.port);
-  const { now = false, strict = false } = options;
+  const { now = false, strict = false, simulate: simulateRest = false } = options;
   const nodes: FollowingNode[] = [];
   try {
     for (const [index, uri] of recording.nodes.entries()) {
       const port = first === 0 ? 0 : first + index;
-      const node = await startFollowing(recording, nodeKey(uri), { port, speed, now, strict });
+      const node = await startFollowing(recording, nodeKey(uri), { port, speed, now, strict, simulateRest });
       nodes.push(node);
       console.log(`${uri} is replayed on ${node.uri} (Ctrl-C ends it)`);
     }

@@ -10,6 +10,7 @@ import {
   UsageError,
   useCellGlobals,
 } from "../../lib/index";
+import { version } from "../installation";
 import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { LineMagic, MagicContext } from "./magicRegistry";
 import { defaultRecording } from "./notebookRecording";
@@ -55,6 +56,7 @@ With --redact, values are left out; %record off ends the recording.`,
     useCellGlobals();
     const recording = startRecording(file === undefined ? defaultRecording() : unquoted(file), {
       redact,
+      client: `secop-lab ${version}`,
       ...(node !== undefined && { nodes: [unquoted(node)] }),
     });
     context.print(`recording into ${recording.path} (%record off ends it)`);

@@ -68,6 +68,21 @@ describe("a recording that is followed", function () {
     expect(String(refused)).to.match(/was recorded once, and that is used up|no "change cryo:target/);
   });
 
+  it("goes on with a twin from the first request on that was not recorded, for any client", async () => {
+    const server = await startFrappy("quickCryo");
+    const recording = startRecording(path);
+    await measureCryostat(server.uri).finally(() => recording.close());
+    await server.stop();
+    const options = { port: server.port, simulateRest: true, speed: 20 };
+    await using node = await startFollowing(readRecording(path), nodeKey(server.uri), options);
+    const again = await measureCryostat(node.uri, [24, 28]);
+    const targets = again.documents.flatMap(([name, doc]) =>
+      name === "event" ? [(doc as { data: Record<string, unknown> }).data["lab-cryo-target"]] : [],
+    );
+    expect(targets.slice(0, 3)).to.deep.equal([24, 26, 28]);
+    expect(node.text).to.match(/ 0 refused; .*simulated from "change cryo:target 26" on$/);
+  });
+
   it("has no node that was not recorded, and says which ones it has", async () => {
     const recording = readRecording("notebooks/06-again.rec");
     const held = recording.nodes.map(nodeKey).join(", ");

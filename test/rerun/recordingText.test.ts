@@ -174,7 +174,22 @@ describe("a recording", () => {
     expect(redaction.apply('update io:value ["abc", {"t": 5}]')).to.equal('update io:value ["abc", {"t": 5}]');
     redaction.apply('update io:_token ["abc", {}]');
     redaction.apply('update io:_token ["abc", {}]');
-    expect(noticed).to.deep.equal(["io:_token"]);
+    expect(noticed).to.deep.equal([
+      "io:_token looks like a secret: it is recorded. Leave it out with --redact io:_token",
+    ]);
+  });
+
+  it("says once that nothing of a node is what should be left out, and what was probably meant", () => {
+    const noticed: string[] = [];
+    const redaction = new Redaction(["io:_pasword", "io:login", "*:_pin", "other:x"], (text) => noticed.push(text));
+    const accessibles = { _password: { datainfo: { type: "string" } }, login: { datainfo: { type: "command" } } };
+    redaction.described(JSON.stringify({ modules: { io: { accessibles } } }));
+    redaction.described(JSON.stringify({ modules: { io: { accessibles } } }));
+    expect(noticed).to.deep.equal([
+      "the node has no io:_pasword to leave out of the recording: did you mean io:_password?",
+      "the node has no other:x to leave out of the recording: is it of another node?",
+    ]);
+    expect(redaction.apply('do io:login "abc"')).to.equal('do io:login "<redacted>"');
   });
 
   it("leaves out a redacted value that stands where qualifiers are expected, and keeps qualifiers whole", () => {

@@ -111,6 +111,22 @@ describe("secop-lab verify", function () {
     }
   });
 
+  it("refuses a tolerance for a column that there is not, and a report without a folder, before it measures", async () => {
+    const { code, stderr } = await secopLab("verify", "again.ipynb", "--live", "--tolerance", "lab-crio-value=0.1");
+    expect([code, stderr]).to.deep.equal([
+      2,
+      "secop-lab: cannot be compared: no run has a column lab-crio-value for a tolerance: did you mean lab-cryo-value?\n",
+    ]);
+    const html = await secopLab("verify", "again.ipynb", "--html", "nowhere/report.html");
+    expect([html.code, html.stderr]).to.deep.equal([
+      2,
+      "secop-lab: cannot be compared: cannot write the report nowhere/report.html: there is no folder nowhere\n",
+    ]);
+    expect((await secopLab("verify", "nosuch.ipynb")).stderr).to.contain("there is no notebook nosuch.ipynb");
+    const { stderr: speed } = await secopLab("replay", "again.rec", "--speed", "fast");
+    expect(speed).to.equal("secop-lab: --speed fast is not a positive number, nor max\n");
+  });
+
   it("refuses to compare what was recorded with a twin", async () => {
     cpSync(join(folder, "again.ipynb"), join(folder, "twin.ipynb"));
     await using twin = await simulate(join(folder, "again.rec"), { port, speed: 20 });
@@ -182,6 +198,30 @@ describe("the comparison of two sessions", () => {
     ]);
     expect(runDifferences(run(20), run(20.5), { exact: false, tolerances: { t: 1 } })).to.deep.equal([]);
     expect(runDifferences(run(20), run(20 + 1e-12), { exact: true }).length).to.equal(1);
+  });
+
+  it("compares arrays element by element, by their noise and by the tolerance of their column", () => {
+    const run = (spectra: readonly (readonly number[])[]) => [
+      ["start", { uid: "a", time: 1, plan_name: "count" }] as const,
+      [
+        "descriptor",
+        { uid: "b", run_start: "a", name: "primary", configuration: {}, data_keys: { s: { dtype: "array" } } },
+      ] as const,
+      ...spectra.map((s, i) => ["event", { descriptor: "b", seq_num: i + 1, data: { s } }] as const),
+      ["stop", { run_start: "a", exit_status: "success" }] as const,
+    ];
+    const spectra = (shift: number) =>
+      Array.from({ length: 40 }, (_, i) => [100, 50 + shift, 20].map((v, k) => v + Math.sin(7 * i * i + k + shift)));
+    expect(runDifferences(run(spectra(0)), run(spectra(0.5)), { exact: false })).to.deep.equal([]);
+    expect(runDifferences(run(spectra(0)), run(spectra(30)), { exact: false })[0]).to.match(
+      /^run 1 \(count\), primary, s: 40 of 40 points are off by more than /,
+    );
+    expect(runDifferences(run([[1, 2]]), run([[1, 2.5]]), { exact: true }).length).to.equal(1);
+    expect(runDifferences(run([[1, 2]]), run([[1, 2.5]]), { exact: true, tolerances: { s: 0.5 } })).to.deep.equal([]);
+    expect(runDifferences(run([[1, 2]]), run([[1, 2, 3]]), { exact: false, tolerances: { s: 9 } }).length).to.equal(1);
+    expect(() => runDifferences(run([[1]]), run([[1]]), { exact: true, tolerances: { z: 1 } })).to.throw(
+      "no run has a column z for a tolerance: did you mean s?",
+    );
   });
 
   it("writes words of a node as text, never as markup", () => {

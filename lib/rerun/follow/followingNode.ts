@@ -14,9 +14,10 @@ import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 import { type RecordedRequest, RecordedRequests } from "../replay/recordedRequests";
-import { checkedAsChange, refusal, refusalText } from "../replay/refusal";
-import { ReplayConnections } from "../replay/replayConnections";
+import { ADVICE, checkedAsChange, refusal, refusalText } from "../replay/refusal";
+import { type LiveConnection, ReplayConnections } from "../replay/replayConnections";
 import { ReplaySummary } from "../replay/replaySummary";
+import { SimulatedRest } from "../replay/simulatedRest";
 
 /** Options of a node that follows a recording. */
 export interface FollowOptions {
@@ -30,9 +31,21 @@ export interface FollowOptions {
   readonly now?: boolean;
   /** Whether reads that were not recorded are refused. Default false: they are answered from the state. */
   readonly strict?: boolean;
+  /**
+   * Whether the node is simulated from the first request on that was not recorded, in real time or at
+   * `speed`. Default false: it is refused.
+   */
+  readonly simulateRest?: boolean;
 }
 
-const FOLLOW_OPTIONS: OptionNames<FollowOptions> = { port: true, host: true, speed: true, now: true, strict: true };
+const FOLLOW_OPTIONS: OptionNames<FollowOptions> = {
+  port: true,
+  host: true,
+  speed: true,
+  now: true,
+  strict: true,
+  simulateRest: true,
+};
 
 /** A recorded node that runs. */
 export interface FollowingNode extends AsyncDisposable {
@@ -50,9 +63,8 @@ const HOLD = 0.04;
 /** Seconds after which a recorded read that does not come is given up. */
 const PATIENCE = 1;
 
-interface Client {
+interface Client extends LiveConnection {
   readonly socket: Socket;
-  active: boolean;
 }
 
 /**
@@ -110,6 +122,7 @@ class Follower {
   readonly #summary: ReplaySummary;
   readonly #clients = new Set<Client>();
   readonly #owed = new Map<RecordedRequest, Client>();
+  readonly #simulated: SimulatedRest;
   /** The recorded connections of this node that are open at the place of the replay. */
   readonly #ofNode = new Set<number>();
   #position = 0;
@@ -125,6 +138,7 @@ class Follower {
     this.#requests = new RecordedRequests(recording, node);
     this.#connections = new ReplayConnections(recording);
     this.#summary = new ReplaySummary(recording.name);
+    this.#simulated = new SimulatedRest(recording);
     this.#at = recording.lines[0]?.at ?? 0;
     this.#base = options.now ? Math.round(realClock.now() - this.#at) : recording.start;
   }
@@ -134,20 +148,37 @@ class Follower {
   }
 
   connected(socket: Socket): void {
-    const client = { socket, active: false };
+    const client = this.#clientOf(socket);
     this.#clients.add(client);
     const lines = new LineSplitter();
     socket.on("error", () => socket.destroy());
-    socket.once("close", () => this.#clients.delete(client));
+    socket.once("close", () => {
+      client.isOpen = false;
+      this.#simulated.close(client);
+      this.#clients.delete(client);
+    });
     socket.on("data", (chunk) => lines.push(chunk, (line) => this.#asked(client, line)));
+  }
+
+  #clientOf(socket: Socket): Client {
+    // What a twin says has the time of today.
+    const write = (line: string) => void (socket.writable && socket.write(`${line}\n`));
+    const events = { line: write, problem: () => {}, closed: () => socket.destroy() };
+    const state = { isOpen: true, isActivated: false, awaitsActive: false };
+    return { socket, node: this.#node, recorded: Number.NaN, events, ...state };
   }
 
   close(): void {
     this.#waiting?.cancel();
+    this.#simulated.stop();
     for (const { socket } of this.#clients) socket.destroy();
   }
 
   #asked(client: Client, line: string): void {
+    if (this.#simulated.isActive) {
+      this.#simulated.send(client, line);
+      return;
+    }
     const request = /^(?:read|change|do|check) /.test(line)
       ? this.#requests.match(this.#node, line, Number.NaN)
       : undefined;
@@ -173,9 +204,8 @@ class Follower {
     if (answer) {
       if (isRead) this.#summary.fromState += 1;
       for (const one of answer) this.#say(client, one);
-      if (/^activate\b/.test(line)) client.active = true;
-      if (/^deactivate\b/.test(line)) client.active = false;
-      if (client.active) this.#goOn();
+      if (/^(?:de)?activate\b/.test(line)) client.isActivated = !line.startsWith("de");
+      if (client.isActivated) this.#goOn();
       return;
     }
     const checked = checkedAsChange(this.#requests, this.#node, line);
@@ -183,9 +213,28 @@ class Follower {
       this.#say(client, checked);
       return;
     }
-    const text = refusalText(this.#requests, this.#node, line.replace(/^check /, "change "));
+    if (this.#options.simulateRest) {
+      this.#simulateRest(line);
+      this.#simulated.send(client, line);
+      return;
+    }
+    const text = refusalText(this.#requests, this.#node, line.replace(/^check /, "change "), ADVICE);
     this.#summary.refused.push(text);
     this.#say(client, refusal(line, text));
+  }
+
+  /** Leaves the recording: from now on the node is a twin, in the state that it has. */
+  #simulateRest(since: string): void {
+    this.#waiting?.cancel();
+    this.#waiting = undefined;
+    this.#summary.simulatedSince = oneLine(since, 60);
+    this.#position = this.#lines.length;
+    const { speed } = this.#options;
+    const state = this.#connections.stateOf(this.#node);
+    this.#simulated.begin(since, new Map([[this.#node, state]]), speed === "max" ? 1 : speed);
+    for (const client of this.#clients) this.#simulated.move(client);
+    for (const [{ line }, client] of this.#owed) this.#simulated.send(client, line.text);
+    this.#owed.clear();
   }
 
   #say({ socket }: Client, line: string): void {
@@ -253,7 +302,7 @@ class Follower {
     this.#connections.stateOf(this.#node).receive(line.text);
     if (!request) {
       if (/^(?:error_)?update /.test(line.text))
-        for (const client of this.#clients) if (client.active) this.#say(client, line.text);
+        for (const client of this.#clients) if (client.isActivated) this.#say(client, line.text);
       return true;
     }
     const client = this.#owed.get(request);

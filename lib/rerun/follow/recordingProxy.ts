@@ -28,7 +28,7 @@ export async function startRecordingProxy(
   const address = parseUri(uri);
   const { port = 0, host = "127.0.0.1", redact = [] } = options;
   const notice = (text: string) => console.warn(text);
-  const redaction = new Redaction(redact, (name) => notice(`${name} looks like a secret: it is recorded`));
+  const redaction = new Redaction(redact, notice);
   const file = new RecordingFile({ path, client: "secop-lab record", seed: 0, redaction, notice });
   const sockets = new Set<Socket>();
   const numbers = { last: 0 };

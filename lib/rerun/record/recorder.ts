@@ -6,6 +6,7 @@ import { currentHost } from "../../display/host";
 import { UsageError } from "../../errors";
 import { isReplaying, type Journal, useJournal } from "../../journal";
 import { checkOptions, type OptionNames } from "../../options";
+import { oneLine } from "../../printable";
 import { freshSeed, seedRandom } from "../../randomSource";
 import { type OpenTransport, renewConnections, useTransport } from "../../secop/wire/transport/openTransport";
 import { parseUri } from "../../secop/wire/uri";
@@ -76,15 +77,14 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
   const { redact = [], nodes, notice = (text: string) => console.warn(text) } = options;
   // A wrong address would record nothing.
   for (const node of nodes ?? []) parseUri(node);
-  const redaction = new Redaction(redact, (name) =>
-    notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`),
-  );
+  const redaction = new Redaction(redact, notice);
   const seed = freshSeed();
   const file = new RecordingFile({ path, client: options.client ?? "secop-lab", seed, redaction, notice });
   seedRandom(seed);
   const joined = new JoinedNodes();
+  const missing = new Map(nodes?.map((uri) => [nodeKey(uri), uri]));
   const stops = [
-    useTransport((open) => recorded(open, file, nodes, joined)),
+    useTransport((open) => recorded(open, file, { wanted: nodes && new Set(missing.keys()), missing, joined })),
     useJournal({ ...journalOf(file), ...(options.runsFolder && { runsFolder: options.runsFolder }) }),
     currentHost().onShutdown(() => recording.close()),
   ];
@@ -108,6 +108,8 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
       running = undefined;
       for (const stop of stops) stop();
       file.close();
+      for (const uri of missing.values())
+        notice(`${oneLine(uri)} was not connected: the recording ${file.path} has nothing of it`);
     },
   };
   running = recording;
@@ -131,17 +133,19 @@ function journalOf(file: RecordingFile): Journal {
   };
 }
 
+interface RecordedNodes {
+  /** The keys of the nodes that are recorded; undefined for all. */
+  readonly wanted: ReadonlySet<string> | undefined;
+  /** Those of them that were not connected so far. */
+  readonly missing: Map<string, string>;
+  readonly joined: JoinedNodes;
+}
+
 /** Opens connections as `open` does, and records them. */
-function recorded(
-  open: OpenTransport,
-  file: RecordingFile,
-  nodes: readonly string[] | undefined,
-  joined: JoinedNodes,
-): OpenTransport {
-  const wanted = nodes?.map(nodeKey);
+function recorded(open: OpenTransport, file: RecordingFile, { wanted, missing, joined }: RecordedNodes): OpenTransport {
   let count = 0;
   return async (address, events, signal) => {
-    if (wanted && !wanted.includes(nodeKey(address.text))) return open(address, events, signal);
+    if (wanted && !wanted.has(nodeKey(address.text))) return open(address, events, signal);
     let connection = 0;
     let ended = false;
     const end = (reason: string) => {
@@ -163,6 +167,7 @@ function recorded(
     try {
       const transport = await open(address, seen, signal);
       connection = ++count;
+      missing.delete(nodeKey(address.text));
       file.add(connection, "+", address.text);
       return {
         send: (line) => {

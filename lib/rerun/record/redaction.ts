@@ -2,6 +2,9 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../../errors";
+import { nearest } from "../../nearest";
+import { oneLine } from "../../printable";
+import { parseDescription } from "../../secop/description/parseDescription";
 
 /** Stands for a value that was left out. */
 export const REDACTED = '"<redacted>"';
@@ -17,16 +20,36 @@ const SENT = new Set(["change", "do", "check"]);
 export class Redaction {
   readonly #patterns: readonly string[];
   readonly #suspicious = new Set<string>();
-  readonly #notice: (name: string) => void;
+  readonly #notice: (text: string) => void;
+  /** The patterns that no node has fulfilled so far, and those of them that were reported. */
+  readonly #unknown: Set<string>;
+  readonly #reported = new Set<string>();
 
-  /** `notice` is called once for each name that looks like a secret and is not redacted. */
-  constructor(patterns: readonly string[], notice: (name: string) => void = () => {}) {
+  /**
+   * `notice` is called once for each name that looks like a secret and is not redacted, and for each pattern
+   * that fits nothing of a node.
+   */
+  constructor(patterns: readonly string[], notice: (text: string) => void = () => {}) {
     for (const pattern of patterns) {
       if (!/^[\w*]+:[\w*]+$/.test(pattern))
         throw new UsageError(`cannot redact "${pattern}": write module:parameter, *:parameter or module:*`);
     }
     this.#patterns = patterns;
     this.#notice = notice;
+    this.#unknown = new Set(patterns.filter((pattern) => !pattern.includes("*")));
+  }
+
+  /** Reports what is to be left out of a node and does not exist there: it may be misspelt. */
+  described(json: string): void {
+    const names = specifiersIn(json);
+    for (const name of names) this.#unknown.delete(name);
+    for (const pattern of this.#unknown) {
+      if (this.#reported.has(pattern)) continue;
+      this.#reported.add(pattern);
+      const meant = nearest(pattern, names);
+      const advice = meant === undefined ? "is it of another node?" : `did you mean ${oneLine(meant)}?`;
+      this.#notice(`the node has no ${pattern} to leave out of the recording: ${advice}`);
+    }
   }
 
   get patterns(): readonly string[] {
@@ -40,7 +63,8 @@ export class Redaction {
     if (!this.#matches(specifier)) {
       if (SECRET.test(specifier) && !this.#suspicious.has(specifier)) {
         this.#suspicious.add(specifier);
-        this.#notice(specifier);
+        const name = oneLine(specifier);
+        this.#notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`);
       }
       return line;
     }
@@ -56,6 +80,16 @@ export class Redaction {
       const [m, a] = pattern.split(":");
       return (m === "*" || m === module) && (a === "*" || a === accessible);
     });
+  }
+}
+
+/** `module:accessible` for all accessibles of a description; empty for what is none. */
+function specifiersIn(json: string): string[] {
+  try {
+    const { modules } = parseDescription(JSON.parse(json));
+    return [...modules.values()].flatMap(({ name, accessibles }) => [...accessibles.keys()].map((a) => `${name}:${a}`));
+  } catch {
+    return [];
   }
 }
 

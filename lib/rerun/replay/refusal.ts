@@ -6,7 +6,8 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 
 /** How many of the recorded values are listed. */
 const LISTED = 6;
-const ADVICE = "record again";
+/** What to do about a request that was not recorded. */
+export const ADVICE = "record again, or `--simulate` the rest";
 
 /** Why a request is refused, in one line. `advice` says what to do. */
 export function refusalText(requests: RecordedRequests, node: string, line: string, advice = ADVICE): string {

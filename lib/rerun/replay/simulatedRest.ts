@@ -24,8 +24,8 @@ export class SimulatedRest {
     return this.since !== undefined;
   }
 
-  /** Simulates from now on: the nodes begin in the state that they have. */
-  begin(since: string, states: ReadonlyMap<string, NodeState>): void {
+  /** Simulates from now on, at `speed`: the nodes begin in the state that they have. */
+  begin(since: string, states: ReadonlyMap<string, NodeState>, speed = 1): void {
     this.since = since;
     for (const [node, state] of states) {
       const description: unknown = JSON.parse(splitMessage(state.describing).json ?? "{}");
@@ -33,7 +33,7 @@ export class SimulatedRest {
       if (parseDescription(description).modules.size === 0) continue;
       const parts = twinParts(this.#recording, undefined, node);
       const behaviour = parts.behaviour && startingAt(parts.behaviour, state);
-      this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }));
+      this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }, speed));
     }
   }
 

@@ -1,11 +1,10 @@
 /** Answers requests that a recording does not have at its place: from the state, or by a refusal. */
 
 import type { RecordedRequests } from "./recordedRequests";
-import { checkedAsChange, refusal, refusalText } from "./refusal";
+import { ADVICE, checkedAsChange, refusal, refusalText } from "./refusal";
 import type { LiveConnection, ReplayConnections } from "./replayConnections";
 import type { ReplaySummary } from "./replaySummary";
 
-const ADVICE = "record again, or `--simulate` the rest";
 const LATE_ADVICE = "the recording began after it. Record again with %record in the first cell, above %connect";
 
 export class UnrecordedRequests {

@@ -1,10 +1,11 @@
 /** What differs between the documents of two sessions: plans, ends, columns, configuration and numbers. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { DataKey, Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import type { Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
+import { checkTolerances, columnDifference } from "./columnDifference";
+import { counted, shown } from "./differenceText";
 import { refuseSimulatedRun } from "./refuseSimulated";
-import { toleranceOf } from "./tolerance";
 
 /** A document with its name. */
 export type NamedDocument = readonly [name: string, doc: object];
@@ -29,11 +30,12 @@ interface Run {
 /**
  * One line a difference, the cause before its effects. Times and uids are not compared.
  *
- * @throws UsageError if a run was made with a simulated twin of a node
+ * @throws UsageError if a run was made with a simulated twin of a node, or there is no column of a tolerance
  */
 export function runDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[], how: RunComparison) {
   const [then, now] = [runsOf(before), runsOf(after)];
   for (const { start } of [...then, ...now]) refuseSimulatedRun(start);
+  checkTolerances(how.tolerances ?? {}, [...before, ...after]);
   const found: string[] = [];
   if (then.length !== now.length) found.push(`${counted(then.length, "run")} then, ${now.length} now`);
   for (const [index, run] of then.entries()) {
@@ -90,7 +92,10 @@ function compareRuns(what: string, then: Run, now: Run, how: RunComparison, foun
     if (a.events.length !== b.events.length)
       found.push(`${stream}: ${counted(a.events.length, "event")} then, ${b.events.length} now`);
     for (const [key, dataKey] of Object.entries(a.descriptor.data_keys)) {
-      if (key in b.descriptor.data_keys) compareColumn(stream, key, dataKey, a.events, b.events, how, found);
+      if (!(key in b.descriptor.data_keys)) continue;
+      const [before = [], after = []] = [a, b].map(({ events }) => events.map(({ data }) => data[key]));
+      const difference = columnDifference(key, dataKey, before, after, how);
+      if (difference !== undefined) found.push(`${stream}, ${difference}`);
     }
   }
 }
@@ -124,38 +129,3 @@ function compareConfiguration(stream: string, then: EventDescriptor, now: EventD
     }
   }
 }
-
-function compareColumn(
-  stream: string,
-  key: string,
-  dataKey: DataKey,
-  then: readonly Event[],
-  now: readonly Event[],
-  { exact, tolerances = {} }: RunComparison,
-  found: string[],
-): void {
-  const points = Math.min(then.length, now.length);
-  const values = then.map(({ data }) => data[key]).filter((value) => typeof value === "number");
-  const allowed = tolerances[key] ?? (exact ? 0 : toleranceOf(dataKey, values));
-  let off = 0;
-  let worst = { size: -1, point: 0 };
-  for (let i = 0; i < points; i += 1) {
-    const [a, b] = [then[i]?.data[key], now[i]?.data[key]];
-    if (isDeepStrictEqual(a, b)) continue;
-    const size = typeof a === "number" && typeof b === "number" ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
-    if (size <= allowed) continue;
-    off += 1;
-    if (size > worst.size) worst = { size, point: i };
-  }
-  if (off === 0) return;
-  const [a, b] = [then[worst.point]?.data[key], now[worst.point]?.data[key]];
-  const unit = (dataKey as { readonly units?: string }).units ?? "";
-  const limit = allowed > 0 ? ` by more than ${Number(allowed.toPrecision(2))} ${unit}`.trimEnd() : "";
-  found.push(
-    `${stream}, ${oneLine(key)}: ${off} of ${counted(points, "point")} ${off === 1 ? "is" : "are"} off${limit}; ` +
-      `the worst is point ${worst.point + 1}: ${shown(a)} then, ${shown(b)} now`,
-  );
-}
-
-const shown = (value: unknown): string => oneLine(JSON.stringify(value) ?? "nothing", 80);
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
