@@ -49,11 +49,12 @@ async function benchRequests(): Promise<BenchRow[]> {
   try {
     const peer = await frappyClient<Rates>(server.uri, "active", 60);
     const active = await requestRates(server.uri, true);
-    const [passive, passivePeer] = await passiveRates(server.uri);
+    const [passive, passivePeer, bareReads] = await passiveRates(server.uri);
     return [
       rateRow("reads/s while updates are active", active.reads, peer.reads, ">= 250 x"),
       rateRow("changes/s while updates are active", active.changes, peer.changes, ">= 200 x"),
       rateRow("reads/s, not activated", passive.reads, passivePeer.reads, ">= 1.5 x"),
+      rateRow("the same (peer: a bare loop that sends a line and waits for one)", passive.reads, bareReads),
       rateRow("changes/s, not activated", passive.changes, passivePeer.changes),
       timeRow("connect, describe, activate", active.connect, peer.connect),
       timeRow("connect, describe, not activated", passive.connect, passivePeer.connect),
@@ -67,14 +68,37 @@ async function benchRequests(): Promise<BenchRow[]> {
  * The medians of both clients, measured in turns: without updates most of a request's time is that of the
  * server, and how the system divides two processors among three programs changes from one second to the next.
  */
-async function passiveRates(uri: string): Promise<[ours: Rates, peer: Rates]> {
+async function passiveRates(uri: string): Promise<[ours: Rates, peer: Rates, bareReads: number]> {
   const ours: Rates[] = [];
   const peer: Rates[] = [];
+  const bare: number[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
     peer.push(await frappyClient<Rates>(uri, "passive", 2000));
     ours.push(await requestRates(uri, false));
+    bare.push(await bareReadRate(uri));
   }
-  return [medians(ours), medians(peer)];
+  return [medians(ours), medians(peer), bare.sort((a, b) => a - b)[TURNS >> 1] ?? 0];
+}
+
+/** Reads per second of a loop that does nothing with the replies: the server sets this limit for any client. */
+async function bareReadRate(uri: string): Promise<number> {
+  const [host = "", port = ""] = uri.split(":");
+  const socket = connect({ host, port: Number(port), noDelay: true });
+  try {
+    await once(socket, "connect");
+    let replied = () => {};
+    socket.on("data", () => replied());
+    const ask = (line: string) =>
+      new Promise<void>((resolve) => {
+        replied = resolve;
+        socket.write(`${line}\n`);
+      });
+    await ask("*IDN?");
+    await rate(500, () => ask("read cryo:value"));
+    return await rate(10_000, () => ask("read cryo:value"));
+  } finally {
+    socket.destroy();
+  }
 }
 
 function medians(rates: readonly Rates[]): Rates {
