@@ -2,6 +2,8 @@
 
 import { expect } from "chai";
 import type { DataKey, DataKeys } from "../../lib/core/protocols/protocols";
+import { DrivableDevice } from "../../lib/devices/classes/index";
+import type { ModuleDevice } from "../../lib/devices/module/moduleDevice";
 import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { startFrappy } from "../peers/frappy";
 import { runPython } from "../peers/peers";
@@ -24,11 +26,10 @@ function compared({ dtype, units, precision, shape }: DataKey) {
 
 const all = (keys: DataKeys) => Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, compared(key)]));
 
-/** secop-ophyd calls the value of a module as its device, we call it by its name on the wire. */
-function renamed(keys: DataKeys, device: string): DataKeys {
-  return Object.fromEntries(
-    Object.entries(keys).map(([key, body]) => [key === device ? `${device}-value` : key, body]),
-  );
+/** secop-ophyd gives the value of a Drivable the name of its device, we name it as on the wire. */
+function renamed(keys: DataKeys, device: ModuleDevice): DataKeys {
+  const name = device instanceof DrivableDevice ? device.name : undefined;
+  return Object.fromEntries(Object.entries(keys).map(([key, body]) => [key === name ? `${name}-value` : key, body]));
 }
 
 /** SECoP 2.0's `meaning` is unknown to secop-ophyd. */
@@ -50,9 +51,9 @@ describe("data keys compared with secop-ophyd", function () {
         for (const [module, { read, config }] of Object.entries(theirs.modules)) {
           const ours = node.modules.get(module);
           if (!ours) continue;
-          expect(all(await ours.describe()), module).to.deep.equal(all(renamed(read, ours.name)));
+          expect(all(await ours.describe()), module).to.deep.equal(all(renamed(read, ours)));
           const configuration = withoutMeaning(await ours.describeConfiguration());
-          expect(all(configuration), module).to.deep.equal(all(renamed(config, ours.name)));
+          expect(all(configuration), module).to.deep.equal(all(renamed(config, ours)));
         }
       } finally {
         await node.dispose();

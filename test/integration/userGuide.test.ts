@@ -93,7 +93,8 @@ describe("the user's guide", () => {
       await connected(make({ prefix: "lab1_" }), ({ name }) => expect(name).to.equal("lab1_demo"));
     },
     7: () => {
-      const options = { prefix: "a", name: "b", logLevel: "INFO", logDir: dir, timeout: 3, verify: "off" } as const;
+      const documented = { prefix: "a", name: "b", logLevel: "INFO", logDir: dir } as const;
+      const options = { ...documented, timeout: 3, verify: "off", onDisconnect: "fail" } as const;
       expect(new SecopNodeDevice("h:1", options).name).to.equal("ab");
       expect(() => new SecopNodeDevice("h:1", { loglevel: "INFO" } as NodeOptions)).to.throw("logLevel?");
     },
