@@ -11,9 +11,15 @@ def text(value):
 
 
 def sensor(group):
-    found = {name: text(group[name][()]) for name in ("name", "measurement", "attached_to", "value") if name in group}
+    found = {name: text(group[name][()]) for name in ("name", "measurement", "attached_to") if name in group}
     log = group.get("value_log")
-    return {**found, "logged": 0 if log is None else len(log["value"])}
+    if (states := group.get("status_log")) is not None:
+        words = group["status_log_words"]
+        columns = {name: [text(value) for value in place[name][()].tolist()] for place, names in ((states, ("value", "time")), (words, ("names", "texts"))) for name in names}
+        found["status_log"] = {"class": states.attrs["NX_class"], "description": text(states["description"][()]), **columns}
+    if isinstance(group.get("value"), h5py.Dataset):
+        found["value"] = group["value"][()].tolist()
+    return {**found, "class": group.attrs["NX_class"], "logged": 0 if log is None else len(log["value"])}
 
 
 with h5py.File(sys.argv[1]) as file:
@@ -26,7 +32,7 @@ with h5py.File(sys.argv[1]) as file:
         note = group.get("secop_description")
         environments[name] = {
             "equipment_id": note and json.loads(note["data"][()])["equipment_id"],
-            "sensors": {n: sensor(g) for n, g in group.items() if g.attrs.get("NX_class") == "NXsensor"},
+            "sensors": {n: sensor(g) for n, g in group.items() if g.attrs.get("NX_class") in ("NXsensor", "NXcollection") and "name" in g},
         }
     print(
         json.dumps(

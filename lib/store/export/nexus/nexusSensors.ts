@@ -2,6 +2,8 @@
 
 import type { DataKey } from "../../../engine/documents/documents";
 import type { CollectedRun } from "../collectRun";
+import { isList } from "../columnKind";
+import { codedValues } from "./codedValues";
 import { type Attributes, type H5Group, type Hdf5Writer, isoTime } from "./hdf5Writer";
 import { writeColumn } from "./nexusColumn";
 
@@ -69,7 +71,7 @@ export function writeSensors(writer: Hdf5Writer, instrument: H5Group, sample: H5
       environments.set(sensor.node, environment);
       const described = run.nodes.get(sensor.device);
       if (described !== undefined) {
-        const note = writer.group(environment, "secop_description", "NXnote");
+        const note = writer.group(environment, "secop_description", "NXcollection");
         writer.field(note, "type", "application/json");
         writer.field(note, "data", described);
       }
@@ -131,8 +133,10 @@ function meaningOf(value: unknown): Meaning | undefined {
   }
 }
 
+/** A sensor of NeXus has a number; a module without one is a collection of what else is known of it. */
 function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, started: number): void {
-  const group = writer.group(environment, sensor.module, "NXsensor");
+  const value = lastNumbers(sensor.parameters.get("value"));
+  const group = writer.group(environment, sensor.module, value ? "NXsensor" : "NXcollection");
   writer.field(group, "name", `${sensor.device}-${sensor.module}`);
   const what = withoutRegulation(sensor.meaning?.function);
   writer.field(group, "measurement", what && (MEASUREMENTS[what]?.measurement ?? what));
@@ -143,29 +147,61 @@ function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, s
     for (const [name, { value, units }] of sensor.properties) writer.field(properties, name, value, { units });
   }
   for (const [name, { key, points }] of sensor.parameters) {
-    const sorted = [...points].filter(([time]) => Number.isFinite(time)).sort(([a], [b]) => a - b);
+    const sorted = inOrder(points);
     if (sorted.length === 0) continue;
     const log = writeLog(writer, group, `${name}_log`, sorted, key, started);
-    const last = sorted.at(-1)?.[1];
-    if (name !== "value" || typeof last !== "number") continue;
-    const path = writer.field(group, "value", last, { units: key.units ?? "" });
+    if (name !== "value" || !value) continue;
+    const shape = value.length === 1 ? [] : [value.length];
+    const path = writer.numbers(group, "value", value, shape, { units: key.units ?? "" });
+    // The sample has one value of a kind, which neither codes nor lists are.
+    if (log === undefined) continue;
     if (path !== undefined) sensor.value = path;
-    if (log !== undefined) sensor.log = log;
+    sensor.log = log;
   }
 }
 
-/** A log of numbers; of anything else, texts beside their times. @returns the path of a log of numbers */
+const inOrder = (points: Parameter["points"]): (readonly [time: number, value: unknown])[] =>
+  [...points].filter(([time]) => Number.isFinite(time)).sort(([a], [b]) => a - b);
+
+/** The last value of a module as numbers: one, those of a list, or the code of an enum. */
+function lastNumbers(parameter: Parameter | undefined): readonly number[] | undefined {
+  const last = parameter && inOrder(parameter.points).at(-1)?.[1];
+  if (typeof last === "number") return [last];
+  if (typeof last === "boolean") return [Number(last)];
+  if (isList(last)) {
+    const numbers = Array.from(last);
+    return numbers.length > 0 && numbers.every((item) => typeof item === "number") ? numbers : undefined;
+  }
+  return parameter && codedValues([last], parameter.key)?.codes;
+}
+
+/**
+ * A log of numbers, or of the codes of enums and states with their names; of anything else, texts beside their
+ * times. @returns the path of a log of numbers
+ */
 function writeLog(
   writer: Hdf5Writer,
   parent: H5Group,
   name: string,
   points: readonly (readonly [time: number, value: unknown])[],
-  { units }: DataKey,
+  key: DataKey,
   started: number,
 ): string | undefined {
   const times = points.map(([time]) => time - started);
   const values = points.map(([, value]) => value);
   const ofTime: Attributes = { units: "s", start: isoTime(started) };
+  const coded = codedValues(values, key);
+  if (coded) {
+    const group = writer.group(parent, name, "NXlog");
+    writer.integers(group, "value", coded.codes, [values.length]);
+    writer.numbers(group, "time", times, [times.length], ofTime);
+    writer.field(group, "description", coded.meaning);
+    // The definition of NXlog allows no further fields.
+    const words = writer.group(parent, `${name}_words`, "NXcollection");
+    writer.texts(words, "names", coded.names);
+    if (coded.texts) writer.texts(words, "texts", coded.texts);
+    return undefined;
+  }
   if (!values.every((value) => typeof value === "number")) {
     const group = writer.group(parent, name, "NXcollection");
     writeColumn(writer, group, "value", values, {}, {});
@@ -173,7 +209,7 @@ function writeLog(
     return undefined;
   }
   const group = writer.group(parent, name, "NXlog");
-  const unit = units || undefined;
+  const unit = key.units || undefined;
   writer.numbers(group, "value", values, [values.length], { units: unit });
   writer.numbers(group, "time", times, [times.length], ofTime);
   let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
