@@ -176,8 +176,8 @@ function lastNumbers(parameter: Parameter | undefined): readonly number[] | unde
 }
 
 /**
- * A log of numbers, or of the codes of enums and states with their names; of anything else, texts beside their
- * times. @returns the path of a log of numbers
+ * A log of numbers, or of the codes of enums and states with their names; of anything else, texts beside
+ * their times. @returns the path of a log of numbers
  */
 function writeLog(
   writer: Hdf5Writer,
