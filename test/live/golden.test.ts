@@ -1,11 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect } from "chai";
+import { softSignalRw, watch } from "../../lib/core";
+import { $display, type MimeBundle } from "../../lib/display/mimeBundle";
 import type { Document } from "../../lib/engine/documents/documents";
 import { BestEffortCallback, plot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
+import { closeAll, connectTo } from "../devices/connect";
 import { CASES } from "../peers/views/cases";
 import { RecordingHost } from "../support/recordingHost";
+import { ScriptedNode } from "../support/scriptedNode";
 import { goldenBundle, shortened } from "./goldenText";
 
 const streams = join(__dirname, "streams");
@@ -71,6 +75,72 @@ describe("all views of recorded streams", () => {
       }).timeout(60_000);
     }
   }
+});
+
+/** A node with a module in error, groups, long descriptions, and values that do not change. */
+async function nodeWithAnError(): Promise<ScriptedNode> {
+  const status = {
+    type: "tuple",
+    members: [{ type: "enum", members: { IDLE: 100, BUSY: 300, ERROR: 400 } }, { type: "string" }],
+  };
+  const module = (description: string, unit: string, group?: string) => ({
+    description,
+    interface_classes: ["Readable"],
+    ...(group ? { group } : {}),
+    accessibles: {
+      value: { description: "what is measured", datainfo: { type: "double", unit, fmtstr: "%.2f" }, readonly: true },
+      status: { description: "the state", datainfo: status, readonly: true },
+      _mode: { description: "how", datainfo: { type: "enum", members: { off: 0, on: 1 } }, readonly: false },
+      _go: { description: "starts it", datainfo: { type: "command" } },
+    },
+  });
+  const node = await ScriptedNode.start();
+  const modules = {
+    pump: module("turbo pump", "mbar", "gas"),
+    flow: module(`flow of gas\n${"which is said at length ".repeat(100)}`, "ml/min", "gas:lines"),
+    sensor: module("thermometer at the sample", "K"),
+  };
+  node.description = { equipment_id: "golden.test", description: "a node\nwith a second line", modules };
+  node.answer = (line) => {
+    if (line !== "activate") return undefined;
+    const updates = Object.keys(modules).flatMap((name, i) => [
+      `update ${name}:value [${1.5 + 100 * i}, {"t": 1000}]`,
+      `update ${name}:status ${JSON.stringify([i === 0 ? [400, "over temperature"] : [100, ""], { t: 1000 }])}`,
+      `update ${name}:_mode [1, {"t": 1000}]`,
+    ]);
+    return [...updates, "active"];
+  };
+  return node;
+}
+
+/** A display without what is different at each run: the port, times, and pictures. */
+function steady(bundle: MimeBundle): unknown {
+  const text = JSON.stringify(goldenBundle(bundle))
+    .replace(/127\.0\.0\.1:\d+/g, "node:10767")
+    .replace(/data:image\/png;base64,[A-Za-z0-9+/=]+/g, "picture")
+    .replace(/(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d/g, "time")
+    .replace(/\b\d+(\.\d+)? m?s\b/g, "age");
+  return JSON.parse(text);
+}
+
+describe("the panels of a node, a module and signals", () => {
+  it("are those that were looked at last", async () => {
+    const scripted = await nodeWithAnError();
+    const host = new RecordingHost(true);
+    const device = await connectTo(scripted.uri);
+    const { pump, sensor, flow } = device;
+    const panels: Record<string, unknown> = {};
+    const objects = { node: device, error: pump, module: flow, signal: sensor.value };
+    for (const [name, object] of Object.entries(objects)) panels[name] = steady(await object[$display]());
+    const mode = softSignalRw("off", { name: "mode", choices: ["off", "on"] });
+    const watched = await watch(sensor.value, pump.value, pump.status, mode);
+    watched.stop();
+    panels.watch = steady(host.outputs.at(-1) as MimeBundle);
+    host.release();
+    await closeAll();
+    await scripted.close();
+    expectGolden("panels", panels);
+  });
 });
 
 describe("the specifications of larger runs", () => {

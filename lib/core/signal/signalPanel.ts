@@ -97,7 +97,8 @@ class Followed {
   }
 
   get said(): string {
-    return oneLine(this.#problem ?? this.#reading?.message ?? "", 120);
+    const said = oneLine(this.#problem ?? this.#reading?.message ?? "", 120);
+    return said === this.value ? "" : said;
   }
 
   get age(): string {

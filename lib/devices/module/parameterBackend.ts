@@ -145,7 +145,8 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   }
 
   #withAlarm({ value, timestamp }: CacheItem<T>): Reading<T> {
-    const alarm = this.#name === "value" ? this.#handle.alarm() : undefined;
+    // A status in error is no better than the value beside it.
+    const alarm = this.#name === "value" || this.#name === "status" ? this.#handle.alarm() : undefined;
     return alarm ? { value, timestamp, ...alarm } : { value, timestamp };
   }
 

@@ -408,6 +408,8 @@ describe("a read of a signal", () => {
         (m.value as SignalR<number>).value$.pipe(filter((r) => (r.alarm_severity ?? 0) === severity)),
       );
       expect(reading.message).to.equal(severity === 0 ? undefined : `${code}: ${text}`);
+      const status = await firstValueFrom((m.status as SignalR<unknown>).value$);
+      expect(status.alarm_severity ?? 0, "the status says the same of itself").to.equal(severity);
     }
   });
 });
