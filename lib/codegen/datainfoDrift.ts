@@ -55,10 +55,7 @@ const isNumeric = (info: Datainfo): info is Numeric =>
 
 function compareNumbers(expected: Numeric, live: Numeric, place: Place): void {
   const [was, is] = [expected.unit ?? "", live.unit ?? ""];
-  if (was !== is) {
-    place.report("incompatible", place.path, `has now the unit ${quoted(is)}, had ${quoted(was)}`);
-    return;
-  }
+  if (was !== is) place.report("incompatible", place.path, `has now the unit ${quoted(is)}, had ${quoted(was)}`);
   const wasInt = expected.type === "int";
   const isInt = live.type === "int";
   const losesFractions = place.flow.write && !wasInt && isInt;
@@ -67,7 +64,14 @@ function compareNumbers(expected: Numeric, live: Numeric, place: Place): void {
   else if (gainsBigints) place.report("incompatible", place.path, "can be beyond 2^53 now: it may come as a bigint");
   else if (expected.type !== live.type) {
     place.report("harmless", place.path, `is now ${live.type}, was ${expected.type}`);
-  } else compareRest(expected, live, "limits or resolution", place);
+  }
+  compareRest(beyondUnit(expected, live), beyondUnit(live, expected), "limits or resolution", place);
+}
+
+/** What else a number has: all of it beside one of its type, else its limits unless one of them is scaled. */
+function beyondUnit(info: Numeric, other: Numeric): object {
+  if (info.type === other.type) return { ...info, unit: undefined };
+  return info.type === "scaled" || other.type === "scaled" ? {} : { min: info.min, max: info.max };
 }
 
 function compareEnums(expected: EnumInfo, live: EnumInfo, { flow, report, path }: Place): void {
@@ -75,6 +79,11 @@ function compareEnums(expected: EnumInfo, live: EnumInfo, { flow, report, path }
   const fresh = Object.keys(live.members).filter((name) => expected.members[name] === undefined);
   if (gone.length > 0) report(flow.write ? "incompatible" : "harmless", path, `has no ${list(gone)} any more`);
   if (fresh.length > 0) report("harmless", path, `has ${list(fresh)} now`);
+  for (const [name, number] of Object.entries(expected.members)) {
+    const now = live.members[name];
+    if (now !== undefined && now !== number)
+      report("harmless", path, `has the number ${now} for ${quoted(name)}, had ${number}`);
+  }
 }
 
 function compareStructs(expected: StructInfo, live: StructInfo, place: Place): void {

@@ -106,6 +106,12 @@ describe("compareShape", () => {
       parameter({ ...K, max: 325 }),
       /^m:p has other limits or resolution: max 325, had 300$/,
     ],
+    [
+      "another number for a choice",
+      parameter({ type: "enum", members: { a: 1, b: 2 } }),
+      parameter({ type: "enum", members: { a: 1, b: 3 } }),
+      /^m:p has the number 3 for "b", had 2$/,
+    ],
     ["a new choice", parameter(modes("a")), parameter(modes("a", "b")), /m:p has "b" now/],
     [
       "a choice gone that is only read",
@@ -188,6 +194,16 @@ describe("compareShape", () => {
     expect(words(drift(odd("__proto__", "a"), odd("a"))).incompatible).to.deep.equal(["m:p.__proto__ is gone"]);
     expect(words(drift(odd("a"), odd("a", "constructor"))).incompatible).to.deep.equal([
       "m:p.constructor is new and must be given",
+    ]);
+  });
+
+  it("names limits and resolution also where the unit or the type has changed", () => {
+    const narrower = drift(parameter({ ...K, max: 300 }), parameter({ type: "int", unit: "C", min: 0, max: 5 }));
+    const whats = [...narrower.incompatible, ...narrower.harmless].map(({ what }) => what);
+    expect(whats).to.deep.equal([
+      'has now the unit "C", had "K"',
+      "takes only integers now",
+      "has other limits or resolution: min 0, had none; max 5, had 300",
     ]);
   });
 
