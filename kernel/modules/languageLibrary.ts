@@ -1,9 +1,6 @@
 /**
  * The declarations of the language's library (`Array`, `Promise` ...), which TypeScript has in some hundred
  * files.
- *
- * The build joins those that every notebook needs into one file. The compiler makes a new program for each
- * check, and takes twice as long for a trivial cell where the library is 60 files.
  */
 
 import fs from "node:fs";
@@ -25,7 +22,11 @@ export function libraryFiles(libs: readonly string[]): string[] {
   return [slashes(JOINED_LIBRARY), ...more.filter((file) => !joined.includes(file))];
 }
 
-/** The text that the build writes: the parts that every notebook needs, those first that others refer to. */
+/**
+ * The text that the build writes: the parts that every notebook needs in one file, those first that others
+ * refer to. The compiler makes a new program for each check, and takes twice as long for a trivial cell where
+ * the library is 60 files.
+ */
 export function joinedLibrary(): string {
   const texts = closure(BASE_LIBS).map((file) => fs.readFileSync(file, "utf8").replace(REFERENCE, ""));
   return `/// <reference no-default-lib="true"/>\n${texts.join("\n")}`;

@@ -7,8 +7,8 @@ import { expect } from "chai";
 import * as library from "../../lib/index";
 import * as testing from "../../lib/testing/index";
 import { repository, runProgram } from "../peers/peers";
-import { pageGroups } from "./groups";
 import { readDocsPage } from "./page";
+import { runPages } from "./runPages";
 
 describe("the public names", () => {
   it("have examples in docs, or are part of a name that has one", async () => {
@@ -52,8 +52,7 @@ describe("the public names", () => {
 
   it("of commands and options in docs exist", async function () {
     this.timeout(60_000);
-    const lines = [...pageGroups().values()]
-      .flat()
+    const lines = runPages()
       .flatMap((name) => [...readDocsPage(name).text.matchAll(/^```sh\n([\s\S]*?)^```/gm)])
       .flatMap(([, code = ""]) => code.split("\n"));
     const used = lines.flatMap((line) => [...line.matchAll(/secop-lab (?<command>[a-z]+)(?<rest>[^#|&;]*)/g)]);

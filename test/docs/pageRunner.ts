@@ -33,6 +33,7 @@ export class PageRunner implements AsyncDisposable {
   readonly #folder: string;
   readonly #ports: ReadonlyMap<string, string>;
   readonly #close: () => Promise<void>;
+  /** The names that the last page declared. */
   readonly #known = new Set<string>();
 
   private constructor(
@@ -106,26 +107,22 @@ export class PageRunner implements AsyncDisposable {
     }
     if (mode === "no-run") return { block, output: "", png: undefined, problem: await this.check(code) };
     const { output, png, failed } = await this.#execute(code);
-    for (const name of declaredNames(code)) this.#known.add(name);
+    if (!failed) for (const name of declaredNames(code)) this.#known.add(name);
     const expected = mode === "fails";
     const problem = failed === expected ? undefined : expected ? "it should fail, but succeeded" : output;
     return { block, output, png, problem };
   }
 
-  /**
-   * A page must not use what an earlier page declared: such names get a type with which nothing can be done.
-   * Files of earlier pages are removed.
-   */
+  /** A page must not use what an earlier page declared or wrote: its devices, variables and files go. */
   async #forget(): Promise<void> {
     for (const name of readdirSync(this.#folder)) {
       if (name !== ".secop-lab") rmSync(join(this.#folder, name), { recursive: true, force: true });
     }
-    const names = [...this.#known];
-    if (names.length === 0) return;
-    await this.#execute(
-      `for (const one of [${names.join(", ")}] as any[]) await (one?.dispose ?? one?.close)?.call(one);`,
-    );
-    await this.#execute(names.map((name) => `const ${name}: unknown = undefined;`).join(" "));
+    if (this.#known.size === 0) return;
+    const names = [...this.#known].join(", ");
+    await this.#execute(`for (const one of [${names}] as any[]) await (one?.dispose ?? one?.close)?.call(one);`);
+    await this.#execute("%reset *");
+    this.#known.clear();
   }
 
   async #execute(code: string): Promise<{ output: string; png: Buffer | undefined; failed: boolean }> {

@@ -5,9 +5,9 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pageGroups } from "./groups";
 import { docsFolder, masked, readDocsPage, shortened } from "./page";
 import { type BlockResult, PageRunner } from "./pageRunner";
+import { runPages } from "./runPages";
 
 async function write(names: readonly string[]): Promise<void> {
   await using runner = await PageRunner.start();
@@ -48,8 +48,5 @@ function keepPicture(name: string, png: Buffer): void {
 
 void (async () => {
   const wanted = process.argv.slice(2).map((path) => path.replace(/^docs\//, ""));
-  for (const pages of pageGroups().values()) {
-    const names = pages.filter((page) => wanted.length === 0 || wanted.includes(page));
-    if (names.length > 0) await write(names);
-  }
+  await write(runPages().filter((page) => wanted.length === 0 || wanted.includes(page)));
 })();
