@@ -32,9 +32,14 @@ export type RunEngineState =
 export type Metadata = Record<string, unknown>;
 
 /** Metadata without promises: one was not awaited, and `await` in front of it mends that. */
-export type SettledMetadata<M> = {
-  readonly [K in keyof M]: M[K] extends PromiseLike<unknown> ? "this is a promise: await it" : M[K];
-};
+export type SettledMetadata<M> = { readonly [K in keyof M]: SettledValue<M[K]> };
+
+/** Not a promise, nor what may be one. A value of any type is checked when the run opens. */
+type SettledValue<T> = unknown extends T
+  ? T
+  : [Extract<T, PromiseLike<unknown>>] extends [never]
+    ? T
+    : "this is a promise: await it";
 
 /** Wraps a plan before it runs; `RE.preprocessors` are applied in their order. */
 export type Preprocessor = ((plan: Plan) => Plan) | { preprocess(plan: Plan): Plan };

@@ -114,13 +114,8 @@ export interface RunEngineMembers extends Settings, Displayable {
  */
 export interface RunEngine extends RunEngineMembers {
   /**
-   * Starts a plan and returns its handle at once. Throws if another plan runs or is paused.
-   * @param md metadata for all runs of this call; they override the metadata of the plan and of the engine
-   */
-  <T, M extends Readonly<Metadata> = Metadata>(plan: PlanSource<T>, md?: M & SettledMetadata<M>): RunHandle<T>;
-  /**
-   * The same with subscriptions for this call only: `RE(plan, (name, doc) => ...)`, a list of them, functions
-   * by the name of the document, or an object of a class with methods `start(doc)`, `event(doc)`,
+   * Starts a plan with subscriptions for this call only: `RE(plan, (name, doc) => ...)`, a list of them,
+   * functions by the name of the document, or an object of a class with methods `start(doc)`, `event(doc)`,
    * `stop(doc)`.
    */
   <T, M extends Readonly<Metadata> = Metadata>(
@@ -133,4 +128,10 @@ export interface RunEngine extends RunEngineMembers {
     subscriptions: (name: DocumentName) => unknown,
     md?: M & SettledMetadata<M>,
   ): RunHandle<T>;
+  /**
+   * Starts a plan and returns its handle at once. This form comes last, since TypeScript explains an error by
+   * the last one. Throws if another plan runs or is paused.
+   * @param md metadata for all runs of this call; they override the metadata of the plan and of the engine
+   */
+  <T, M extends Readonly<Metadata> = Metadata>(plan: PlanSource<T>, md?: M & SettledMetadata<M>): RunHandle<T>;
 }

@@ -215,7 +215,7 @@ describe("settings and connections in plans", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("connect one device, a list or devices by name, none of which have the same name", async () => {
+  it("connect devices one by one, as a list or by name, none of which have the same name", async () => {
     const { RE } = quietEngine();
     const [a, b] = [new SimMotor("a"), new SimMotor("b")];
     await RE(bps.ensureConnected(a));
@@ -224,8 +224,10 @@ describe("settings and connections in plans", () => {
     expect((await failure(RE(twins))).message).to.contain('two devices are called "a": rename one of them');
     const unnamed = bps.ensureConnected([new SimMotor()]);
     expect((await failure(RE(unnamed))).message).to.contain("a device without a name");
-    const second = bps.ensureConnected(a, b as never);
-    expect((await failure(RE(second))).message).to.contain("takes several devices as a list: [a, b]");
+    await RE(bps.ensureConnected(a, b));
+    await RE(bps.ensureConnected(a, b, { timeout: 1 }));
+    const mixed = bps.ensureConnected([a], b as never);
+    expect((await failure(RE(mixed))).message).to.contain("one by one, as a list, or by their names");
   });
 });
 

@@ -214,13 +214,30 @@ const promises: AdviceRule = ({ message }) => {
   return isOperand || isOwner || isSource || PROMISE.test(message) ? AWAIT : undefined;
 };
 
+/** What stands inside the metadata or the subscriptions of a call of the RunEngine. */
+const metadata: AdviceRule = ({ message }) => {
+  if (/this is a promise: await it/.test(message)) return "the metadata has a promise: write await before it";
+  return /does not exist in type '\(name: keyof DocumentTypes\) => unknown'/.test(message)
+    ? 'functions for documents come before the metadata:  RE(plan, (name, doc) => { ... }, { sample: "Ni" })'
+    : undefined;
+};
+
+/** `softSignalRw(Number, 5)`, as signals of EPICS and Tango are made. */
+const softSignals: AdviceRule = ({ message, after }) => {
+  if (!/SoftSignalOptions<(?:Number|String|Boolean)Constructor>/.test(message)) return undefined;
+  const [value = "0"] = /^[^\s,)]+/.exec(after) ?? [];
+  return `a soft signal begins with a value:  softSignalRw(${value})`;
+};
+
 export const PLAN_RULES: readonly AdviceRule[] = [
   ...steps,
   detectors,
   namesOfDetectors,
   motorIsNotRead,
   deviceIsNotRead,
+  metadata,
   engineCalls,
+  softSignals,
   statuses,
   argumentsOfPlan,
   unknownType,

@@ -10,6 +10,7 @@ import {
   isTriggerable,
 } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { nearest } from "../../nearest";
 import { isThenable } from "../commandSteps";
 import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
@@ -27,7 +28,14 @@ export function checkMetadata(md: unknown): asserts md is Metadata {
     );
   if (typeof md !== "object" || md === null || Array.isArray(md))
     throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);
-  for (const [key, value] of Object.entries(md)) if (isThenable(value)) throw promised([key]);
+  const entries = Object.entries(md);
+  for (const [key, value] of entries) if (isThenable(value)) throw promised([key]);
+  // Only functions: these are for documents, and one name of a document is misspelt.
+  if (!entries.every(([, value]) => typeof value === "function")) return;
+  for (const [key] of entries) {
+    const meant = nearest(key, ["all", ...DOCUMENT_NAMES]);
+    if (meant) throw new UsageError(`no document is called "${key}": did you mean "${meant}"?`);
+  }
 }
 
 const promised = (path: readonly string[]) =>

@@ -48,14 +48,22 @@ export const storeSettings = plan(
 type DevicesGiven = Device | readonly Device[] | Readonly<Record<string, Device>>;
 
 /**
- * Connects devices at the same time; those that are connected stay so. Fails if one cannot be, and before
- * that if two of them have the same name.
+ * Connects devices at the same time: `ensureConnected({ cryo, magnet })`, `ensureConnected(cryo, magnet)`.
+ * Those that are connected stay so. Fails if one cannot be, and before that if two of them have the same
+ * name.
  */
 export const ensureConnected = plan(
   "ensureConnected",
-  function* (devices: DevicesGiven, options: ConnectOptions = {}): Plan<void> {
-    if (options instanceof Device) throw new UsageError("ensureConnected takes several devices as a list: [a, b]");
-    const named = byName(devices);
+  function* (devices: DevicesGiven, ...rest: [...more: Device[], options: ConnectOptions] | Device[]): Plan<void> {
+    const more: Device[] = [];
+    let options: ConnectOptions = {};
+    for (const each of rest) {
+      if (each instanceof Device) more.push(each);
+      else options = each;
+    }
+    if (more.length > 0 && !(devices instanceof Device))
+      throw new UsageError("ensureConnected takes devices one by one, as a list, or by their names");
+    const named = byName(devices instanceof Device ? [devices, ...more] : devices);
     yield* waitFor([() => initDevices(named, options)]);
   },
 );

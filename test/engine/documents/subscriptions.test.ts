@@ -103,6 +103,7 @@ describe("subscriptions of one call", () => {
 
   it("are refused in one line if they take no documents", () => {
     const { RE } = quietEngine();
+    expect(() => RE([], { evnt: () => {} })).to.throw('no document is called "evnt": did you mean "event"?');
     class Nothing {
       readonly name = "nothing";
     }

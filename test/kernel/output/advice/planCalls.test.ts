@@ -8,6 +8,13 @@ describeAdvice(
        const RE = createRunEngine({ store: false }), sig = softSignalRw("number", { name: "sig" });`,
   [
     ["scan(det, motor, -5, 5, 3)", "detectors are a list: [det]"],
+    ["RE(count([det]), { sample: fetch('http://x') })", "the metadata has a promise: write await before it"],
+    ["RE(count([det]), { temperature: sig.getValue() })", "the metadata has a promise: write await before it"],
+    [
+      'RE(count([det]), { sample: "x" }, (name) => console.log(name))',
+      'functions for documents come before the metadata:  RE(plan, (name, doc) => { ... }, { sample: "Ni" })',
+    ],
+    ["softSignalRw(Number, 5)", "a soft signal begins with a value:  softSignalRw(5)"],
     ["scan(motor, -5, 5, 3)", "the list of detectors is missing:  scan([det], motor, -5, 5, 3)"],
     [
       "scan(dets, motor, -5, 5, 3, 1)",
