@@ -79,16 +79,7 @@ export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom,
   const size = Math.round(Math.min(150, Math.max(12, AREA / Math.max(1, points.length))));
   const ring = (stroke: string, strokeWidth: number) => ({
     data: { values: highest ? [highest] : [] },
-    mark: {
-      type: "point",
-      shape: "circle",
-      filled: false,
-      size: size + 60,
-      stroke,
-      strokeWidth,
-      opacity: 1,
-      clip: true,
-    },
+    mark: ringMark(size + 60, stroke, strokeWidth),
     encoding: { ...place, tooltip },
   });
   return plotSpec({
@@ -114,6 +105,11 @@ export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom,
       ring("#fff", 1.5),
     ],
   });
+}
+
+/** The mark around the highest value, of `size` square pixels. */
+function ringMark(size: number, stroke: string, strokeWidth: number): object {
+  return { type: "point", shape: "circle", filled: false, size, stroke, strokeWidth, opacity: 1, clip: true };
 }
 
 function widened([low, high]: readonly [number, number]): readonly [number, number] {
