@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { ModuleDescription } from "../../lib/secop/description/description";
 import { interfaceClassOf } from "../../lib/secop/description/interfaceClass";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
+import { codecFor } from "../../lib/secop/values/codecFor";
 import { parseDatainfo } from "../../lib/secop/values/datainfo";
 import { failure } from "../support/failure";
 import { useScriptedClient } from "../support/scriptedClient";
@@ -192,6 +193,20 @@ describe("a client tolerates", () => {
     const struct = read({ type: "struct", members: { a: { type: "bool" } }, optional: true });
     expect(struct).to.deep.include({ type: "struct", optional: ["a"] });
     expect(problems).to.have.length(5);
+  });
+
+  it("null for a number in a list or struct, which is NaN, and line ends in base64", () => {
+    const decode = (info: object, wire: unknown) => codecFor(parseDatainfo(info)).decode(wire);
+    const double = { type: "double" };
+    expect(decode({ type: "array", maxlen: 3, members: double }, [1, null, 3])).to.deep.equal(
+      Float64Array.of(1, Number.NaN, 3),
+    );
+    expect(decode({ type: "tuple", members: [double, double] }, [null, 2])).to.deep.equal([Number.NaN, 2]);
+    const struct = { type: "struct", members: { a: double, b: { type: "string" } } };
+    expect(decode(struct, { a: null, b: "x" })).to.deep.equal({ a: Number.NaN, b: "x" });
+    expect(() => decode(struct, { a: 1, b: null })).to.throw("b: null is not a string");
+    expect(() => codecFor(parseDatainfo(struct)).encode({ a: null, b: "x" })).to.throw('the member "a" is missing');
+    expect(decode({ type: "blob", maxbytes: 9 }, "AA\r\nEC\n")).to.deep.equal(Uint8Array.of(0, 1, 2));
   });
 
   it("the order of modules and accessibles that old nodes declare", () => {

@@ -38,14 +38,27 @@ function anyCodec(info: Datainfo): Codec {
     case "blob":
       return blobCodec(info);
     case "array":
-      return arrayCodec(info, anyCodec(info.members));
+      return arrayCodec(info, memberCodec(info.members));
     case "tuple":
-      return tupleCodec(info, info.members.map(anyCodec));
+      return tupleCodec(info, info.members.map(memberCodec));
     case "struct":
-      return structCodec(info, new Map(Object.entries(info.members).map(([name, member]) => [name, anyCodec(member)])));
+      return structCodec(
+        info,
+        new Map(Object.entries(info.members).map(([name, member]) => [name, memberCodec(member)])),
+      );
     case "matrix":
       return matrixCodec(info);
     case "unknown":
       return asIs;
   }
+}
+
+/**
+ * The codec of a value in an array, tuple or struct, where many nodes send null for a number that is NaN,
+ * since JSON has no NaN.
+ */
+function memberCodec(info: Datainfo): Codec {
+  const codec = anyCodec(info);
+  if (info.type !== "double" && info.type !== "scaled") return codec;
+  return { ...codec, decode: (wire) => (wire === null ? Number.NaN : codec.decode(wire)) };
 }

@@ -89,7 +89,7 @@ export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec
     const out: [string, unknown][] = [];
     for (const [name, member] of members) {
       const part = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-      if (part === undefined || part === null) {
+      if (part === undefined || (part === null && (how === "encode" || optional.has(name)))) {
         if (optional.has(name)) continue;
         throw wrongType(`the member ${shown(name)} is missing`);
       }

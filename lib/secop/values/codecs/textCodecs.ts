@@ -39,17 +39,18 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
 }
 
 /**
- * The bytes of a base64 text (RFC 4648 §4). Padding may be missing. Throws WrongTypeError for characters that
+ * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and line ends may be there. Throws WrongTypeError for characters that
  * are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
   if (typeof wire !== "string") throw wrongType(`${shown(wire)} is not a base64 string`);
-  const padding = wire.endsWith("==") ? 2 : wire.endsWith("=") ? 1 : 0;
-  const digits = wire.length - padding;
-  const bytes = Buffer.from(wire, "base64");
+  const text = wire.includes("\n") ? wire.replaceAll(/\s/g, "") : wire;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const digits = text.length - padding;
+  const bytes = Buffer.from(text, "base64");
   // Buffer skips characters that are not base64, so that bytes are missing then.
   const whole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
-  if (!whole || (padding > 0 && wire.length % 4 !== 0)) throw wrongType(`${shown(wire)} is not base64`);
+  if (!whole || (padding > 0 && text.length % 4 !== 0)) throw wrongType(`${shown(wire)} is not base64`);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
