@@ -39,8 +39,8 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
 }
 
 /**
- * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and line ends may be there. Throws WrongTypeError for characters that
- * are not base64.
+ * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and line ends may be there. Throws
+ * WrongTypeError for characters that are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
   if (typeof wire !== "string") throw wrongType(`${shown(wire)} is not a base64 string`);
