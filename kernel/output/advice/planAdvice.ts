@@ -255,6 +255,11 @@ export const MISPLACED_WORDS: readonly AdviceRule[] = [
     const [, step = "mv(motor, 5)"] = /^yield\s*\*?\s*(\w+\(.*\))\s*;?\s*$/.exec(after) ?? [];
     return before.trim() === "" ? `yield is for plans; a cell runs one by  await RE(${step})` : undefined;
   },
+  ({ code, line }) => {
+    const [, name, id] = /\bimport\s+([\w$]+)\s*=\s*require\(\s*(["'`][^"'`]+["'`])\s*\)/.exec(line) ?? [];
+    if (code !== 1202 || name === undefined) return undefined;
+    return `an import is written  import * as ${name} from ${id},  or  import ${name} from ${id}  if ${name} itself is called`;
+  },
   ({ code, after }) => {
     if (code !== 1108) return undefined;
     const [, value = ""] = /^return\b\s*([^;\n]*)/.exec(after) ?? [];

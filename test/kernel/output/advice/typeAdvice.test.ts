@@ -31,6 +31,8 @@ describe("the check of a cell", function () {
     "x = 5": "declare the name first:  const x = 5  (let instead of const, if it changes later)",
     "print(1)": "print(...) is written  console.log(...)",
     "import numpy as np": 'an import is written  import * as np from "numpy"  (packages of Python cannot be imported)',
+    'import fs = require("fs")':
+      'an import is written  import * as fs from "fs",  or  import fs from "fs"  if fs itself is called',
     "for i in range(5):": "a loop is written  for (let i = 0; i < 5; i++) { ... }",
     "for k in range(1, len(dets)):": "a loop is written  for (let k = 1; k < dets.length; k++) { ... }",
     "for k in range(9, -1, -2):": "a loop is written  for (let k = 9; k > -1; k += -2) { ... }",
