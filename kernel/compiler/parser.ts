@@ -1,6 +1,6 @@
 /** oxc's parser: loaded when the first text is parsed, and its tree in the terms that this folder needs. */
 
-import type { Comment, EcmaScriptModule, OxcError, Program } from "oxc-parser";
+import type { Comment, EcmaScriptModule, OxcError, ParserOptions, Program } from "oxc-parser";
 import { refuseDeepNesting } from "./nesting";
 
 export interface Parsed {
@@ -23,13 +23,23 @@ export interface TreeNode {
 export function parse(text: string, lang: Language = "ts"): Parsed {
   refuseDeepNesting(text);
   const { parseSync } = require("oxc-parser") as typeof import("oxc-parser");
-  // Brackets are no nodes of the tree: `(f)()` calls f.
-  return parseSync(`cell.${lang === "dts" ? "d.ts" : lang}`, text, {
-    lang,
-    sourceType: "module",
-    preserveParens: false,
-    range: lang === "js",
-  });
+  return parseSync(fileName(lang), text, optionsOf(lang));
+}
+
+/** The imports and exports of a text that may be large: it is parsed in a thread of its own. */
+export async function parseModule(text: string, lang: Language): Promise<EcmaScriptModule> {
+  refuseDeepNesting(text);
+  const oxc = require("oxc-parser") as typeof import("oxc-parser");
+  return (await oxc.parse(fileName(lang), text, optionsOf(lang))).module;
+}
+
+function fileName(lang: Language): string {
+  return `cell.${lang === "dts" ? "d.ts" : lang}`;
+}
+
+/** Brackets are no nodes of the tree: `(f)()` calls f. */
+function optionsOf(lang: Language): ParserOptions {
+  return { lang, sourceType: "module", preserveParens: false, range: lang === "js" };
 }
 
 /** Whether a text has no syntax errors. Code that is nested too deep to be parsed counts as wrong. */

@@ -4,7 +4,7 @@ import type { Output, Options as SwcOptions } from "@swc/core";
 import type { TransformResult } from "oxc-transform";
 import { CONTEXT, type Compiled, IMPORT_MARK } from "../modules/moduleLoader";
 import type { CompilerOptions } from "../modules/workspace";
-import { parse } from "./parser";
+import { parseModule } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
 export interface Transformed {
@@ -13,9 +13,13 @@ export interface Transformed {
   map(): string;
 }
 
-/** @param fileName Says by its extension whether there may be JSX. */
+/**
+ * Compiles a cell.
+ *
+ * @param fileName Says by its extension whether there may be JSX.
+ */
 export function transform(text: string, fileName: string, options: CompilerOptions): Transformed {
-  return transformCell(text, fileName, options) ?? transformBySwc(text, fileName, options);
+  return transformByOxc(text, fileName, options) ?? transformBySwc(text, fileName, options);
 }
 
 /** What only swc compiles: decorators, `accessor` and `using`. The words may also mean something else. */
@@ -27,9 +31,9 @@ let hasOxc = true;
  * Most cells are compiled by oxc, which takes 20 MB of memory less than swc. Undefined for other code, and
  * where oxc is not installed: npm leaves out what it does not have for a platform.
  */
-function transformCell(text: string, fileName: string, options: CompilerOptions): Transformed | undefined {
+function transformByOxc(text: string, fileName: string, options: CompilerOptions): Transformed | undefined {
   const isUsual = options.experimentalDecorators !== true && options.useDefineForClassFields !== false;
-  if (!hasOxc || !isUsual || !isCell(fileName) || FOR_SWC.test(text)) return undefined;
+  if (!hasOxc || !isUsual || FOR_SWC.test(text)) return undefined;
   try {
     const { transformSync } = require("oxc-transform") as typeof import("oxc-transform");
     const run = (sourcemap: boolean): TransformResult =>
@@ -52,6 +56,14 @@ function transformCell(text: string, fileName: string, options: CompilerOptions)
 
 function isCell(fileName: string): boolean {
   return fileName.startsWith("cell.");
+}
+
+/** Compiles a file, in a thread of its own: class files of large nodes have a megabyte. */
+async function transformFile(text: string, fileName: string, options: CompilerOptions): Promise<Transformed> {
+  const swc = require("@swc/core") as typeof import("@swc/core");
+  const settings = { ...swcOptions(fileName, options), filename: fileName };
+  const { code } = await swc.transform(text, { ...settings, sourceMaps: false });
+  return { code, map: () => swc.transformSync(text, { ...settings, sourceMaps: true }).map ?? "" };
 }
 
 function transformBySwc(text: string, fileName: string, options: CompilerOptions): Transformed {
@@ -111,17 +123,17 @@ export function namesUsedByJsx({ jsx, jsxFactory, jsxFragmentFactory }: Compiler
 }
 
 /** A file of the workspace as the CommonJS text that the module loader executes. */
-export function compileSource(text: string, file: string, options: CompilerOptions): Compiled {
-  const source = new EditedText(text, importEdits(text, file));
-  const { code, map } = transform(source.text, `file.${file.endsWith("x") ? "tsx" : "ts"}`, options);
+export async function compileSource(text: string, file: string, options: CompilerOptions): Promise<Compiled> {
+  const source = new EditedText(text, await importEdits(text, file));
+  const { code, map } = await transformFile(source.text, `file.${file.endsWith("x") ? "tsx" : "ts"}`, options);
   const imports = new Set<string>();
   for (const [, id] of code.matchAll(/\brequire\("import:((?:[^"\\]|\\.)*)"\)/g)) imports.add(JSON.parse(`"${id}"`));
   return { js: code, map, imports: [...imports], source };
 }
 
 /** Marks what is imported, and makes `import()` and `import.meta` members of the object given to the code. */
-function importEdits(text: string, file: string): TextEdit[] {
-  const { module } = parse(text, file.endsWith("x") ? "tsx" : "ts");
+async function importEdits(text: string, file: string): Promise<TextEdit[]> {
+  const module = await parseModule(text, file.endsWith("x") ? "tsx" : "ts");
   const exported = module.staticExports.flatMap(({ entries }) =>
     entries.flatMap(({ moduleRequest }) => moduleRequest ?? []),
   );

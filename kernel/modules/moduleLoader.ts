@@ -4,7 +4,6 @@
  */
 
 import path from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { CellGlobals } from "../../lib/index";
@@ -40,7 +39,7 @@ export interface Compiled {
 }
 
 /** Compiles the text of a workspace file. */
-type CompileFile = (file: string, text: string) => Compiled;
+type CompileFile = (file: string, text: string) => Promise<Compiled>;
 
 interface SourceModule {
   readonly exports: Namespace;
@@ -150,9 +149,7 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
-    // Yield first: the check of the cell has just blocked, and this will block, too.
-    await nextTurn();
-    const { js, map, imports, source } = this.#compile(file, text);
+    const { js, map, imports, source } = await this.#compile(file, text);
     const label = path.posix.relative(this.#folder, file);
     const toCode = (offset: number): number => source?.toOriginal(offset) ?? offset;
     this.#stack.add(name, { label, map, text: source?.text ?? text, toCode });
