@@ -183,6 +183,8 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
       value.catch(() => {});
       throw new UsageError("the function of a derived signal returns a promise: it must compute the value at once");
     }
+    if (value === undefined)
+      throw new UsageError("the function of a derived signal returns nothing: it must return the value");
     return {
       value: value as T,
       timestamp: Math.max(...all.map((r) => r.timestamp)),

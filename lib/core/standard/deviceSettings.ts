@@ -46,8 +46,9 @@ export async function applySettings(device: Device, settings: DeviceSettings): P
     const signal = signals.get(path);
     if (!signal || value === null) return [];
     const present = await signal.getValue();
-    if (isDeepStrictEqual(plain(present), plain(value))) return [];
-    await signal.set(like(present, value)).catch((error: unknown) => {
+    const typed = like(present, value);
+    if (isDeepStrictEqual(plain(present), plain(typed))) return [];
+    await signal.set(typed).catch((error: unknown) => {
       const text = errorText(error);
       const wanted = text.startsWith("cannot set ") ? path : `${path} to ${formatValue(value)}`;
       throw new UsageError(`cannot restore ${wanted}: ${text}`, { cause: error });
@@ -89,8 +90,9 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }
 
-/** A value from a file in the type of the signal: a list becomes a typed array if the signal holds one. */
+/** A value from a file in the type of the signal: a typed array or a bigint if the signal holds one. */
 function like(present: unknown, value: unknown): unknown {
+  if (typeof present === "bigint" && Number.isSafeInteger(value)) return BigInt(value as number);
   if (!ArrayBuffer.isView(present) || !Array.isArray(value)) return value;
   const isWide = present instanceof BigInt64Array || present instanceof BigUint64Array;
   const { from } = present.constructor as unknown as { from(list: readonly unknown[]): unknown };

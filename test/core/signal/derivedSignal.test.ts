@@ -97,6 +97,13 @@ describe("derived signals", () => {
     expect(refusal).to.contain("returns a promise: it must compute the value at once");
   });
 
+  it("refuse a function that returns nothing, which would be a reading without a value", async () => {
+    const shapes: Readonly<Record<string, string>> = { a: "round" };
+    const shape = derivedSignalR({ name: softSignalRw("b") }, ({ name }) => shapes[name] as string);
+    const refusal = await failureText(async () => shape.getValue());
+    expect(refusal).to.equal("the function of a derived signal returns nothing: it must return the value");
+  });
+
   it("refuse what they cannot be computed from", () => {
     expect(() => derivedSignalR({}, () => 1)).to.throw("computed from a signal or motor at least");
     expect(() => derivedSignalR({ a: softSignalRw(1), b: 5 as never }, () => 1)).to.throw(

@@ -35,6 +35,24 @@ describe("settings", () => {
     expect(await source.curve.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
+  it("find whole numbers of 64 bits unchanged after a file, and keep their type", async () => {
+    class Counters extends Device {
+      readonly total = softSignalRw(3n);
+      readonly each = softSignalRw(BigInt64Array.of(1n, 2n));
+    }
+    const counters = new Counters("counters");
+    const file = join(dir, "wide.yaml");
+    await saveSettings(file, await getSettings(counters));
+    expect(await applySettings(counters, await loadSettings(file))).to.deep.equal([]);
+    await counters.total.set(4n);
+    await counters.each.set(BigInt64Array.of(5n));
+    expect(await applySettings(counters, await loadSettings(file))).to.deep.equal(["total", "each"]);
+    expect([await counters.total.getValue(), await counters.each.getValue()]).to.deep.equal([
+      3n,
+      BigInt64Array.of(1n, 2n),
+    ]);
+  });
+
   it("set nothing if one is unknown, and leave signals with null alone", async () => {
     const source = new Source("source");
     const bad = applySettings(
