@@ -133,10 +133,16 @@ const motorIsNotRead: AdviceRule = ({ message, word }) =>
     ? `a scan also reads its motor: declare ${/^\w+$/.test(word) ? word : "it"} as ReadableMotor instead of Movable`
     : undefined;
 
-const deviceIsNotRead: AdviceRule = ({ message, word }) =>
-  /^(?:Argument of type|Type) 'Device' is .*'Readable</.test(message)
+const deviceIsNotRead: AdviceRule = ({ message, word }) => {
+  const [, owner] =
+    /Type '(\w+)' is missing the following properties from type 'Readable<unknown>': read, describe/.exec(message) ??
+    [];
+  if (owner !== undefined && owner !== "Device")
+    return `only what can be read is measured: let ${owner} extend StandardReadable, with this.addReadables([...]) in its constructor`;
+  return /^(?:Argument of type|Type) 'Device' is .*'Readable</.test(message)
     ? `only what can be read is measured: declare ${/^\w+$/.test(word) ? word : "it"} as Readable instead of Device`
     : undefined;
+};
 
 /** Steps of a plan without `yield*`, or with `yield`, `await`, or with what is no plan. */
 const steps: readonly AdviceRule[] = [
@@ -214,6 +220,20 @@ const promises: AdviceRule = ({ message }) => {
   return isOperand || isOwner || isSource || PROMISE.test(message) ? AWAIT : undefined;
 };
 
+/** Functions that a scan, the engine or an observable calls. */
+const givenFunctions: AdviceRule = ({ message, word, before }) => {
+  if (/is not assignable to type 'PerStep'/.test(message))
+    return "perStep gets all motors at once:  function* (detectors, step, positions) { yield* bps.oneNdStep(detectors, step, positions); }";
+  if (/^Type 'Observable<.*must have a '\[Symbol\.asyncIterator\]/.test(message))
+    return `an observable is followed by  ${word}.subscribe((item) => { ... })`;
+  const isName = /'string' is not assignable to parameter of type '\(name: keyof DocumentTypes\) => unknown'/.test(
+    message,
+  );
+  return isName && /\.subscribe\($/.test(before)
+    ? `the function comes first:  RE.subscribe((name, doc) => { ... }, ${word})`
+    : undefined;
+};
+
 /** What stands inside the metadata or the subscriptions of a call of the RunEngine. */
 const metadata: AdviceRule = ({ message }) => {
   if (/this is a promise: await it/.test(message)) return "the metadata has a promise: write await before it";
@@ -235,6 +255,7 @@ export const PLAN_RULES: readonly AdviceRule[] = [
   namesOfDetectors,
   motorIsNotRead,
   deviceIsNotRead,
+  givenFunctions,
   metadata,
   engineCalls,
   softSignals,

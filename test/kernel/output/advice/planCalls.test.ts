@@ -14,6 +14,22 @@ describeAdvice(
       'RE(count([det]), { sample: "x" }, (name) => console.log(name))',
       'functions for documents come before the metadata:  RE(plan, (name, doc) => { ... }, { sample: "Ni" })',
     ],
+    [
+      'RE.subscribe("event", (name, doc) => console.log(doc))',
+      'the function comes first:  RE.subscribe((name, doc) => { ... }, "event")',
+    ],
+    [
+      "for await (const doc of RE.documents$) console.log(doc)",
+      "an observable is followed by  RE.documents$.subscribe((item) => { ... })",
+    ],
+    [
+      "scan([det], motor, 0, 1, 3, { perStep: bps.one1dStep })",
+      "perStep gets all motors at once:  function* (detectors, step, positions) { yield* bps.oneNdStep(detectors, step, positions); }",
+    ],
+    [
+      "class Table extends Device { readonly x = new SimMotor(); } count([new Table()])",
+      "only what can be read is measured: let Table extend StandardReadable, with this.addReadables([...]) in its constructor",
+    ],
     ["softSignalRw(Number, 5)", "a soft signal begins with a value:  softSignalRw(5)"],
     ["scan(motor, -5, 5, 3)", "the list of detectors is missing:  scan([det], motor, -5, 5, 3)"],
     [
