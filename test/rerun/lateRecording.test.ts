@@ -58,7 +58,7 @@ describe("a recording that began below %connect", function () {
     port = await freePort();
     await using _node = await startSimNode({ port, speed: 100 });
     const { code, stdout, stderr } = await run("late", cells(200, "%record late.rec"));
-    expect(code, stdout + stderr).to.equal(0);
+    expect([code, stderr], stdout).to.deep.equal([0, ""]);
     expect(stdout).to.contain(
       "recording into late.rec (%record off ends it)\n" +
         "the notebook has connected already: a replay knows what its nodes are now, not what came before. " +

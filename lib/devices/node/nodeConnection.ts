@@ -11,6 +11,7 @@ import { printable } from "../../printable";
 import type { Cache } from "../../secop/cache/cache";
 import { type ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
+import { RENEWED } from "../../secop/wire/transport/openTransport";
 import { parseUri } from "../../secop/wire/uri";
 import type { NodeLink } from "../module/nodeLink";
 
@@ -158,15 +159,23 @@ export class NodeConnection implements NodeLink {
     return { place: this.address, reason, since: timeNow(), restored };
   }
 
+  /** Shows the user that the connection was lost, or is there again. */
+  #tell(was: ClientState, state: ClientState): void {
+    const isLoss = was.name === "connected" || isRenewed(was);
+    if (isLoss && state.name === "reconnecting" && !isRenewed(state)) {
+      this.#say(`lost the connection to ${this.address}, trying again: ${state.reason}`);
+    } else if (was.name === "reconnecting" && !isRenewed(was) && state.name === "connected") {
+      this.#say(`connected again to ${this.address}`);
+    }
+  }
+
   #enter(state: ClientState): void {
-    const before = this.state.name;
+    const was = this.state;
+    const before = was.name;
     if (before === "connected" && state.name === "reconnecting") this.#lostConnection = this.#lostNow(state.reason);
     this.#state.next(state);
-    if (before === "reconnecting" && state.name === "connected") this.#say(`connected again to ${this.address}`);
+    this.#tell(was, state);
     if (before !== "connected" || state.name === "connected") return;
-    if (state.name === "reconnecting") {
-      this.#say(`lost the connection to ${this.address}, trying again: ${state.reason}`);
-    }
     for (const fn of [...this.#lost]) {
       try {
         fn(state.reason);
@@ -176,6 +185,9 @@ export class NodeConnection implements NodeLink {
     }
   }
 }
+
+/** Whether the client connects again for a recording: the user need not know, as nothing is wrong. */
+const isRenewed = ({ name, reason }: ClientState): boolean => name === "reconnecting" && reason === RENEWED;
 
 /** The option that logs every message, at the level DEBUG only. */
 function traceTo(log: Log): { trace?: (direction: "<" | ">", line: string) => void } {
