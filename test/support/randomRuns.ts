@@ -47,6 +47,29 @@ const KEYS: Keys = {
   square: array([2, 2]),
   flags: array([2], "|b1"),
   words: array([2], "<U9"),
+  raw: key("string"),
+  state: key("string", {
+    choices: ["IDLE", "RAMPING"],
+    SECOP_datainfo: '{"type":"enum","members":{"IDLE":100,"RAMPING":370}}',
+  }),
+  huge: array([2], "<u8"),
+  single: array([18], "<f4"),
+  empty: array([null], "<i8"),
+  none: array([0]),
+  maybe: array([null], "|b1"),
+  nested: array(
+    [],
+    [
+      [
+        "inner",
+        [
+          ["x", "<f8"],
+          ["on", "|b1"],
+        ] as never,
+      ],
+      ["list", "<i8", [2]] as never,
+    ],
+  ),
   point: array(
     [],
     [
@@ -87,6 +110,14 @@ const ROW: fc.Arbitrary<Row> = fc.record(
     square: list(list(number, 2), 2),
     flags: list(fc.boolean(), 2),
     words: list(fc.string({ unit: "grapheme", maxLength: 5 }), 2),
+    raw: fc.string({ unit: "binary" }).map((text) => `${text}\ud800\0`),
+    state: fc.constantFrom("IDLE", "RAMPING"),
+    huge: list(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(exact), 2),
+    single: list(fc.float(), 18),
+    empty: fc.array(int64, { maxLength: 2 }),
+    none: fc.constant([]),
+    maybe: fc.array(fc.boolean(), { maxLength: 3 }),
+    nested: fc.record({ inner: fc.record({ x: number, on: fc.boolean() }), list: list(integer, 2) }),
     point: fc.record({ x: number, n: integer }),
   },
   { requiredKeys: Object.keys(KEYS).filter((name) => name !== "gap") as never },

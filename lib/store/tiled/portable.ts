@@ -1,6 +1,7 @@
 /** Metadata and names that every Tiled server can store and hand out again. */
 
 import { shortened } from "../files/fileName";
+import { portableText } from "../files/portableText";
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
@@ -23,10 +24,6 @@ export function portable(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [portableText(key), portable(item)]));
   return value;
 }
-
-/** Text without NUL and without halves of characters. */
-export const portableText = (text: string): string =>
-  text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 
 /** Bytes that the name of a column may have, so that PostgreSQL also takes it with `ts_` before it. */
 const LONGEST_NAME = 60;

@@ -3,7 +3,7 @@
 import { ClearError } from "../../clearError";
 import type { DataKey } from "../../engine/documents/documents";
 import { type ColumnKind, cellValue, elementKind, fitsKind } from "../export/columnKind";
-import { portableText } from "./portable";
+import { portableText } from "../files/portableText";
 import { type ArrayType, arrayTypeOf } from "./tiledArray";
 
 /** Elements of an array that stand in the table, at most; a larger one is an array of its own. */

@@ -3,6 +3,7 @@
 import type { ImageFrame } from "../../../engine/result/runExports";
 import { UsageError } from "../../../errors";
 import { valueText } from "../../files/documentLine";
+import { portableText } from "../../files/portableText";
 import { loadLibrary } from "../../reading/loadLibrary";
 
 /** What is used of h5wasm. */
@@ -86,8 +87,7 @@ export class Hdf5Writer {
   attributes(on: H5Object, attributes: Attributes): void {
     for (const [name, value] of Object.entries(attributes)) {
       if (value === undefined || value === null) continue;
-      // NUL ends a text of HDF5.
-      on.create_attribute(name, typeof value === "string" ? clean(value) : value);
+      on.create_attribute(name, typeof value === "string" ? portableText(value) : value);
     }
   }
 
@@ -144,7 +144,7 @@ export class Hdf5Writer {
   ): string | undefined {
     if (value.length === 0 && typeof value !== "string") return undefined;
     const free = this.#free(parent, name);
-    const data = typeof value === "string" ? clean(value) : value.map(clean);
+    const data = typeof value === "string" ? portableText(value) : value.map(portableText);
     this.attributes(parent.create_dataset({ name: free, data }), attributes);
     return `${parent.path === "/" ? "" : parent.path}/${free}`;
   }
@@ -217,5 +217,3 @@ const DTYPES: Readonly<Record<string, string>> = {
   Float32Array: "<f",
   Float64Array: "<d",
 };
-
-const clean = (text: string): string => text.replaceAll("\0", "\ufffd");
