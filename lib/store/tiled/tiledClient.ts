@@ -48,6 +48,7 @@ const REASONS: Readonly<Record<number, string>> = {
   403: "the API key does not allow it",
   404: "there is no such entry",
   409: "the entry exists already",
+  500: "the server failed, and its log says why (with DuckDB it takes the runs of one folder at a time, with PostgreSQL those of many)",
 };
 
 /** Entries of a page. */

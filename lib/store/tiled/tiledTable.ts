@@ -7,6 +7,7 @@ import { type Arrow, arrowTable, schemaMessage } from "../export/arrowSchema";
 import { portable } from "./portable";
 import { repeated } from "./repeated";
 import type { TiledClient } from "./tiledClient";
+import { TiledError } from "./tiledError";
 
 export const ARROW_FILE = "application/vnd.apache.arrow.file";
 
@@ -14,6 +15,9 @@ export const ARROW_FILE = "application/vnd.apache.arrow.file";
 export class LostRowsError extends ClearError {
   override readonly name = "LostRowsError";
 }
+
+/** Columns that every database takes in a table. A data key has two, its values and their times. */
+const MOST_COLUMNS = 1024;
 
 /** How many rows, and the sum of their numbers. */
 interface RowCount {
@@ -49,13 +53,20 @@ export class TiledTable {
       resizable: false,
     };
     const source = { structure_family: "table", structure, mimetype: "application/x-tiled-sql-table" };
-    await client.create(stream.path, {
-      id: "internal",
-      structure_family: "table",
-      metadata: portable(stream.metadata),
-      specs: [],
-      data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
-    });
+    try {
+      await client.create(stream.path, {
+        id: "internal",
+        structure_family: "table",
+        metadata: portable(stream.metadata),
+        specs: [],
+        data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
+      });
+    } catch (error) {
+      const columns = schema.names.length;
+      if (!(error instanceof TiledError) || error.status !== 500 || columns <= MOST_COLUMNS) throw error;
+      const reason = `its database takes no table of ${columns} columns (PostgreSQL: 1,600): read fewer values in a run`;
+      throw new TiledError(`Tiled at ${client.uri}: ${reason}, or export it as Parquet`, error.status);
+    }
     return new TiledTable(client, arrow, schema, `${stream.path}/internal`);
   }
 
