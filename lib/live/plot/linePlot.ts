@@ -46,6 +46,8 @@ export class LinePlot implements StreamPlot {
   #taken = 0;
   /** The peaks of fields as they were after this many events: to look for them takes long. */
   readonly #found = new Map<StreamField, { readonly taken: number; readonly peak: ClearPeak | undefined }>();
+  /** The range of x as it was after this many events. */
+  #domain: { readonly taken: number; readonly range: readonly [number, number] } | undefined;
   /**
    * Fields that left their panel, where they would look flat. They stay alone
    * while the plot grows, so that nothing jumps.
@@ -227,6 +229,12 @@ export class LinePlot implements StreamPlot {
    */
   #xDomain(): readonly [number, number] {
     if (this.#options.xlim) return this.#options.xlim;
+    // Several parts of a frame ask for it, and it looks at every point.
+    if (this.#domain?.taken !== this.#taken) this.#domain = { taken: this.#taken, range: this.#rangeOfX() };
+    return this.#domain.range;
+  }
+
+  #rangeOfX(): readonly [number, number] {
     const columns = this.#series.slice(0, 1).map((series) => {
       const { x, length } = series.points();
       return x.subarray(0, length);

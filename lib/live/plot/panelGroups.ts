@@ -21,6 +21,7 @@ export function panelGroups(
   pointsOf: (field: StreamField) => Points,
   alone: Set<string>,
 ): StreamField[][] {
+  if (fields.length === 1) return [[...fields]];
   const groups: {
     readonly units: string | undefined;
     readonly fields: StreamField[];

@@ -5,10 +5,11 @@ export function rangeOf(columns: readonly Float64Array[]): [low: number, high: n
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const column of columns) {
-    for (const value of column) {
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
+    // This looks at all points of a line several times a second, so it compares no more than it must.
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i] as number;
+      if (value < low && value > Number.NEGATIVE_INFINITY) low = value;
+      if (value > high && value < Number.POSITIVE_INFINITY) high = value;
     }
   }
   return low <= high ? [low, high] : [0, 0];

@@ -10,7 +10,7 @@ const FRAME_MS = 200;
 /** What changes within this time, in milliseconds, is drawn together, even if nothing was drawn for long. */
 const GATHER_MS = 25;
 /** The largest part of the time that drawing may take: something that is slow to draw is drawn less often. */
-const DRAWING_SHARE = 0.05;
+const DRAWING_SHARE = 0.03;
 
 /**
  * Draws the newest state again and again, at most five times a second, in the cell where the object was made.
