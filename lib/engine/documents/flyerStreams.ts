@@ -124,18 +124,14 @@ export class FlyerStreams {
   }
 
   #declaredStream(devices: readonly object[], name: string | undefined): Stream | undefined {
-    const streams = this.#declared
-      .filter((entry) => entry.devices.size === devices.length && devices.every((d) => entry.devices.has(d)))
-      .map((entry) => entry.stream);
-    if (name === undefined) return streams[0];
-    const stream = streams.find((s) => s.name === name);
+    const isOf = (all: ReadonlySet<object>) => all.size === devices.length && devices.every((d) => all.has(d));
+    const streams = this.#declared.filter((entry) => isOf(entry.devices)).map((entry) => entry.stream);
+    const forReadings = [...this.#streams].filter((stream) => stream.declared && isOf(new Set(stream.devices)));
+    // What one device collects by itself goes to the streams that it describes, unless a name is given.
+    if (name === undefined) return streams[0] ?? (devices.every(writesOnly) ? forReadings[0] : undefined);
+    const stream = [...streams, ...forReadings].find((s) => s.name === name);
     if (stream) return stream;
-    const isForReading = [...this.#streams].some((s) => s.name === name && s.descriptor !== undefined);
-    throw new IllegalMessageSequence(
-      isForReading
-        ? `stream "${name}" is declared for readings: declare it with { collect: true } to collect into it`
-        : `stream "${name}" is not declared for these devices: declare_stream first`,
-    );
+    throw new IllegalMessageSequence(`stream "${name}" is not declared for these devices: declare_stream first`);
   }
 
   *#describeStreams(device: object): CommandSteps<readonly Stream[]> {
@@ -167,8 +163,16 @@ export class FlyerStreams {
 
   /** The stream of a partial event: the declared one, or the one with the same data keys. */
   #streamOf(device: object, stream: Stream | undefined, data: object): Stream {
-    if (stream) return stream;
     const keys = Object.keys(data);
+    if (stream?.declared) {
+      const described = stream.descriptions.get(device)?.keys ?? [];
+      const other = keys.find((key) => !described.includes(key));
+      if (other !== undefined)
+        throw new UsageError(
+          `stream "${stream.name}" is declared for readings, which have no "${other}": declare it with { collect: true } to collect into it`,
+        );
+    }
+    if (stream) return stream;
     const found = this.#described.get(device)?.find((s) => {
       const described = s.descriptions.get(device)?.keys ?? [];
       return described.length === keys.length && keys.every((key) => described.includes(key));
@@ -220,6 +224,9 @@ export class FlyerStreams {
     stream.nextSeqNum += length;
   }
 }
+
+/** Whether a device gives no events itself, only documents about what it wrote elsewhere. */
+const writesOnly = (device: object): boolean => !membersOf(device).collect && !membersOf(device).collectPages;
 
 function* describeCollect(device: object): CommandSteps<DataKeys | Record<string, DataKeys>> {
   if (!isCollectable(device))

@@ -103,6 +103,7 @@ export class RunBundler {
     for (const device of devices) {
       if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
     }
+    stream.declared = true;
     this.#streams.emitDescriptor(stream, devices);
   }
 

@@ -30,6 +30,8 @@ export class Stream {
   descriptor: string | undefined;
   /** The devices of the descriptor, in its order. */
   devices: readonly object[] = [];
+  /** Whether the plan declared it for readings, before its first event. */
+  declared = false;
   /** The key `filled` of every event: external data are not filled in yet. */
   filled: Record<string, boolean> = {};
   /** Keys whose data come as stream_datum documents and never in an event. */

@@ -42,16 +42,63 @@ describe("a flyer", () => {
     collect: () => [],
   });
 
-  it("collects into a stream that is declared for collecting only, and the error says so", async () => {
+  it("collects into a stream that is declared for readings if it has the same data keys, else the error says how", async () => {
+    const plan = (device: ReturnType<typeof flyer>) =>
+      bpp.runWrapper(
+        (function* (): Plan<void> {
+          yield* bps.declareStream(device, { name: "flight" });
+          yield* bps.collect(device, { name: "flight" });
+        })(),
+      );
     const device = flyer({ flyer: key });
-    const plan = function* (): Plan<void> {
-      yield* bps.openRun();
-      yield* bps.declareStream(device, { name: "flight" });
-      yield* bps.collect(device, { name: "flight" });
-    };
-    expect((await failure(quietEngine().RE(plan()))).message).to.equal(
-      'stream "flight" is declared for readings: declare it with { collect: true } to collect into it',
+    const collected = (data: string) => [{ data: { [data]: 1 }, timestamps: { [data]: 1 } }];
+    const good = Object.assign(device, { describe: () => ({ flyer: key }), collect: () => collected("flyer") });
+    expect((await quietEngine().RE(plan(good))).table("flight").column("flyer")).to.deep.equal([1]);
+    const other = Object.assign(flyer({ flyer: key }), {
+      describe: () => ({ flyer: key }),
+      collect: () => collected("other"),
+    });
+    expect((await failure(quietEngine().RE(plan(other)))).message).to.equal(
+      'stream "flight" is declared for readings, which have no "other": declare it with { collect: true } to collect into it',
     );
+  });
+
+  it("writes frames into several streams that are declared for readings or for collecting", async () => {
+    const { RE } = quietEngine();
+    const documents: { readonly name: string; readonly doc: Record<string, unknown> }[] = [];
+    RE.subscribe((name, doc) => void documents.push({ name, doc: doc as never }));
+    const camera = (name: string) => {
+      let index = 0;
+      const uid = `${name}-file`;
+      return Object.assign(flyer({}), {
+        name,
+        describe: () => ({ [name]: { source: "SIM", dtype: "array", shape: [2], external: "STREAM:" } }),
+        describeCollect: () => ({ [name]: { source: "SIM", dtype: "array", shape: [2], external: "STREAM:" } }),
+        collect: undefined,
+        getIndex: () => index + 1,
+        *collectAssetDocs() {
+          const resource = { uid, data_key: name, mimetype: "application/x-hdf5", uri: "file://x", parameters: {} };
+          if (index === 0) yield ["stream_resource", resource];
+          index += 1;
+          const indices = { start: index - 1, stop: index };
+          yield ["stream_datum", { uid: `${uid}/${index}`, stream_resource: uid, indices }];
+        },
+      });
+    };
+    const [one, two] = [camera("one") as never, camera("two") as never];
+    await RE(
+      bpp.runWrapper(
+        (function* (): Plan<void> {
+          for (const name of ["flats", "darks", "projections"])
+            yield* bps.declareStream(one, two, { name, collect: name === "projections" });
+          for (const name of ["flats", "darks", "projections", "flats"]) yield* bps.collect(one, two, { name });
+        })(),
+      ),
+    );
+    const uids = documents.filter(({ name }) => name === "descriptor").map(({ doc }) => doc.uid);
+    const data = documents.filter(({ name }) => name === "stream_datum").map(({ doc }) => doc);
+    expect(data.map(({ descriptor }) => uids.indexOf(descriptor))).to.deep.equal([0, 0, 1, 1, 2, 2, 0, 0]);
+    expect(data.map(({ seq_nums }) => (seq_nums as { stop: number }).stop)).to.deep.equal([2, 2, 2, 2, 2, 2, 3, 3]);
   });
 
   it("cannot have one data key in two streams", async () => {
