@@ -20,15 +20,12 @@ const SHOWN = 20;
 /** What a list needs of a run. */
 export type ListedRun = RunSource;
 
-/** The code that reads one run of a list, given its number or uid as code. */
-export type ReadingCode = (which: string) => string;
-
 /** Runs as an array that a cell shows as a table. */
 export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
-  #codeOf: ReadingCode = (which) => `await openRuns().get(${which}).table()`;
+  #codeOf: (which: string) => string = (which) => `await openRuns().get(${which}).table()`;
 
   /** @internal A list of these runs, of which one is read by this code. */
-  static found<R extends ListedRun>(runs: readonly R[], codeOf: ReadingCode): RunList<R> {
+  static found<R extends ListedRun>(runs: readonly R[], codeOf: (which: string) => string): RunList<R> {
     const list = RunList.from(runs) as RunList<R>;
     list.#codeOf = codeOf;
     return list;
@@ -62,7 +59,8 @@ export class RunList<R extends ListedRun> extends Array<R> implements Displayabl
 interface Heading {
   readonly title: string;
   readonly facts: readonly string[];
-  readonly codeOf: ReadingCode;
+  /** The code that reads one run, given its number or uid as code. */
+  readonly codeOf: (which: string) => string;
   /** What to do if there are no runs. */
   readonly none: string;
 }
