@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { runProgram } from "../peers/peers";
 
 /** A folder with good runs; `victim` is the file of one of them, `day` is its folder. */
@@ -151,6 +152,38 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     make: ({ day, victim }) => copyFileSync(victim, join(day, "\u202e<b>\u001b[31m.jsonl")),
     runs: 4,
   },
+  "a file that gzip has packed": {
+    make: ({ day, victim }) => writeFileSync(join(day, "x.jsonl"), gzipSync(readFileSync(victim))),
+    listed: true,
+  },
+  "a file in UTF-16": {
+    make: ({ day, victim }) => writeFileSync(join(day, "x.jsonl"), readFileSync(victim, "utf8"), "utf16le"),
+    runs: 4,
+    listed: true,
+    remarked: true,
+  },
+  "a scan_id that is a text": {
+    make: edit((all) => all.splice(0, 1, `${all[0]}`.replace(/"scan_id":\d+/, '"scan_id":"x"'))),
+  },
+  "a scan_id of 1e300": {
+    make: edit((all) => all.splice(0, 1, `${all[0]}`.replace(/"scan_id":\d+/, '"scan_id":1e300'))),
+  },
+  "a time that is no date": {
+    make: edit((all) => all.splice(0, 1, `${all[0]}`.replace(/"time":[\d.]+/, '"time":1e300'))),
+  },
+  "members called __proto__ and constructor": {
+    make: edit((all) => all.splice(0, 1, `${all[0]}`.replace('"uid"', '"__proto__":{"uid":5},"constructor":5,"uid"'))),
+  },
+  "metadata that is nested 5,000 deep": {
+    make: edit((all) =>
+      all.splice(0, 1, `${all[0]}`.replace('"uid"', `"deep":${"[".repeat(5000)}${"]".repeat(5000)},"uid"`)),
+    ),
+    listed: true,
+    remarked: true,
+  },
+  "a counter of runs that is a file": { make: ({ dir }) => writeFileSync(join(dir, ".scan_ids"), "7") },
+  "descriptions of nodes that are a file": { make: ({ dir }) => writeFileSync(join(dir, ".nodes"), "{}") },
+  "a folder that is called like an uid": { make: ({ day }) => mkdirSync(join(day, "00000000")) },
   "an unreadable file": { make: ({ victim }) => chmodSync(victim, 0), ...gone },
   "an unreadable folder": { make: ({ day }) => chmodSync(day, 0), runs: 0, rows: -1, listed: true },
 };

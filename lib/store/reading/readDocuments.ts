@@ -7,6 +7,9 @@ import { parseDocumentLine } from "../files/documentLine";
 /** A line longer than this is not read, since a document never is: characters. */
 const LONGEST_LINE = 1 << 28;
 
+/** Levels of a value that are read; our writer stops much earlier. */
+const MOST_LEVELS = 500;
+
 /** What is wrong with a file: how many lines, and the first problem in words. */
 export interface Damage {
   lines: number;
@@ -142,6 +145,7 @@ const NUMBER_UID = "a uid that is a number";
 
 function problemOf(name: Document["name"], doc: Record<string, unknown>): string | undefined {
   if (Array.isArray(doc)) return `the ${name} is a list`;
+  if (isDeeper(doc, MOST_LEVELS)) return `the ${name} is nested more than ${MOST_LEVELS} deep`;
   for (const key of ["uid", "run_start", "descriptor"]) if (typeof doc[key] === "number") return NUMBER_UID;
   switch (name) {
     case "start":
@@ -162,6 +166,14 @@ function problemOf(name: Document["name"], doc: Record<string, unknown>): string
     default:
       return undefined;
   }
+}
+
+/** Whether a value is nested deeper than any document: what walks through it could end the process. */
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  for (const item of Object.values(value))
+    if (typeof item === "object" && item !== null && isDeeper(item, levels - 1)) return true;
+  return false;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
