@@ -1,6 +1,7 @@
 /** Which nodes a recording takes, and where it refuses to begin. */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,7 +10,10 @@ import { UsageError } from "../../lib/errors";
 import { currentRecording, currentReplay, readRecording, startRecording, startReplay } from "../../lib/rerun";
 import { RecordingFile } from "../../lib/rerun/record/recordingFile";
 import { Redaction } from "../../lib/rerun/record/redaction";
+import { SecopClient } from "../../lib/secop/client";
 import { startSimNode } from "../../lib/sim";
+import { simulate } from "../../lib/sim/simulate";
+import { repository } from "../peers/peers";
 
 describe("a recording of some nodes", () => {
   let folder: string;
@@ -79,5 +83,42 @@ describe("a recording of some nodes", () => {
     expect(write("large.rec", 10)).to.equal(join(folder, "large.rec"));
     expect(readRecording(join(folder, "large.rec")).lines.length).to.equal(11);
     expect(readdirSync(folder).sort()).to.deep.equal(["large.rec", "named.rec.gz", "small.rec"]);
+  });
+
+  it("is complete when the process was killed, up to the last turn of its event loop", async () => {
+    await using node = await startSimNode({ speed: 10 });
+    const path = join(folder, "killed.rec");
+    const args = ["--import=tsx", join(repository, "test/rerun/killedRecorder.ts"), node.uri, path];
+    const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "pipe", "inherit"] });
+    let answered = 0;
+    for await (const chunk of child.stdout) {
+      answered = Number(String(chunk).trim().split("\n").at(-1));
+      if (answered >= 200) child.kill("SIGKILL");
+    }
+    const { lines } = readRecording(path);
+    const replies = lines.filter(({ sign, text }) => sign === "<" && text.startsWith("reply cryo:value ")).length;
+    expect(replies).to.be.at.least(answered - 1);
+  });
+
+  it("has no password anywhere that was set, given to a command, answered or refused", async () => {
+    const text = { type: "string", maxchars: 30 };
+    const accessibles = {
+      _password: { description: "", datainfo: text, readonly: false },
+      login: { description: "", datainfo: { type: "command", argument: text, result: text } },
+    };
+    const modules = { io: { description: "", interface_classes: [], accessibles } };
+    const path = join(folder, "secret.rec");
+    const recording = startRecording(path, { redact: ["io:_password", "io:login"] });
+    await using node = await simulate({ modules });
+    const client = new SecopClient(node.uri);
+    await client.connect();
+    await client.change("io", "_password", "hunter2");
+    await client.read("io", "_password");
+    await client.do("io", "login", "hunter2");
+    await client.change("io", "_password", "hunter2".repeat(9)).catch(() => {});
+    await client.close();
+    recording.close();
+    const written = readFileSync(path, "utf8");
+    expect(written).to.contain('> do io:login "<redacted>"').and.not.contain("hunter2");
   });
 });

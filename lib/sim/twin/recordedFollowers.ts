@@ -7,7 +7,7 @@ import { ParameterHistory, type RecordedNumber, startsOf } from "./parameterHist
 import type { RecordedNode } from "./recordedNode";
 
 /** A follower and its leader are compared by this number of reports at most. */
-const MOST_REPORTS = 2000;
+const MOST_REPORTS = 1000;
 /** A number follows if the relation leaves no more than this part of its variance. */
 const UNEXPLAINED = 0.1;
 /** What is more complicated must leave less than this part of what the simpler leaves. */
