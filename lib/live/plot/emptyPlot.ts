@@ -27,5 +27,5 @@ export function emptyPlot(start: RunStart): PlotFrame {
     ],
     title: { text: runTitle(start), subtitle: "waiting for the first point" },
   });
-  return { spec, words: "waiting for the first point" };
+  return { spec, words: "" };
 }

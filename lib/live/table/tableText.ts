@@ -48,7 +48,11 @@ export interface TextTable {
  * characters has no place go on in further lines, each of which begins with the number of the row.
  */
 export function textTableOf(fields: readonly StreamField[], room = terminalWidth()): TextTable {
-  const widths = fields.map((field) => Math.max(MIN_WIDTH, field.key.length + 2, (field.units?.length ?? 0) + 2));
+  // A name that is longer than a line of a narrow terminal is cut; numbers never are.
+  const widest = Math.max(MIN_WIDTH, room - SEQ_NUM - TIME - 4);
+  const widths = fields.map((field) =>
+    Math.min(widest, Math.max(MIN_WIDTH, field.key.length + 2, (field.units?.length ?? 0) + 2)),
+  );
   const folded = foldedColumns(widths, room);
   const borders = folded.map((columns) => [SEQ_NUM, TIME, ...columns.map((i) => widths[i] as number)]);
   const longest = Math.max(...borders.map((line) => line.reduce((sum, width) => sum + width + 1, 1)));

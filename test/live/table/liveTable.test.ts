@@ -127,6 +127,18 @@ describe("LiveTable", () => {
     }
   });
 
+  it("cuts a name that is longer than a line of the terminal, but no number", () => {
+    const name = "a_monitor_with_a_name_of_forty_letters_xy";
+    const run = testRun({ motor: {}, [name]: {} });
+    const fields = ["motor", name].map((key) => fieldOf(key, run.descriptor) as StreamField);
+    const table = textTableOf(fields, 40);
+    const row = table.row(run.event(1, {}), ["1.5", "12345.6789012"]);
+    const lines = [...table.heading, row, table.border].flatMap((text) => text.split("\n"));
+    expect(lines.filter((line) => !line.includes("12345")).every(({ length }) => length <= 40)).to.equal(true);
+    expect(lines.join("\n")).to.contain("a_monitor_w…").and.contain("12345.6789012");
+    expect(textTableOf(fields, 80).heading.join("\n")).to.contain(name);
+  });
+
   it("replaces an event by a later one with the same seq_num", () => {
     inNotebook(true);
     const table = new LiveTable(["det"]);
