@@ -415,6 +415,8 @@ describe("RunEngine", () => {
       const { m, m2, det } = softDevices();
       const grid = await RE(gridScan([det], m, 4, 0, 2, m2, 0, 1, 2, true));
       expect(text(grid)).to.match(/\nmotors {5}m 4 → 0 mm, m2 0 → 1 mm\n/);
+      const narrow = await RE(scan([det], m, 7112.3, 7112.9, 3));
+      expect(text(narrow), "in the digits of the range").to.match(/\nmotors {5}m 7112\.3 → 7112\.9 mm\n/);
     });
 
     it("show a handle while its plan runs, then its run, or how it failed without a run", async () => {
