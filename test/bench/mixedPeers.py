@@ -66,15 +66,18 @@ def pva():
         last[0] = time.perf_counter()
 
     subscriptions = [context.monitor(name, listen) for name in names]
-    while seen[0] < NUMBER:
+    # On a busy machine p4p loses the first update of a subscription now and then.
+    patience = time.monotonic() + 10
+    while seen[0] < NUMBER and time.monotonic() < patience:
         time.sleep(0.01)
+    first = seen[0]
     started = time.perf_counter()
     context.put("MANY:BUMP", BUMPS, timeout=60)
     before = -1
     while seen[0] != before:
         before = seen[0]
         time.sleep(0.5)
-    result["updates"] = (seen[0] - NUMBER) / (last[0] - started)
+    result["updates"] = (seen[0] - first) / (last[0] - started)
     for subscription in subscriptions:
         subscription.close()
     context.get("MANY:IMAGE")
