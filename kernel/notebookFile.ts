@@ -33,7 +33,9 @@ export function readNotebook(path: string): Notebook {
   try {
     notebook = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new UsageError(`cannot read the notebook ${path}: ${errorText(error)}`, { cause: error });
+    const isOther = error instanceof SyntaxError && !path.endsWith(".ipynb");
+    const why = isOther ? "it is not a notebook, whose name ends with .ipynb" : errorText(error);
+    throw new UsageError(`cannot read the notebook ${path}: ${why}`, { cause: error });
   }
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
     throw new UsageError(`${path} is not a notebook of format 4 (nbformat is ${notebook?.nbformat})`);

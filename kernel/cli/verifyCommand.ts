@@ -43,6 +43,7 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   const work = mkdtempSync(join(tmpdir(), "secop-lab-verify-"));
   try {
     if (!existsSync(input)) throw new UsageError(`there is no notebook ${file}`);
+    readNotebook(input);
     checkReportFolders(options);
     if (!existsSync(path))
       throw new UsageError(`there is no recording ${path}: make one by  secop-lab run ${file} --record`);
