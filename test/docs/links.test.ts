@@ -102,6 +102,7 @@ describe("the Markdown pages", () => {
     });
     expect(headings).to.have.length.greaterThan(50);
     expect(index).to.include.members(headings);
+    expect(index).to.deep.equal([...new Set(index)]);
   });
 });
 

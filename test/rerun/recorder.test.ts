@@ -43,6 +43,30 @@ describe("a recording of some nodes", () => {
     expect(readRecording(path).nodes).to.deep.equal([`127.0.0.1:${port}`]);
   });
 
+  it("leaves the nodes alone that it does not record, and is late only for its own", async () => {
+    const [one, other] = await Promise.all([startSimNode({ port: 0 }), startSimNode({ port: 0 })]);
+    const devices = [one, other].map(({ uri }) => new SecopNodeDevice(uri, { name: "lab" }));
+    try {
+      await devices[1]?.connect();
+      const early = startRecording(join(folder, "early.rec"), { nodes: [one.uri] });
+      expect(early.isLate).to.equal(false);
+      await devices[0]?.connect();
+      early.close();
+      const late = startRecording(join(folder, "late.rec"), { nodes: [one.uri] });
+      expect(late.isLate).to.equal(true);
+      await late.ready;
+      late.close();
+    } finally {
+      await Promise.all(devices.map((device) => device.dispose()));
+      await Promise.all([one.close(), other.close()]);
+    }
+    const marksIn = (name: string) => readRecording(join(folder, name)).lines.filter(({ text }) => text === "joined");
+    expect([marksIn("early.rec").length, marksIn("late.rec").length]).to.deep.equal([0, 1]);
+    const late = readRecording(join(folder, "late.rec"));
+    expect(late.nodes).to.deep.equal([one.uri.replace(/^tcp:\/\//, "")]);
+    expect(late.lines.some(({ sign, text }) => sign === "<" && text === "active")).to.equal(true);
+  });
+
   it("is refused during a replay, which goes on", () => {
     const path = join(folder, "again.rec");
     startRecording(path).close();

@@ -10,6 +10,7 @@ import { UsageError } from "../../lib/errors";
 import { parseRecording, readRecording } from "../../lib/rerun";
 import { compactJson, jsonHash, moveTime, prettyJson } from "../../lib/rerun/format";
 import { Redaction } from "../../lib/rerun/record/redaction";
+import { NodeState } from "../../lib/rerun/replay/nodeState";
 import { repository } from "../peers/peers";
 import { cases } from "../support/fuzz";
 
@@ -202,5 +203,22 @@ describe("a recording", () => {
       'reply io:keys ["<redacted>", {"t":5.1,"by":{"x":"}"}}]',
     );
     expect(redaction.apply('reply io:keys ["abc", {"t": 5.10}]')).to.equal('reply io:keys ["<redacted>", {"t": 5.10}]');
+  });
+});
+
+describe("the state of a recorded node", () => {
+  it("acknowledges a change to what it has, and survives reports that are not lists", () => {
+    const state = new NodeState();
+    for (const report of ["oven:target [10.0, {}]", "oven:mode null", "oven:text {", "oven:list [[1, 2], {}]"])
+      state.receive(`update ${report}`);
+    expect(state.unchanged("change oven:target 10")).to.equal("changed oven:target [10.0, {}]");
+    expect(state.unchanged("check oven:target 1e1")).to.equal("checked oven:target [10.0, {}]");
+    expect(state.unchanged("change oven:list [1,2.0]")).to.equal("changed oven:list [[1, 2], {}]");
+    for (const other of ["change oven:target 11", "change oven:mode null", "change oven:text 1", "change oven:list ["])
+      expect(state.unchanged(other), other).to.equal(undefined);
+    expect([...state.values("oven")]).to.deep.equal([
+      ["target", 10],
+      ["list", [1, 2]],
+    ]);
   });
 });

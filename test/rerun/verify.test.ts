@@ -182,6 +182,9 @@ describe("the comparison of two sessions", () => {
     expect(noiseOf(wave(0.01))).to.be.within(0.004, 0.02);
     expect(toleranceOf(undefined, [20, 20, 20])).to.be.closeTo(0.02, 1e-12);
     expect(toleranceOf({ precision: 1 } as never, [20])).to.equal(0.1);
+    const withMissing = wave(0.1).flatMap((value, i) => (i % 50 === 0 ? [value, null, Number.NaN] : [value]));
+    expect(toleranceOf(undefined, withMissing)).to.equal(toleranceOf(undefined, wave(0.1)));
+    expect(toleranceOf(undefined, withMissing)).to.be.within(0.2, 1);
     const run = (value: number) =>
       [
         ["start", { uid: "a", time: 1, plan_name: "scan" }],

@@ -250,6 +250,11 @@ describe("openRuns", () => {
       void play(files.receive, named, peakRows());
       expect(found[$display]()["text/plain"]).to.match(/plan +sample +motors.*scan +Pt<i>/s);
       expect(found[$display]()["text/html"]).to.contain("Pt&lt;i&gt;");
+      const foreign = testRun(keys, { scan_id: "1); process.exit(); (" as never, time: 1792000000 });
+      void play(files.receive, foreign, peakRows());
+      expect(found[$display]()["text/plain"])
+        .to.contain(`.get(${JSON.stringify(foreign.start.uid.slice(0, 8))}).table()`)
+        .and.not.to.contain("get(1)");
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { $display } from "../../lib/display/mimeBundle";
 import { createRunEngine } from "../../lib/notebook";
 import { count, scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
@@ -12,7 +13,7 @@ import { loadArrow } from "../../lib/store/export/arrowSchema";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { openRuns } from "../../lib/store/openRuns";
 import { columnNames, portable } from "../../lib/store/tiled/portable";
-import { TiledClient, tiled } from "../../lib/store/tiled/tiledClient";
+import { TiledClient, type TiledStore, tiled } from "../../lib/store/tiled/tiledClient";
 import { TiledTable } from "../../lib/store/tiled/tiledTable";
 import { uploadRun, uploadRuns } from "../../lib/store/tiled/uploadRun";
 import { runPython } from "../peers/peers";
@@ -190,6 +191,25 @@ describe("Tiled", function () {
       expect(message + failed).to.not.contain(server.key);
     } finally {
       failing.close();
+    }
+  });
+
+  it("shows the line that opens a found run, in the catalogue in which it was found", async () => {
+    const start = { uid: "0123456789", time: 1, scan_id: 7 };
+    const found = { data: [{ id: start.uid, attributes: { structure_family: "container", metadata: { start } } }] };
+    const one = createServer((_, reply) => reply.end(JSON.stringify(found)));
+    const port = await freePort();
+    one.listen(port, "127.0.0.1");
+    await once(one, "listening");
+    try {
+      const uri = `http://127.0.0.1:${port}`;
+      const text = async (store: TiledStore) => (await openRuns(store).find())[$display]()["text/plain"];
+      expect(await text(tiled(uri))).to.contain(`await (await openRuns(tiled("${uri}")).get(7)).table()`);
+      expect(await text(tiled(uri, { catalog: "lab" }))).to.contain(
+        `await (await openRuns(tiled("${uri}", { catalog: "lab" })).get(7)).table()`,
+      );
+    } finally {
+      one.close();
     }
   });
 

@@ -3,9 +3,10 @@
 import { type ClockTimer, realClock } from "../../clock";
 import { nodeKey } from "../format/nodeKey";
 
-/** Seconds after which nobody waits for them any more. */
+/** Seconds for which they are waited for, at most: one may be gone. */
 const LONGEST = 5;
 
+/** Which nodes are still to connect again. */
 export class JoinedNodes {
   /** Whether there are any. */
   any = false;
@@ -33,7 +34,7 @@ export class JoinedNodes {
   connected(uri: string): void {
     if (!this.#awaited.delete(nodeKey(uri)) || this.#awaited.size > 0) return;
     this.#limit?.cancel();
-    // Its client takes in at first what it was sent.
+    // The client has this line after the recorder: it takes it in before anybody goes on.
     realClock.timer(0, this.#resolve);
   }
 }

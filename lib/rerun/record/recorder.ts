@@ -83,8 +83,9 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
   seedRandom(seed);
   const joined = new JoinedNodes();
   const missing = new Map(nodes?.map((uri) => [nodeKey(uri), uri]));
+  const wanted = nodes && new Set(missing.keys());
   const stops = [
-    useTransport((open) => recorded(open, file, { wanted: nodes && new Set(missing.keys()), missing, joined })),
+    useTransport((open) => recorded(open, file, { wanted, missing, joined })),
     useJournal({ ...journalOf(file), ...(options.runsFolder && { runsFolder: options.runsFolder }) }),
     currentHost().onShutdown(() => recording.close()),
   ];
@@ -113,7 +114,7 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
     },
   };
   running = recording;
-  joined.expect(renewConnections());
+  joined.expect(renewConnections((uri) => !wanted || wanted.has(nodeKey(uri))));
   if (recording.isLate) file.add(0, "*", JOINED);
   return recording;
 }

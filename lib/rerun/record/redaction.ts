@@ -83,7 +83,7 @@ export class Redaction {
   }
 }
 
-/** `module:accessible` for all accessibles of a description; empty for what is none. */
+/** `module:accessible` for all accessibles of a description; empty if the text is not a description. */
 function specifiersIn(json: string): string[] {
   try {
     const { modules } = parseDescription(JSON.parse(json));

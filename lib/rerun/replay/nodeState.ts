@@ -6,6 +6,16 @@ import { isDeepStrictEqual } from "node:util";
 import { parseJson } from "../../json";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
+/** The value in a report such as `[10.0, {}]`; undefined if a node has sent anything else. */
+function reportedValue(json: string): unknown {
+  try {
+    const report = parseJson(json);
+    return Array.isArray(report) ? report[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a text is a JSON value: `10` is `10.0`. */
 function isSameJson(text: string, value: unknown): boolean {
   try {
@@ -75,8 +85,7 @@ export class NodeState {
     const report = this.#reports.get(specifier);
     if ((action !== "change" && action !== "check") || json === undefined || !report || report.isError)
       return undefined;
-    const [value] = parseJson(report.json) as readonly unknown[];
-    return isSameJson(json, value)
+    return isSameJson(json, reportedValue(report.json))
       ? `${action}${action === "change" ? "d" : "ed"} ${specifier} ${report.json}`
       : undefined;
   }
@@ -85,7 +94,8 @@ export class NodeState {
   *values(module: string): Generator<readonly [parameter: string, value: unknown]> {
     for (const [specifier, { isError, json }] of this.#reports) {
       const [owner, parameter = ""] = specifier.split(":");
-      if (owner === module && !isError) yield [parameter, (parseJson(json) as readonly unknown[])[0]];
+      const value = reportedValue(json);
+      if (owner === module && !isError && value !== undefined) yield [parameter, value];
     }
   }
 

@@ -21,7 +21,10 @@ export function toleranceOf(key: DataKey | undefined, values: readonly unknown[]
   const precision = (key as { readonly precision?: number } | undefined)?.precision;
   const digits = typeof precision === "number" ? 10 ** -precision : 0;
   const points = values.map((value) => (Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value]));
-  const numbers = points.map((point) => point.filter((value) => typeof value === "number"));
+  // A point without a number, such as a missing value, says nothing about the noise of the others.
+  const numbers = points
+    .map((point) => point.filter((value): value is number => Number.isFinite(value)))
+    .filter(({ length }) => length > 0);
   let largest = 0;
   for (const point of numbers) for (const value of point) largest = Math.max(largest, Math.abs(value));
   return Math.max(digits, RELATIVE * largest, DEVIATIONS * noiseOfElements(numbers));

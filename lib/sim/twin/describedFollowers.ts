@@ -5,7 +5,9 @@ import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { IDENTITY } from "../modules/followerNumber";
 import type { NodeBehaviour } from "../modules/moduleBehaviour";
 
+/** How a `meaning` ends that says that a module regulates its quantity, and does not only measure it. */
 const REGULATION = "_regulation";
+
 /**
  * A module that measures the quantity which exactly one module of the node regulates, as their `meaning` and
  * units say, follows that one. Everything else stays as it is: a description does not say more.

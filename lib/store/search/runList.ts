@@ -8,6 +8,7 @@ import { muted } from "../../display/muted";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
+import type { RunStart } from "../../engine/documents/documents";
 import { documentedEnd } from "../../engine/result/runEnd";
 import type { ExportOptions } from "../../engine/result/runExports";
 import { oneLine } from "../../printable";
@@ -65,6 +66,11 @@ interface Heading {
   readonly none: string;
 }
 
+/** The number or uid of a run as code. A scan_id that is a text is not: it could be any code. */
+function whichCode({ scan_id, uid }: RunStart): string {
+  return Number.isSafeInteger(scan_id) ? String(scan_id) : JSON.stringify(uid.slice(0, 8));
+}
+
 /** The table of runs; `notes` are shown below it. */
 export function runsBundle(
   head: Heading,
@@ -80,7 +86,7 @@ export function runsBundle(
   const cells = all.map((row) => row.filter((_, i) => columns.includes(COLUMNS[i] as TableColumn)));
   const more = shown.length < total ? `the newest ${shown.length} of ${total} · ` : "";
   const [newest] = shown;
-  const next = newest && head.codeOf(String(newest.start.scan_id ?? JSON.stringify(newest.start.uid.slice(0, 8))));
+  const next = newest && head.codeOf(whichCode(newest.start));
   const hint = newest ? `${more}one by its number or uid: ` : head.none;
   const rows = cells.map((row, i) => {
     const { start, stop } = shown[i] as (typeof shown)[number];

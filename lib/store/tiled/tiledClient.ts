@@ -68,6 +68,12 @@ export class TiledClient {
     this.#timeoutMs = 1000 * (options.timeout ?? 10);
   }
 
+  /** Code that opens the runs of this server, for the lines to type that displays show. */
+  get opener(): string {
+    const chosen = this.catalog === "raw" ? "" : `, { catalog: ${JSON.stringify(this.catalog)} }`;
+    return `openRuns(tiled(${JSON.stringify(this.uri)}${chosen}))`;
+  }
+
   /** The path of a run, or of something in it. */
   pathOf(...parts: readonly string[]): string {
     return [this.catalog, ...parts].filter(Boolean).map(encodeURIComponent).join("/");

@@ -49,9 +49,7 @@ export class TiledRun extends RunData {
   }
 
   protected override get opener(): string {
-    const { uri, catalog } = this.#client;
-    const options = catalog === "raw" ? "" : `, { catalog: ${JSON.stringify(catalog)} }`;
-    return `(await openRuns(tiled(${JSON.stringify(uri)}${options})).get(${JSON.stringify(this.uid)}))`;
+    return `(await ${this.#client.opener}.get(${JSON.stringify(this.uid)}))`;
   }
 
   /**

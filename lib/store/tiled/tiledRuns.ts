@@ -39,10 +39,9 @@ export class TiledRuns {
       if (fitting) found.push(fitting);
       if (found.length >= enough) break;
     }
-    const opened = `openRuns(tiled(${JSON.stringify(this.uri)}))`;
     return RunList.found(
       findRuns(found, { limit, offset, sort }),
-      (which) => `await (await ${opened}.get(${which})).table()`,
+      (which) => `await (await ${this.#client.opener}.get(${which})).table()`,
     );
   }
 

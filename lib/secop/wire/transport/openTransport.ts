@@ -70,11 +70,13 @@ export function useTransport(wrap: (open: OpenTransport) => OpenTransport): () =
 export const RENEWED = "it connects again, so that the recording begins with its description";
 
 /**
- * Ends all connections to nodes as if the nodes had, the latest first: clients connect again. @returns the
- * addresses of the nodes, each once
+ * Ends the connections to wanted nodes as if the nodes had, the latest first: clients connect again.
+ *
+ * @param isWanted whether a node is to connect again, by its address; default: all nodes
+ * @returns the addresses of the nodes, each once
  */
-export function renewConnections(): string[] {
-  const all = [...shared.connections].reverse();
+export function renewConnections(isWanted: (address: string) => boolean = () => true): string[] {
+  const all = [...shared.connections].reverse().filter(({ address }) => isWanted(address));
   for (const connection of all) connection.end(RENEWED);
   return [...new Set(all.map(({ address }) => address))];
 }
