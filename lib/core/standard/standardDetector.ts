@@ -14,6 +14,7 @@ import {
   type StatusLike,
   type SyncOrAsync,
   type Triggerable,
+  type WatcherUpdate,
 } from "../protocols/protocols";
 import { waitForValue } from "../signal/observe";
 import type { SignalR } from "../signal/signal";
@@ -83,6 +84,15 @@ export interface DetectorWriter {
   close(): SyncOrAsync<void>;
 }
 
+/** Frames that a kickoff takes. */
+interface FrameFlight {
+  /** How many frames were written before it. */
+  readonly before: number;
+  readonly frames: number;
+  /** Resolves when the hardware has taken them. */
+  readonly acquired: Promise<void>;
+}
+
 /**
  * A detector that writes its frames to files itself. In a step scan it takes frames at each point
  * (`trigger`). In a fly scan it takes many while something moves (`prepare`, `kickoff`, `complete`,
@@ -98,10 +108,9 @@ export class StandardDetector
   #frames = 1;
   /** Whether the frames that were prepared last are still to be taken by a kickoff. */
   #isPrepared = false;
-  /** The number of frames that were written before the kickoff. */
-  #before = 0;
   #collected = 0;
-  #acquisition: Promise<void> | undefined;
+  /** The frames that were kicked off last; a promise until the kickoff is done. */
+  #flight: SyncOrAsync<FrameFlight> | undefined;
   /** Aborted by `stop`: what was begun before must not start the hardware after it. */
   #begun = new AbortController();
 
@@ -138,34 +147,28 @@ export class StandardDetector
 
   /** Begins to take the prepared frames. Fails without a `prepare` for them. */
   kickoff(): Status {
+    if (!this.#keys || !this.#isPrepared)
+      return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
+    this.#isPrepared = false;
+    const departure = this.#depart(this.#frames);
+    this.#flight = departure;
     return Status.from<void>(async () => {
-      if (!this.#keys || !this.#isPrepared)
-        throw new UsageError(`${this.name} is not prepared: use prepare before kickoff`);
-      const { signal } = this.#begun;
-      this.#before = await this.#writer.written.getValue();
-      signal.throwIfAborted();
-      this.#isPrepared = false;
-      this.#acquisition = this.#control.acquire(this.#frames);
-      // complete() reports its failure, which must not be an unhandled rejection until then.
-      this.#acquisition.catch(() => {});
+      const flight = await departure;
+      if (this.#flight === departure) this.#flight = flight;
     }, this.name);
   }
 
-  /** Done when all frames are written. Its progress is the number of frames so far. */
+  /**
+   * Done when all frames are written; the kickoff need not be done when this is called. Its progress is the
+   * number of frames so far. Fails without a `kickoff`, and with the error of a kickoff that failed.
+   */
   complete(): WatchableStatus<void, number> {
     return new WatchableStatus<void, number>((resolve, reject, report) => {
-      const target = this.#frames;
-      const { written } = this.#writer;
-      const listen = (readings: Readings<number>) => {
-        const current = (Object.values(readings)[0]?.value ?? 0) - this.#before;
-        report({ name: this.name, current, initial: 0, target, unit: "frames", fraction: current / target });
-      };
-      written.subscribe(listen);
-      const work = this.#acquisition ?? Promise.reject(new UsageError(`${this.name} takes no frames: kickoff first`));
-      work
-        .then(() => this.#untilWritten(this.#before + target, {}))
-        .finally(() => written.clearSub(listen))
-        .then(resolve, reject);
+      const flight = this.#flight;
+      if (!flight) throw new UsageError(`${this.name} takes no frames: kickoff first`);
+      const untilTaken = (known: FrameFlight) => this.#untilTaken(known, report);
+      const taken = flight instanceof Promise ? flight.then(untilTaken) : untilTaken(flight);
+      taken.then(resolve, reject);
     }, this.name);
   }
 
@@ -198,7 +201,7 @@ export class StandardDetector
   /** Stops the hardware and closes the writer. */
   override unstage(): StatusLike {
     const others = super.unstage();
-    this.#acquisition = undefined;
+    this.#flight = undefined;
     this.#isPrepared = false;
     return Status.from<void>(async () => {
       await this.#control.stop();
@@ -227,6 +230,41 @@ export class StandardDetector
     }
     if (!TRIGGERS.includes(trigger)) {
       throw new UsageError(`${this.name} cannot be triggered by "${trigger}": use ${TRIGGERS.join(", ")}`);
+    }
+  }
+
+  /** A kickoff that has taken no frame can be made again. */
+  async #depart(frames: number): Promise<FrameFlight> {
+    const { signal } = this.#begun;
+    let before: number;
+    try {
+      before = await this.#writer.written.getValue();
+      signal.throwIfAborted();
+    } catch (error) {
+      this.#isPrepared = true;
+      throw error;
+    }
+    const acquired = this.#control.acquire(frames);
+    // complete() reports its failure, which must not be an unhandled rejection until then.
+    acquired.catch(() => {});
+    return { before, frames, acquired };
+  }
+
+  async #untilTaken(
+    { before, frames, acquired }: FrameFlight,
+    report: (update: WatcherUpdate<number>) => void,
+  ): Promise<void> {
+    const { written } = this.#writer;
+    const listen = (readings: Readings<number>) => {
+      const current = (Object.values(readings)[0]?.value ?? 0) - before;
+      report({ name: this.name, current, initial: 0, target: frames, unit: "frames", fraction: current / frames });
+    };
+    written.subscribe(listen);
+    try {
+      await acquired;
+      await this.#untilWritten(before + frames, {});
+    } finally {
+      written.clearSub(listen);
     }
   }
 

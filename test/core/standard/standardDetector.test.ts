@@ -84,6 +84,33 @@ describe("StandardDetector", () => {
     expect(await failureText(detector.kickoff())).to.equal(unprepared);
   });
 
+  it("completes the flight of the last kickoff, although nobody waited for that kickoff", async () => {
+    const { detector, written } = camera();
+    for (const end of [2, 4]) {
+      await detector.prepare({ frames: 2 });
+      const departure = detector.kickoff();
+      const flight = detector.complete();
+      await departure;
+      await turns();
+      expect(flight.done).to.equal(false);
+      await written.set(end);
+      await flight;
+    }
+    expect(await indices(detector)).to.deep.equal([{ start: 0, stop: 4 }]);
+  });
+
+  it("can be kicked off again if it was stopped before it took a frame", async () => {
+    const { detector, done } = camera();
+    await detector.prepare({ frames: 2 });
+    const departure = detector.kickoff();
+    const flight = detector.complete();
+    await detector.stop();
+    expect(await failureText(departure)).to.equal("camera was stopped");
+    expect(await failureText(flight)).to.equal("camera was stopped");
+    await detector.kickoff();
+    expect(done).to.deep.equal([{ frames: 2 }, "stop", 2]);
+  });
+
   it("refuses frames, exposures, triggers and options that make no sense", async () => {
     const { detector, done } = camera();
     const refused = (info: object) => failureText(detector.prepare(info as TriggerInfo));
