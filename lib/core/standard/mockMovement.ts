@@ -1,7 +1,7 @@
 /** The movement of a mocked device: it arrives at once, or when a test lets its put proceed. */
 
+import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
-import { errorText } from "../../errors";
 import type { SetOptions } from "../protocols/protocols";
 import { mockMove } from "../signal/mockSignal";
 import type { SignalR, SignalRW } from "../signal/signal";
@@ -20,7 +20,7 @@ export class MockMovement<T> {
     target: T,
     options: SetOptions,
   ): WatchableStatus<void, T> {
-    const goal = withUnits(errorText(target), readback.units);
+    const goal = withUnits(typeof target === "number" ? `${target}` : formatValue(target), readback.units);
     this.#interrupt?.(`was sent to ${goal}`);
     const interrupted = new AbortController();
     const interrupt = (words: string) =>
