@@ -6,7 +6,7 @@ import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
 import { reportError } from "../../log";
-import type { Reading, Readings, StatusLike } from "../protocols/protocols";
+import type { DataKey, Reading, Readings, StatusLike } from "../protocols/protocols";
 import { type DeadlineOptions, deadline, TimeoutError } from "../status/deadline";
 import type { SignalR } from "./signal";
 
@@ -169,7 +169,16 @@ const isValid = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 
 export async function lastWords(signal: SignalR, last: Reading | undefined, name?: string): Promise<string> {
   if (!last) return "no value came";
   if (!isValid(last)) return last.message ?? "it has no valid value";
-  const key = (await signal.describe())[signal.name];
+  const key = await keyOf(signal);
   const subject = name === undefined ? "the last value" : `the last value, of ${name},`;
   return `${subject} is ${withUnits(formatValue(last.value, { precision: key?.precision }), key?.units)}`;
+}
+
+/** The data key of a signal; undefined if its device does not answer, as the value is known all the same. */
+async function keyOf(signal: SignalR): Promise<DataKey | undefined> {
+  try {
+    return (await signal.describe())[signal.name];
+  } catch {
+    return undefined;
+  }
 }

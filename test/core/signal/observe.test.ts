@@ -136,6 +136,20 @@ describe("waitForValue", () => {
   });
 });
 
+describe("the error of a wait for a value", () => {
+  it("has the last value without a unit if the device no longer describes itself", async () => {
+    class Undescribed extends SoftSignalBackend<number> {
+      override getDataKey(): never {
+        throw new Error("the device does not answer");
+      }
+    }
+    const signal = new SignalR(new Undescribed(3), "x");
+    expect(await failureText(waitForValue(signal, 5, { timeout: 0.001 }))).to.equal(
+      "gave up waiting for x to become 5 after 0.001 s: the last value is 3",
+    );
+  });
+});
+
 describe("setAndWaitForOtherValue", () => {
   it("waits for the other signal and for the set", async () => {
     const [busy, setBusy] = softSignalRAndSetter(false);
