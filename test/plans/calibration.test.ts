@@ -223,7 +223,13 @@ describe("settings and connections in plans", () => {
     const twins = bps.ensureConnected([a, new SimMotor("a")]);
     expect((await failure(RE(twins))).message).to.contain('two devices are called "a": rename one of them');
     const unnamed = bps.ensureConnected([new SimMotor()]);
-    expect((await failure(RE(unnamed))).message).to.contain("a device without a name");
+    expect((await failure(RE(unnamed))).message).to.contain(
+      "ensureConnected: number 1 is not a device with a name: give it under a key, such as { motor }",
+    );
+    const missing = bps.ensureConnected({ a, b: undefined as never });
+    expect((await failure(RE(missing))).message).to.contain("initDevices: b is not a device but undefined");
+    const nothing = bps.ensureConnected(undefined as never);
+    expect((await failure(RE(nothing))).message).to.contain("one by one, as a list, or by their names");
     await RE(bps.ensureConnected(a, b));
     await RE(bps.ensureConnected(a, b, { timeout: 1 }));
     const mixed = bps.ensureConnected([a], b as never);

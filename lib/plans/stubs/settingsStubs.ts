@@ -61,20 +61,23 @@ export const ensureConnected = plan(
       if (each instanceof Device) more.push(each);
       else options = each;
     }
-    if (more.length > 0 && !(devices instanceof Device))
+    const isOne = devices instanceof Device;
+    if (typeof devices !== "object" || devices === null || (more.length > 0 && !isOne))
       throw new UsageError("ensureConnected takes devices one by one, as a list, or by their names");
-    const named = byName(devices instanceof Device ? [devices, ...more] : devices);
+    const named = byName(isOne ? [devices, ...more] : devices);
     yield* waitFor([() => initDevices(named, options)]);
   },
 );
 
-/** @throws UsageError if two different devices have the same name, or a device has none. */
-function byName(devices: DevicesGiven): Readonly<Record<string, Device>> {
-  const list = devices instanceof Device ? [devices] : devices;
+/** @throws UsageError if two different devices have the same name, or one of a list is none or has no name. */
+function byName(devices: Exclude<DevicesGiven, Device>): Readonly<Record<string, Device>> {
   const found: Record<string, Device> = {};
-  for (const [key, device] of Object.entries<Device>(list as Readonly<Record<string, Device>>)) {
-    const name = device.name || (Array.isArray(list) ? "" : key);
-    if (name === "") throw new UsageError("a device without a name is connected under a key: { motor }");
+  for (const [key, device] of Object.entries<Device>(devices as Readonly<Record<string, Device>>)) {
+    const name = (device as Device | undefined)?.name || (Array.isArray(devices) ? "" : key);
+    if (name === "")
+      throw new UsageError(
+        `ensureConnected: number ${Number(key) + 1} is not a device with a name: give it under a key, such as { motor }`,
+      );
     if (Object.hasOwn(found, name) && found[name] !== device)
       throw new UsageError(`two devices are called "${name}": rename one of them`);
     found[name] = device;
