@@ -33,7 +33,7 @@ export function drawnFit(model: FitModel, options: DrawnFitOptions = {}) {
   };
 }
 
-/** A number that differs if any point does. */
+/** A checksum of the points: it changes when one of them is measured again. */
 function sumOf({ x, y, length }: Points): number {
   let sum = 0;
   for (let i = 0; i < length; i++) {
