@@ -69,7 +69,9 @@ export const ensureConnected = plan(
   },
 );
 
-/** @throws UsageError if two different devices have the same name, or one of a list is none or has no name. */
+/**
+ * @throws UsageError if two different devices have the same name, or one of a list is none or has no name.
+ */
 function byName(devices: Exclude<DevicesGiven, Device>): Readonly<Record<string, Device>> {
   const found: Record<string, Device> = {};
   for (const [key, device] of Object.entries<Device>(devices as Readonly<Record<string, Device>>)) {
