@@ -80,6 +80,19 @@ export const cdMagic: LineMagic = {
   complete: (text) => completeFile(text, true),
 };
 
+/** `%pwd` is IPython's name for the question where one is. */
+export const pwdMagic: LineMagic = {
+  kind: "line",
+  name: "pwd",
+  usage: "%pwd",
+  help: "Prints the folder in which files are read and written and commands run. %cd changes it.",
+  run: (_args, { print }) => {
+    const folder = present();
+    if (folder === undefined) throw new UsageError("the working folder was deleted: %cd FOLDER changes to another one");
+    print(folder);
+  },
+};
+
 /** The working folder; undefined if it was deleted. */
 function present(): string | undefined {
   try {

@@ -101,6 +101,7 @@ const stringType: BasicTypeParts = {
   decode: (raw) => raw,
   encode: (value) => {
     if (typeof value !== "string") throw new MisfitError("use a string");
+    if (value.includes("\0")) throw new MisfitError("leave out characters of code 0, which end a text in Tango");
     if (/[^\x01-\xff]/u.test(value))
       throw new MisfitError("use characters of ISO 8859-1 only, which is what Tango sends");
     return value;

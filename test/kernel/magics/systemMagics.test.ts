@@ -147,6 +147,7 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run("!cd /")).text("stderr")).to.equal("cd lasts for its command only: write %cd /\n");
     const away = await kernel.run("%cd nowhere");
     expect(away.error.evalue).to.match(/^cannot change to .*\/sub folder\/nowhere: ENOENT, the folder does not exist$/);
+    expect((await kernel.run("%pwd")).text().trim()).to.equal(join(kernel.folder, "sub folder"));
     expect(JSON.stringify((await kernel.run("%cd -")).text().trim())).to.equal(back.replaceAll("'", '"'));
     expect((await kernel.run("%env SECOP_TEST = two words\n!echo $SECOP_TEST")).text()).to.equal(
       "env: SECOP_TEST=two words\ntwo words\n",

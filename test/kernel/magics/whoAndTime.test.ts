@@ -172,6 +172,7 @@ describe("variables, times and help in a notebook", function () {
       "%%time",
       "%reset NAME",
       "%cd",
+      "%pwd",
       "%env",
       "NAME?",
     ]) {
