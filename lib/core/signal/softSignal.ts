@@ -9,7 +9,7 @@ import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, Settle, SignalBackend } from "./signalBackend";
-import { checkRecordable, typeAdvice } from "./softValue";
+import { checkRecordable, refusedText, typeAdvice } from "./softValue";
 
 /** Options of soft signals; all are optional. */
 export interface SoftSignalOptions<T> {
@@ -211,7 +211,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     const { choices, limits, units, dtype } = this.#options;
     if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
     const advice = this.#isTyped ? typeAdvice(this.#reading.value, value, dtype === "integer") : undefined;
-    if (advice !== undefined) return `${JSON.stringify(value)}: ${advice}`;
+    if (advice !== undefined) return `${refusedText(value)}: ${advice}`;
     if (limits && typeof value === "number" && !(value >= limits[0] && value <= limits[1])) {
       const unit = units ? ` ${units}` : "";
       return `${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;

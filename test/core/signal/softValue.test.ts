@@ -26,6 +26,18 @@ describe("the values of a soft signal", () => {
     await softSignalRw<number | null>(3).set(null);
   });
 
+  it("are refused in one line, also those that cannot be written as JSON", () => {
+    const list = softSignalRw([1, 2], { name: "list" });
+    const word = softSignalRw("a", { name: "word" });
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    expect(refusal(word as never, 5n)).to.equal("cannot set word to 5: use a string");
+    expect(refusal(word as never, () => 1)).to.equal("cannot set word to function: use a string");
+    expect(refusal(word as never, loop)).to.match(/^cannot set word to \{self: .*\}: use a string$/);
+    expect(refusal(list as never, new Map([[1, 2]]))).to.match(/^cannot set list to .*: use a list or an object$/);
+    expect(refusal(list as never, "x".repeat(500))?.length).to.be.below(120);
+  });
+
   it("may have several types where a setter takes them", async () => {
     const noise = softSignalRw<number | "poisson">(0, { setter: () => {} });
     await noise.set("poisson");
