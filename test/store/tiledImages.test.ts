@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { DataKey } from "../../lib/engine/documents/documents";
+import { UsageError } from "../../lib/errors";
 import { createRunEngine } from "../../lib/notebook";
 import { count, scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
@@ -11,7 +13,9 @@ import { SimImageDetector } from "../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { Hdf5Writer } from "../../lib/store/export/nexus/hdf5Writer";
 import { openRuns } from "../../lib/store/openRuns";
-import { tiled } from "../../lib/store/tiled/tiledClient";
+import { pathOfUri } from "../../lib/store/reading/imageFiles";
+import { RegisteredFiles } from "../../lib/store/tiled/registeredFiles";
+import { TiledClient, tiled } from "../../lib/store/tiled/tiledClient";
 import { uploadRuns } from "../../lib/store/tiled/uploadRun";
 import { runPython } from "../peers/peers";
 import { startTiled, type TiledServer } from "../peers/tiled";
@@ -26,6 +30,38 @@ interface Seen {
   readonly variables: string[];
   readonly notes: unknown;
 }
+
+describe("the files of a detector", () => {
+  it("have paths also where an address has a percent sign that encodes nothing", () => {
+    expect(pathOfUri("file://localhost/data/50%/a%20b/x.h5")).to.equal("/data/50%/a b/x.h5");
+    expect(pathOfUri("file:///data/%C3%A9.tif")).to.equal("/data/é.tif");
+    expect(() => pathOfUri("s3://bucket/x.h5")).to.throw(UsageError, "s3://bucket/x.h5 is not the address of a file");
+    expect(() => pathOfUri("file:///a%2Fb.h5")).to.throw(UsageError, "file:///a%2Fb.h5 is not the address of a file");
+  });
+
+  it("are left out with the reason where their documents do not tell where and what they are", () => {
+    const reasonFor = (uri: string, described: Partial<DataKey>) => {
+      const files = new RegisteredFiles(new TiledClient(tiled("http://localhost:1")));
+      const [uid, data_key, mimetype] = ["r", "img", "application/x-hdf5"];
+      files.resource({ uid, data_key, mimetype, uri, parameters: { dataset: "/data" }, run_start: "u" });
+      const keys = {
+        img: { source: "", dtype: "array", shape: [1, 2, 2], dtype_numpy: "|u1", ...described } as DataKey,
+      };
+      const indices = { start: 0, stop: 1 };
+      const datum = { uid: "d", descriptor: "e", stream_resource: uid, indices, seq_nums: { start: 1, stop: 2 } };
+      files.datum(datum, { name: "primary", path: "raw/u/primary", keys });
+      files.datum(datum, { name: "primary", path: "raw/u/primary", keys });
+      return files
+        .notes()
+        .map((note) => note.replace("The files of 'img' in stream 'primary' are not registered: ", ""));
+    };
+    expect(reasonFor("file:///data/50%/x.h5", {})).to.deep.equal([]);
+    expect(reasonFor("file:///a%2Fb.h5", {})).to.deep.equal(["file:///a%2Fb.h5 is not the address of a file."]);
+    expect(reasonFor("file:///x.h5", { shape: undefined as never })).to.deep.equal(["their size is not described."]);
+    expect(reasonFor("file:///x.h5", { shape: [1, null] })).to.deep.equal(["their size varies."]);
+    expect(reasonFor("file:///x.h5", { dtype_numpy: "<U8" })).to.deep.equal(["their pixels are not numbers."]);
+  });
+});
 
 describe("the images of a detector on a Tiled server", function () {
   this.timeout(180_000);

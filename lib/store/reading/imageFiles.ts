@@ -7,6 +7,7 @@ import { diskErrorText } from "../../disk";
 import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
 import type { ImageFrame, Pixels } from "../../engine/result/runExports";
 import { UsageError } from "../../errors";
+import { oneLine } from "../../printable";
 import { loadLibrary } from "./loadLibrary";
 
 /** The frames of a data key in their order. */
@@ -31,9 +32,18 @@ export function noImages(wanted: string | undefined, keys: readonly string[]): U
   return new UsageError(`no images ${name}in this run: it has ${keys.join(", ") || "none"}`);
 }
 
-/** The path of a `file:` URI, with or without a host. */
+/**
+ * The path of a `file:` URI, with or without a host. A `%` that encodes nothing stands for itself, since other
+ * programs write paths as they are.
+ *
+ * @throws UsageError if it is not the address of a file
+ */
 export function pathOfUri(uri: string): string {
-  return fileURLToPath(uri.replace(/^file:\/\/[^/]+\//, "file:///"));
+  try {
+    return fileURLToPath(uri.replace(/^file:\/\/[^/]+\//, "file:///").replace(/%(?![\da-f]{2})/gi, "%25"));
+  } catch {
+    throw new UsageError(`${oneLine(uri, 200)} is not the address of a file`);
+  }
 }
 
 /**

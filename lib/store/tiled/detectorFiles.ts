@@ -42,7 +42,8 @@ export class DetectorFiles {
 
   /**
    * @param path that of the stream on the server
-   * @throws RangeError with the reason, for files that no program can read with the help of their documents
+   * @throws RangeError with the reason, for files that no program can read with the help of their documents;
+   * UsageError if the address of the file is not one
    */
   constructor(resource: StreamResource, path: string, { shape, dtype_numpy: numpy }: DataKey) {
     const isSequence = SEQUENCES.has(resource.mimetype);
@@ -51,6 +52,7 @@ export class DetectorFiles {
     if (resource.parameters.join_method === "concat") throw new RangeError("they are not one row after the other");
     const type = arrayTypeOf(numpy);
     if (type === undefined) throw new RangeError("their pixels are not numbers");
+    if (!Array.isArray(shape)) throw new RangeError("their size is not described");
     if (shape.includes(null)) throw new RangeError("their size varies");
     const [first, ...rest] = shape as readonly number[];
     const multiplier = Number(resource.parameters.multiplier ?? first);
@@ -82,7 +84,7 @@ export class DetectorFiles {
     if (!SEQUENCES.has(resource.mimetype)) this.#add(resource.uri);
   }
 
-  /** Takes further rows. */
+  /** Takes further rows. @throws UsageError if the address of a file is not one */
   datum({ indices: { start, stop } }: StreamDatum): void {
     this.#rows += Math.max(0, stop - start);
     if (!SEQUENCES.has(this.#first.mimetype)) return;

@@ -1,6 +1,7 @@
 /** Registers the files that the detectors of a run write with a Tiled server. */
 
 import type { DataKey, StreamDatum, StreamResource } from "../../engine/documents/documents";
+import { UsageError } from "../../errors";
 import { DetectorFiles } from "./detectorFiles";
 import type { TiledClient } from "./tiledClient";
 import { TiledError } from "./tiledError";
@@ -38,11 +39,17 @@ export class RegisteredFiles {
     const described = stream.keys[resource?.data_key ?? ""];
     if (!resource || !described) return;
     const id = `'${resource.data_key}' in stream '${stream.name}'`;
-    if (!this.#files.has(id)) this.#files.set(id, this.#filesOf(id, resource, stream.path, described));
-    const files = this.#files.get(id);
-    if (this.#last.has(id) && this.#last.get(id) !== resource.uid) files?.resource(resource);
-    this.#last.set(id, resource.uid);
-    files?.datum(datum);
+    try {
+      if (!this.#files.has(id)) this.#files.set(id, new DetectorFiles(resource, stream.path, described));
+      const files = this.#files.get(id);
+      if (this.#last.has(id) && this.#last.get(id) !== resource.uid) files?.resource(resource);
+      this.#last.set(id, resource.uid);
+      files?.datum(datum);
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof UsageError)) throw error;
+      this.#files.set(id, undefined);
+      this.#notes.set(id, `${error.message}.`);
+    }
   }
 
   /** Registers what is new. A server that refuses is asked again with the next rows. */
@@ -77,15 +84,5 @@ export class RegisteredFiles {
   /** Sentences that say which files are not registered, and why. */
   notes(): string[] {
     return [...this.#notes].map(([id, reason]) => `The files of ${id} are not registered: ${reason}`);
-  }
-
-  #filesOf(id: string, resource: StreamResource, path: string, described: DataKey): DetectorFiles | undefined {
-    try {
-      return new DetectorFiles(resource, path, described);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#notes.set(id, `${error.message}.`);
-      return undefined;
-    }
   }
 }
