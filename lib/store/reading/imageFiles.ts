@@ -33,8 +33,8 @@ export function noImages(wanted: string | undefined, keys: readonly string[]): U
 }
 
 /**
- * The path of a `file:` URI, with or without a host. A `%` that encodes nothing stands for itself, since other
- * programs write paths as they are.
+ * The path of a `file:` URI, with or without a host. A `%` that encodes nothing stands for itself, since
+ * other programs write paths as they are.
  *
  * @throws UsageError if it is not the address of a file
  */
