@@ -192,7 +192,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
       this.highLimitTravel.getValue(),
       this.velocity.getValue(),
     ]);
-    if (velocity === 0) throw this.#refusal(value, "its velocity (VELO) is 0");
+    if (velocity === 0) throw this.#refusal(value, "its velocity (VELO) is 0: set it above 0 first");
     if (!Number.isFinite(value)) throw this.#refusal(value, "use a finite number");
     if (low === high || (value >= low && value <= high)) return;
     throw this.#refusal(value, `the limits are ${this.#shown(low)} to ${this.#shown(high)}`);

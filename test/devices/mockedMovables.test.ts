@@ -141,7 +141,9 @@ describe("mocked movables", () => {
     const { m } = await initDevices({ m: new EpicsMotor("A:M") }, { mock: true });
     expect(await m.velocity.getValue()).to.equal(1000);
     setMockValue(m.velocity, 0);
-    expect(await failureText(m.set(3.14))).to.equal("cannot set m to 3.14: its velocity (VELO) is 0");
+    expect(await failureText(m.set(3.14))).to.equal(
+      "cannot set m to 3.14: its velocity (VELO) is 0: set it above 0 first",
+    );
   });
 
   it("flies: a simulated motor and a motor record", async () => {
