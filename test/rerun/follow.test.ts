@@ -8,9 +8,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { nodeKey, readRecording, startFollowing, startRecording, startRecordingProxy } from "../../lib/rerun";
+import { RecordingFile } from "../../lib/rerun/record/recordingFile";
+import { Redaction } from "../../lib/rerun/record/redaction";
 import { startFrappy } from "../peers/frappy";
 import { runPython } from "../peers/peers";
 import { normalDocuments, type PlainDocument } from "../support/normalDocuments";
@@ -81,6 +84,23 @@ describe("a recording that is followed", function () {
     );
     expect(targets.slice(0, 3)).to.deep.equal([24, 26, 28]);
     expect(node.text).to.match(/ 0 refused; .*simulated from "change cryo:target 26" on$/);
+  });
+
+  it("refuses what was not recorded where the node sent no description that a twin could have", async () => {
+    const notice = () => {};
+    const file = new RecordingFile({ path, client: "test", seed: 1, redaction: new Redaction([]), notice });
+    file.add(1, "+", "localhost:10767");
+    file.add(1, ">", "describe");
+    file.add(1, "<", 'describing . {"modules": ');
+    file.close();
+    await using node = await startFollowing(readRecording(path), nodeKey("localhost:10767"), { simulateRest: true });
+    const client = connect(node.port, "127.0.0.1");
+    client.write("describe\n");
+    const answers = createInterface({ input: client })[Symbol.asyncIterator]();
+    expect((await answers.next()).value).to.equal('describing . {"modules": ');
+    client.write("read oven:value\n");
+    expect((await answers.next()).value).to.match(/^error_read oven:value .*oven:value was never asked; record again/);
+    client.destroy();
   });
 
   it("has no node that was not recorded, and says which ones it has", async () => {

@@ -17,7 +17,7 @@ import { type RecordedRequest, RecordedRequests } from "../replay/recordedReques
 import { ADVICE, checkedAsChange, refusal, refusalText } from "../replay/refusal";
 import { type LiveConnection, ReplayConnections } from "../replay/replayConnections";
 import { ReplaySummary } from "../replay/replaySummary";
-import { SimulatedRest } from "../replay/simulatedRest";
+import { descriptionToSimulate, SimulatedRest } from "../replay/simulatedRest";
 
 /** Options of a node that follows a recording. */
 export interface FollowOptions {
@@ -161,7 +161,7 @@ class Follower {
   }
 
   #clientOf(socket: Socket): Client {
-    // What a twin says has the time of today.
+    // The times in lines of a twin are those of today: nothing is added to them.
     const write = (line: string) => void (socket.writable && socket.write(`${line}\n`));
     const events = { line: write, problem: () => {}, closed: () => socket.destroy() };
     const state = { isOpen: true, isActivated: false, awaitsActive: false };
@@ -213,7 +213,7 @@ class Follower {
       this.#say(client, checked);
       return;
     }
-    if (this.#options.simulateRest) {
+    if (this.#options.simulateRest && descriptionToSimulate(state) !== undefined) {
       this.#simulateRest(line);
       this.#simulated.send(client, line);
       return;

@@ -28,9 +28,8 @@ export class SimulatedRest {
   begin(since: string, states: ReadonlyMap<string, NodeState>, speed = 1): void {
     this.since = since;
     for (const [node, state] of states) {
-      const description: unknown = JSON.parse(splitMessage(state.describing).json ?? "{}");
-      // A node that never answered while it was recorded has nothing to be simulated.
-      if (parseDescription(description).modules.size === 0) continue;
+      const description = descriptionToSimulate(state);
+      if (description === undefined) continue;
       const parts = twinParts(this.#recording, undefined, node);
       const behaviour = parts.behaviour && startingAt(parts.behaviour, state);
       this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }, speed));
@@ -65,6 +64,16 @@ export class SimulatedRest {
     if (!live.isActivated) return;
     live.awaitsActive = true;
     this.send(live, "activate");
+  }
+}
+
+/** The description of a node; undefined if it sent none with modules while it was recorded. */
+export function descriptionToSimulate({ describing }: NodeState): unknown {
+  try {
+    const description: unknown = JSON.parse(splitMessage(describing).json ?? "{}");
+    return parseDescription(description).modules.size > 0 ? description : undefined;
+  } catch {
+    return undefined;
   }
 }
 
