@@ -50,7 +50,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   #poll: ClockTimer | undefined;
   /** Whether values of another type are refused. */
   readonly #isTyped: boolean;
-  /** What holds the value while the signal is mocked. */
+  /** The backend that has the value instead of this one while the signal is mocked. */
   #twin: SoftSignalBackend<T> | undefined;
 
   /** `dataKey` describes the value where the initial value cannot, for example an empty array. */

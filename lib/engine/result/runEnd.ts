@@ -46,7 +46,7 @@ export function pointCountText(start: RunStart, count: number): string {
   return isIncomplete(start, count) ? `${count} of ${pointsText(start.num_points as number)}` : pointsText(count);
 }
 
-/** What is said of points among which there is nothing to draw. */
+/** The words for points that have no number to draw. */
 export function noNumberText(count: number): string {
   return count === 0 ? "waiting for the first point" : `${pointsText(count)} without a number`;
 }

@@ -16,7 +16,7 @@ export class PvaWriter {
     this.bigEndian = bigEndian;
   }
 
-  /** What was written; later writes do not change it only if it is not used any more. */
+  /** The bytes that were written so far. The view is valid until more is written. */
   get bytes(): Buffer {
     return this.#data.subarray(0, this.#length);
   }

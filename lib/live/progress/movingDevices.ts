@@ -200,7 +200,7 @@ function timeLeft({ current, initial, target, time_elapsed, time_remaining }: Mo
 }
 
 /**
- * Where a device was on its way when nobody looked any more: `5.230 mm when the run ended · target 6.000 mm`.
+ * Where a device was when the run ended before its move did: `5.230 mm when the run ended · target 6.000 mm`.
  */
 function placeOnWay({ current, target, unit, precision }: MoveUpdate): string {
   const quantity = (v: unknown): string => withUnits(oneLine(formatValue(v, { precision }), 24), unit);

@@ -174,7 +174,7 @@ export class CdrWriter {
 
   align(size: number): void {
     const aligned = alignedTo(this.#at, size);
-    // What was not written yet is zero.
+    // The bytes that are passed over were never written, so they are zero.
     this.#room(aligned - this.#at);
     this.#at = aligned;
   }
