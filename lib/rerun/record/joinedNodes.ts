@@ -34,7 +34,7 @@ export class JoinedNodes {
   connected(uri: string): void {
     if (!this.#awaited.delete(nodeKey(uri)) || this.#awaited.size > 0) return;
     this.#limit?.cancel();
-    // The client has this line after the recorder: it takes it in before anybody goes on.
+    // One turn later, so that the client has first taken in what it was sent.
     realClock.timer(0, this.#resolve);
   }
 }

@@ -70,7 +70,7 @@ export function removeClaim(path: string, isOver: (path: string) => boolean): vo
   try {
     if (!isOver(aside)) linkSync(aside, path);
   } catch {
-    // A third process has made its own file by now.
+    // A third process has made its own file by now, or the disk knows no links.
   } finally {
     rmSync(aside, { force: true });
   }
