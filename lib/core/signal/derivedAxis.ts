@@ -32,7 +32,10 @@ export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T
     this.#call = parts.call;
   }
 
-  /** Done when the raw members have arrived; reports the derived value on the way. */
+  /**
+   * Done when the raw members have arrived; reports the derived value on the way. Fails if a raw member
+   * refuses or fails, and if the value is sent elsewhere before.
+   */
   override set(value: T | NumberList<T>, options?: SetOptions): WatchableStatus<void, T> {
     return followedSet<T>(this, value as T, super.set(value, options));
   }

@@ -38,6 +38,8 @@ export class DerivedAxes<D>
 
   /**
    * Moves one or several of the values together and keeps the others: `mirror.set({ height: 10, tilt: 2 })`.
+   * Done when the raw members have arrived; reports these values by key on the way. Fails for an unknown key,
+   * if a raw member refuses or fails, and if one of the values is sent elsewhere before.
    */
   set(values: Partial<D>, options: SetOptions = {}): WatchableStatus<void, Partial<D>> {
     return followedSets(this, this.#axes, values, this.#demand(values, options));

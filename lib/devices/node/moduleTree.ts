@@ -11,7 +11,7 @@ import type { ModuleHandle } from "../module/moduleHandle";
 /** Nodes with more modules than this have their groups folded. */
 const MANY_MODULES = 24;
 /** Modules of a node that are drawn: an output of many megabytes would stop a notebook. */
-export const MOST_MODULES = 1000;
+const MOST_MODULES = 1000;
 /** Groups within groups that are drawn as such. */
 const DEEPEST = 4;
 
@@ -50,10 +50,7 @@ export function troubles(modules: readonly ModuleHandle[]): Html | undefined {
 
 /** The modules: those in error, then those with a warning, then all others in their groups. */
 export function moduleTree(modules: readonly ModuleHandle[], parameters: number): Html {
-  const inState = (state: State): ModuleHandle[] => modules.filter((handle) => stateOf(handle).state === state);
-  const troubled = modules.length > 1 ? [...inState("bad"), ...inState("warn")] : [];
-  const inTrouble = new Set(troubled);
-  const others = modules.filter((handle) => !inTrouble.has(handle));
+  const { troubled, others } = modules.length > 1 ? byTrouble(modules) : { troubled: [], others: modules };
   const drawn = troubled.slice(0, MOST_MODULES);
   const tree = treeOf(others.slice(0, MOST_MODULES - drawn.length));
   const isFolded = modules.length > MANY_MODULES;
@@ -61,10 +58,24 @@ export function moduleTree(modules: readonly ModuleHandle[], parameters: number)
   return html`${drawn.map((handle) => moduleBranch(handle, parameters))}${groupHtml(tree, { parameters, isFolded })}${more && muted(more)}`;
 }
 
+/** The modules for a list in their order; of very many, those in trouble before the first others. */
+export function listedModules(modules: readonly ModuleHandle[]): readonly ModuleHandle[] {
+  if (modules.length <= MOST_MODULES) return modules;
+  const { troubled, others } = byTrouble(modules);
+  return [...troubled, ...others].slice(0, MOST_MODULES);
+}
+
+/** The modules in error and then those with a warning, and all others. */
+function byTrouble(modules: readonly ModuleHandle[]): Readonly<Record<"troubled" | "others", readonly ModuleHandle[]>> {
+  const inState = (state: State): ModuleHandle[] => modules.filter((handle) => stateOf(handle).state === state);
+  const troubled = new Set([...inState("bad"), ...inState("warn")]);
+  return { troubled: [...troubled], others: modules.filter((handle) => !troubled.has(handle)) };
+}
+
 /** How many modules are not drawn, and where they are; undefined if all are drawn. */
 export function moreModules(modules: readonly ModuleHandle[]): string | undefined {
   const rest = modules.length - MOST_MODULES;
-  return rest > 0 ? `and ${rest} more modules: node.modules has all of them` : undefined;
+  return rest > 0 ? `and ${rest} more module${rest === 1 ? "" : "s"}: node.modules has all of them` : undefined;
 }
 
 /** Modules of one group, and the groups in it. */

@@ -24,7 +24,7 @@ import {
   stateOf,
 } from "../module/moduleDisplay";
 import type { ModuleHandle } from "../module/moduleHandle";
-import { MOST_MODULES, moduleTree, moreModules, troubles, troubleWords } from "./moduleTree";
+import { listedModules, moduleTree, moreModules, troubles, troubleWords } from "./moduleTree";
 import { simulationOf } from "./nodeIdentity";
 
 /** The state of a node, for its display. */
@@ -112,15 +112,13 @@ const COLUMNS: readonly TableColumn[] = [
 
 function moduleList(modules: readonly ModuleHandle[]): string {
   if (modules.length === 0) return "";
-  const rows = modules
-    .slice(0, MOST_MODULES)
-    .map((handle) => [
-      handle.name,
-      moduleValueText(handle),
-      stateOf(handle).word,
-      [moduleFacts(handle)[0], handle.controller()].filter(Boolean).join(", "),
-      oneLine(headline(handle), 200),
-    ]);
+  const rows = listedModules(modules).map((handle) => [
+    handle.name,
+    moduleValueText(handle),
+    stateOf(handle).word,
+    [moduleFacts(handle)[0], handle.controller()].filter(Boolean).join(", "),
+    oneLine(headline(handle), 200),
+  ]);
   return [textTable(COLUMNS, rows), moreModules(modules)].filter(Boolean).join("\n");
 }
 
