@@ -28,7 +28,7 @@ export class JsonRpc {
   #id = 0;
   #failure: Error | undefined;
   /**
-   * What is written together: notifications wait for the request after them, which wakes the other side once.
+   * What is not written yet: notifications wait for the next request, so that the other side wakes up once.
    */
   #unsent: Buffer[] = [];
 

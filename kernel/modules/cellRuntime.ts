@@ -112,7 +112,7 @@ export class CellRuntime {
     this.settle();
     this.#running = running;
     try {
-      // What the kernel runs by itself, in idle time, is no part of the notebook.
+      // Code that the kernel runs by itself, in idle time, is not part of the notebook.
       const compiled = currentCell()?.isSilent ? undefined : journalReached("code");
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);

@@ -15,7 +15,7 @@ export interface OutputSink {
   stream(name: StreamName, text: string): void;
   /** Publishes any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
-  /** Whether nobody sees the output: the code is no cell of the notebook. Default false. */
+  /** Whether the output is discarded, since the code is not a cell of the notebook. Default false. */
   readonly isSilent?: boolean;
   /** Whether the front-end can ask the user for a line of text. Default true. */
   readonly canAsk?: boolean;
@@ -98,7 +98,7 @@ export class Cell {
     return `In[${this.count}]`;
   }
 
-  /** Whether its code is no cell of the notebook, and its output goes nowhere. */
+  /** Whether its code is not a cell of the notebook, so that its output is discarded. */
   get isSilent(): boolean {
     return this.#output.isSilent ?? false;
   }

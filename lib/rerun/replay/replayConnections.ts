@@ -183,7 +183,7 @@ export class ReplayConnections {
 
   /**
    * A connection that the client has closed while the recorded one goes on beside the next, as where %connect
-   * looks at a node above a late recording. What is said there is for the next one.
+   * looks at a node above a late recording. The client's next connection gets the rest of its lines.
    */
   #abandoned(node: string, position: number): number | undefined {
     const next = this.#places.get(node)?.find((place) => place >= position) ?? Number.POSITIVE_INFINITY;

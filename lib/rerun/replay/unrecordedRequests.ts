@@ -48,7 +48,10 @@ export class UnrecordedRequests {
     return checked === undefined ? undefined : [checked];
   }
 
-  /** Whether what is asked came before the recording began: that knows it only as the state at its start. */
+  /**
+   * Whether the replay is still before the beginning of a late recording, which knows of that time only the
+   * state that it led to.
+   */
   get #isBefore(): boolean {
     return this.#isLate && !this.#requests.anyAnchorAsked;
   }

@@ -11,8 +11,8 @@ export interface FollowBehaviour {
   /** Whether it goes on straight beyond the first and last pair; else it stays at them. */
   readonly isStraight: boolean;
   /**
-   * How far off it is while the leader moves, as the power of a heater is in a ramp: times the way by which
-   * the leader is ahead of its lagging value. Default 0.
+   * What is added while the leader moves, as to the power of a heater in a ramp: this factor times the
+   * distance by which the leader is ahead of its lagging value. Default 0.
    */
   readonly whileMoving?: number;
 }

@@ -175,7 +175,7 @@ class Replica {
   #start(): void {
     this.#goesOn = false;
     this.#from = this.#place();
-    // What is driven itself follows nothing.
+    // A value that is driven no longer follows another one.
     if (this.#followers.delete("value")) this.#true.set("value", this.#from);
     this.#to = this.#goal();
     this.#underWay = true;

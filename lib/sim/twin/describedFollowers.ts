@@ -1,4 +1,4 @@
-/** What follows in a node of which only the description is known: sensors of what one module regulates. */
+/** Finds the sensors of a node that follow a regulated module, from its description alone. */
 
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";

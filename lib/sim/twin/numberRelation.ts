@@ -42,8 +42,9 @@ export function relationOf(pairs: Pairs): Relation | undefined {
 }
 
 /**
- * A relation with a part that is there only while the leader moves: what the relation leaves goes with the
- * way by which the leader is ahead. Both parts are found in turns, each from what the other leaves.
+ * A relation with a part that is there only while the leader moves: it is proportional to the distance by
+ * which the leader is ahead of its lagging value. Both parts are found in turns, each from the values without
+ * the other.
  */
 export function relationWhileMoving(pairs: Pairs, now: Pairs): Relation | undefined {
   const ahead = pairs.map(([lagging], i) => (now[i]?.[0] ?? lagging) - lagging);

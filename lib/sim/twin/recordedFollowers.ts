@@ -10,7 +10,7 @@ import type { RecordedNode } from "./recordedNode";
 const MOST_REPORTS = 1000;
 /** A number follows if the relation leaves no more than this part of its variance. */
 const UNEXPLAINED = 0.1;
-/** What is more complicated must leave less than this part of what the simpler leaves. */
+/** A more complicated relation must leave less than this part of the variance that a simpler one leaves. */
 const BETTER = 0.7;
 /** Lags in seconds that are tried first, and the factors by which the best of them is refined. */
 const LAGS = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8];

@@ -61,7 +61,7 @@ export function frameUri({ uri, parameters }: StreamResource, frame: number): st
       return String(frame).padStart(Number(braces ?? percent ?? 0), "0");
     },
   );
-  // Only what would end a path or be decoded differently: bluesky takes names as they are.
+  // Escapes only characters that would end a path or be decoded: bluesky takes names as they are.
   const escaped = name.replace(/[%?#]/g, encodeURIComponent);
   return `${uri}${uri.endsWith("/") ? escaped.replace(/^\//, "") : escaped}`;
 }

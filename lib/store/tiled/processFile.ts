@@ -39,7 +39,7 @@ export function claimFile(path: string): boolean {
   }
 }
 
-/** What disks answer that know no hard links, such as those of memory cards and some network folders. */
+/** The errors of disks without hard links, such as those of memory cards and some network folders. */
 const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 function claimWithoutLinks(path: string): boolean {

@@ -1,4 +1,4 @@
-/** Values of SECoP that stand for numbers, which are what a log of NeXus takes: enums, and a status. */
+/** The numbers of enums and of a status, since a log of NeXus has numbers. */
 
 import type { DataKey } from "../../../engine/documents/documents";
 
