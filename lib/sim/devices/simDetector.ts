@@ -151,19 +151,21 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
 
   /** Measures for `exposure` seconds. */
   trigger(options: SetOptions = {}): Status {
-    if (this.#exposure === 0) return Status.from(this.#measure, this.name);
+    const atOnce = this.#exposure === 0 ? Status.from(this.#measure, this.name) : undefined;
+    if (atOnce?.done) return atOnce;
     return new Status((resolve, reject) => {
-      const timer = startTimer(this.#exposure, () => {
-        Status.from(this.#measure, this.name).addCallback((measured) => {
-          disarm();
-          if (measured.success) resolve();
-          else reject(measured.exception());
-        });
-      });
+      const end = (measured: Status) => {
+        disarm();
+        if (measured.success) resolve();
+        else reject(measured.exception());
+      };
+      const measure = () => Status.from(this.#measure, this.name).addCallback(end);
+      const timer = atOnce ? undefined : startTimer(this.#exposure, measure);
       const disarm = deadline(options, `${this.name} to measure`, (error) => {
-        timer.cancel();
+        timer?.cancel();
         reject(error);
       });
+      atOnce?.addCallback(end);
     }, this.name);
   }
 }

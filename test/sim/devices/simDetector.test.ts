@@ -57,6 +57,15 @@ describe("SimDetector", () => {
     }
   });
 
+  it("gives up in time, with or without an exposure, when its motor never says where it is", async () => {
+    const motor = { name: "mute", set: () => Status.completed(), locate: () => new Promise<never>(() => {}) };
+    for (const exposure of [0, 0.01]) {
+      const det = new SimDetector("det", { motor, exposure });
+      const failure = await det.trigger({ timeout: 0.05 }).then(String, String);
+      expect(failure).to.equal("TimeoutError: gave up waiting for det to measure after 0.05 s");
+    }
+  });
+
   it("has noise that its seed reproduces", () => {
     const series = (seed: number) => {
       const det = new SimDetector("d", { height: 100, noise: "poisson", seed });
