@@ -1,6 +1,8 @@
 /** The suspensions of one plan: those that were requested, and those that hold it now. */
 
+import { inspect } from "node:util";
 import { Msg, type Plan } from "../../core/protocols/msg";
+import { UsageError } from "../../errors";
 import type { Suspension, SuspensionPlan } from "../suspend/suspension";
 import type { RewindCache } from "./rewindCache";
 
@@ -65,7 +67,7 @@ export function* suspendedPlan(
   cache.rewindable = false;
   let failure: unknown;
   try {
-    if (suspension.prePlan) yield* messagesOf(suspension.prePlan);
+    if (suspension.prePlan) yield* messagesOf("prePlan", suspension.prePlan);
     yield Msg("wait_for", null, [[() => suspension.released]]);
     failure = suspension.failure?.();
     if (failure !== undefined) throw failure;
@@ -75,8 +77,15 @@ export function* suspendedPlan(
     throw error;
   }
   yield Msg("_resume_from_suspender", null, [suspension, restart]);
-  if (suspension.postPlan) yield* messagesOf(suspension.postPlan);
+  if (suspension.postPlan) yield* messagesOf("postPlan", suspension.postPlan);
   cache.rewindable = rewindable;
 }
 
-const messagesOf = (made: SuspensionPlan): Iterable<Msg> => (typeof made === "function" ? made() : made);
+/** @throws UsageError if a function has made no plan, as one without `*` or `return` does */
+function messagesOf(name: string, given: SuspensionPlan): Iterable<Msg> {
+  const made: unknown = typeof given === "function" ? given() : given;
+  if (typeof made === "object" && made !== null && Symbol.iterator in made) return made as Iterable<Msg>;
+  throw new UsageError(
+    `the ${name} of a suspender should be a generator function (function*), but returned ${inspect(made, { depth: 0 })}`,
+  );
+}

@@ -126,6 +126,18 @@ describe("Suspenders", () => {
     );
   });
 
+  it("fail a plan in one clear line if what should make their plan makes none", async () => {
+    const { RE } = quietEngine();
+    const beam = new Sensor("beam");
+    const wrong = { prePlan: () => undefined } as never;
+    RE.installSuspender(new SuspendCeil(beam, 5, wrong));
+    const handle = RE([Msg("checkpoint"), Msg("sleep", null, [60])]);
+    beam.post(9);
+    expect((await failure(handle)).message).to.contain(
+      "the prePlan of a suspender should be a generator function (function*), but returned undefined",
+    );
+  });
+
   it("delay the start of a plan until all conditions are fine", async () => {
     const { RE, notices } = quietEngine();
     const { det } = softDevices();
