@@ -77,7 +77,12 @@ export function* suspendedPlan(
     throw error;
   }
   yield Msg("_resume_from_suspender", null, [suspension, restart]);
-  if (suspension.postPlan) yield* messagesOf("postPlan", suspension.postPlan);
+  try {
+    if (suspension.postPlan) yield* messagesOf("postPlan", suspension.postPlan);
+  } catch (error) {
+    cache.rewindable = rewindable;
+    throw error;
+  }
   cache.rewindable = rewindable;
 }
 

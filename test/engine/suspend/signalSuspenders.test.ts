@@ -347,6 +347,36 @@ describe("Suspenders", () => {
     expect(handle.table("sensor_monitor").column("sensor")).to.include(7);
   });
 
+  it("leave a plan that catches the failure of a postPlan as rewindable as before", async () => {
+    const { RE } = quietEngine();
+    const beam = new Sensor("beam");
+    const stuck = () => {
+      throw new Error("shutter stuck");
+    };
+    RE.installSuspender(new SuspendCeil(beam, 5, { postPlan: stuck }));
+    const said: unknown[] = [];
+    RE.msgHook = ({ command, obj }) => command === "null" && said.push(obj);
+    const handle = RE(
+      (function* (): Plan<void> {
+        try {
+          beam.post(9);
+          yield* bps.sleep(60);
+        } catch (error) {
+          said.push((error as Error).message);
+        }
+        yield* bps.checkpoint();
+        yield Msg("null", "again");
+        yield* bps.pause();
+      })(),
+    );
+    await whenIn(RE, "suspended");
+    beam.post(1);
+    await whenIn(RE, "paused");
+    RE.resume();
+    await handle;
+    expect(said).to.deep.equal(["shutter stuck", "again", "again"]);
+  });
+
   it("keep the numbers of events right if the plan ends before it measures them again", async () => {
     const { RE } = quietEngine();
     const { det } = softDevices();
