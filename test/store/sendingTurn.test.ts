@@ -6,6 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { expect } from "chai";
+import { processIn } from "../../lib/store/tiled/processFile";
 import { SendingTurn } from "../../lib/store/tiled/sendingTurn";
 import { repository, runProgram } from "../peers/peers";
 
@@ -54,6 +55,19 @@ describe("the turns of writers to a Tiled server", () => {
     expect(isTaken).to.equal(false);
     utimesSync(file, 1e9, 1e9);
     await taken;
+    expect(readdirSync(dir)).to.deep.equal([]);
+  });
+
+  it("wait for nobody where the file names no process", async () => {
+    const file = join(dir, "sending.lock");
+    for (const pid of [0, -1, 1.5, "1", null]) {
+      writeFileSync(file, JSON.stringify({ pid, host: hostname() }));
+      expect(processIn(file), String(pid)).to.equal("none");
+    }
+    writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() }));
+    expect(processIn(file)).to.equal("another");
+    writeFileSync(file, "null");
+    await new SendingTurn(dir).take(async () => expect(processIn(file)).to.equal("this"));
     expect(readdirSync(dir)).to.deep.equal([]);
   });
 

@@ -83,7 +83,8 @@ export function processIn(path: string): "this" | "another" | "none" {
     const text = readFileSync(path, "utf8");
     if (text === "") return Math.abs(1000 * realClock.now() - mtimeMs) < WRITING_MS ? "another" : "none";
     const { pid, host } = JSON.parse(text) as { pid: number; host: string };
-    if (host !== hostname()) return "none";
+    // 0 and negative numbers stand for groups of processes, which always live.
+    if (host !== hostname() || !Number.isSafeInteger(pid) || pid < 1) return "none";
     // Since the computer was started, other programs may have got the number of the process.
     if (1000 * (realClock.now() - uptime()) > mtimeMs + CLOCK_STEP_MS) return "none";
     if (pid === process.pid) return "this";
