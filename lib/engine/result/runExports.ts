@@ -35,7 +35,7 @@ export interface ExportOptions {
 /** Pixels of an image, row by row from the top. */
 export type Pixels = Exclude<NumberArray, BigInt64Array | BigUint64Array>;
 
-/** One frame. */
+/** One image of a detector. */
 export interface ImageFrame {
   /** Rows and columns. */
   readonly shape: readonly number[];

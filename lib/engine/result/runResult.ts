@@ -94,7 +94,10 @@ export class RunResult<T = unknown> implements Displayable {
     return runViews().plot([() => (run ? documentsOfRun(run) : [])], options);
   }
 
-  /** The configuration of the devices of a stream of the latest run, default `primary`, by device and key. */
+  /**
+   * The configuration of the devices of a stream of the latest run, default `primary`, by device and key:
+   * `run.config().cryo["cryo-ramp"]`. Empty if there is no such stream.
+   */
   config(stream = "primary"): RunConfiguration {
     return configurationOf((this.#record.runs.at(-1)?.descriptors ?? []).filter(({ name }) => name === stream));
   }
@@ -117,7 +120,8 @@ export class RunResult<T = unknown> implements Displayable {
 
   /**
    * The images of a data key of the latest run one by one, read from the files of the detector (TIFF or
-   * HDF5); default the first one that has images. The run must have been kept.
+   * HDF5); default the first one that has images: `for await (const image of run.images("camera")) ...`.
+   * Throws if the plan has opened no run; the first step rejects if the run was not kept in a folder.
    */
   images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
     const run = this.#record.runs.at(-1);
