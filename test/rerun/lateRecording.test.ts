@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { repository, runProgram } from "../peers/peers";
 import { freePort } from "../support/freePort";
-import { documentText } from "./sameDocuments";
+import { documentText, expectSameDocuments } from "./sameDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
 
@@ -71,7 +71,7 @@ describe("a recording that began below %connect", function () {
     const { code, stdout, stderr } = await run("late", cells(200, "%record late.rec"), "--replay");
     expect(code, stdout + stderr).to.equal(0);
     expect(stdout).to.match(/ 0 refused; 2 changes from before the recording\n/);
-    expect(documentsIn(join(folder, "late.replay/runs"))).to.equal(documentsIn(join(folder, "runs")));
+    expectSameDocuments(documentsIn(join(folder, "late.replay/runs")), documentsIn(join(folder, "runs")));
   });
 
   it("does so where %replay is in the first cell, or in the place of %record", async () => {
@@ -87,7 +87,7 @@ describe("a recording that began below %connect", function () {
       rmSync(join(folder, "late.replay"), { recursive: true, force: true });
       const { code, stdout, stderr } = await run("again", sources);
       expect(code, stdout + stderr).to.equal(0);
-      expect(documentsIn(join(folder, "late.replay/runs"))).to.equal(documentsIn(join(folder, "runs")));
+      expectSameDocuments(documentsIn(join(folder, "late.replay/runs")), documentsIn(join(folder, "runs")));
     }
   });
 

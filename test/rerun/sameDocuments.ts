@@ -3,11 +3,12 @@
  * origin of the program that ran.
  */
 
+import { expect } from "chai";
 import type { Measured } from "./measurement";
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-/** The documents as text, with the uids numbered in the order in which they first appear. */
+/** The documents as text, one a line, with the uids numbered in the order in which they first appear. */
 export function documentText({ documents }: Pick<Measured, "documents">): string {
   const uids = new Map<string, string>();
   const lines = documents.map(([name, doc]) => JSON.stringify([name, { ...doc, versions: 0, provenance: 0 }]));
@@ -16,4 +17,12 @@ export function documentText({ documents }: Pick<Measured, "documents">): string
     uids.set(uid, known);
     return known;
   });
+}
+
+/** Fails with the first two documents that differ, since a difference of all of them says nothing. */
+export function expectSameDocuments(found: string, expected: string): void {
+  const [lines, right] = [found.split("\n"), expected.split("\n")];
+  const first = right.findIndex((line, i) => line !== lines[i]);
+  if (first >= 0) expect(lines[first], `document ${first} of ${right.length}`).to.equal(right[first]);
+  expect(lines.length, "the number of documents").to.equal(right.length);
 }
