@@ -169,6 +169,11 @@ export class ReplayMarks {
     return CELL.test(text);
   }
 
+  /** Whether the recording says when pauses ended; the oldest ones do not. */
+  get hasWakes(): boolean {
+    return this.#wakes.length > 0;
+  }
+
   /** When the next pause ends, from this place on. */
   nextWake(position: number): number {
     while ((this.#wakes[this.#wakeAt]?.index ?? Number.POSITIVE_INFINITY) < position) this.#wakeAt += 1;

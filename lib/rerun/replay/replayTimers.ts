@@ -6,6 +6,12 @@ import type { VirtualClock, VirtualTimer } from "./virtualClock";
 /** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
 export const SLACK = 0.5;
 
+/**
+ * Recorded seconds by which the process may have been late to end a pause. What it received until then came
+ * first, and may have made the end needless: then the recording has no place for it.
+ */
+const STALL = 0.2;
+
 export class ReplayTimers {
   readonly #clock: VirtualClock;
   readonly #marks: ReplayMarks;
@@ -20,7 +26,7 @@ export class ReplayTimers {
 
   /** Fires the timer that is due before the next line, if there is one. */
   fireBefore(at: number): boolean {
-    const timer = this.#clock.next((one) => !this.#isHeld(one));
+    const timer = this.#clock.next((one) => !this.#isHeld(one) && !this.#wasPerhapsLate(one, at));
     if (!timer || timer.due >= at) return false;
     this.fire(timer);
     return true;
@@ -52,6 +58,11 @@ export class ReplayTimers {
   fire(timer: VirtualTimer): void {
     this.#clock.moveTo(timer.due);
     timer.fire();
+  }
+
+  /** Whether a pause that the recording does not end may have been cancelled by the line at `at`. */
+  #wasPerhapsLate({ options, due }: VirtualTimer, at: number): boolean {
+    return options.wakes === true && this.#marks.hasWakes && due > at - STALL;
   }
 
   /** Whether the end of a pause has a place of its own in the recording, which is still to come. */
