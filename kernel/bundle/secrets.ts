@@ -114,7 +114,7 @@ export class Secrets {
 }
 
 /** The text of a file, which may be packed. */
-export function textOf(path: string, bytes: Buffer): string {
+export function unpackedText(path: string, bytes: Buffer): string {
   return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 

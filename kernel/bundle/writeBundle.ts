@@ -15,7 +15,7 @@ import { type BundleOptions, bundleContents } from "./bundleContents";
 import type { BundlePart } from "./bundlePart";
 import { type ArchivedFile, type ArchivedRun, CRATE_FILE, crateMetadata } from "./crateMetadata";
 import { entryProblem, sameFileName } from "./entryName";
-import { type FoundSecrets, Secrets, secretFile, textOf } from "./secrets";
+import { type FoundSecrets, Secrets, secretFile, unpackedText } from "./secrets";
 
 export interface WrittenBundle {
   readonly files: readonly ArchivedFile[];
@@ -98,7 +98,7 @@ function prepare(part: BundlePart, secrets: Secrets): Prepared | string {
   if (part.role === "file" && bytes.subarray(0, 8000).includes(0)) return { bytes, modified, redacted };
   let text: string;
   try {
-    text = textOf(part.name, bytes);
+    text = unpackedText(part.name, bytes);
   } catch {
     return "it is damaged: it cannot be unpacked";
   }

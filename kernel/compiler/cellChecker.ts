@@ -16,7 +16,7 @@ import {
   cellNotice,
   type DiagnosticPlace,
   inFile,
-  isSyntax,
+  isSyntaxCode,
   MISSING_MODULE,
   reportedDiagnostics,
   WARNING,
@@ -111,7 +111,7 @@ export class CellChecker {
       this.#current = file;
       this.#server.write(file, written.text);
     });
-    const relevant = source.unchecked ? found.filter(({ code }) => isSyntax(code)) : found;
+    const relevant = source.unchecked ? found.filter(({ code }) => isSyntaxCode(code)) : found;
     const reported = [
       ...reservedNames(source),
       ...(await this.#importedFiles()),
@@ -261,7 +261,7 @@ export class CellChecker {
       offsetOf: ({ line, character }) => text.toOriginal((starts[line] ?? text.text.length) + character),
     };
     const found = await this.#server.diagnostics(file);
-    const isBroken = found.some(({ severity, code }) => severity === 1 && isSyntax(code));
+    const isBroken = found.some(({ severity, code }) => severity === 1 && isSyntaxCode(code));
     return reportedDiagnostics(found, place, this.#words, this.#layers.cellOf, isBroken).map((diagnostic) =>
       inFile(diagnostic, file, this.#workspace.folder),
     );

@@ -49,7 +49,7 @@ function packageName(id: string): string {
   return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }
 
-export function positionIn(text: string, offset: number): DiagnosticPosition {
+export function lspPositionIn(text: string, offset: number): DiagnosticPosition {
   const before = text.slice(0, offset);
   const line = before.split("\n").length - 1;
   return { offset, line, character: offset - (before.lastIndexOf("\n") + 1) };

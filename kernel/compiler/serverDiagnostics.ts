@@ -6,7 +6,7 @@
 import path from "node:path";
 import { unversioned } from "../modules/sourceVersions";
 import type { Diagnostic } from "../tslabAdapter";
-import { explain, IMPLICIT_ANY, positionIn, SILENT } from "./explanations";
+import { explain, IMPLICIT_ANY, lspPositionIn, SILENT } from "./explanations";
 import type { LspDiagnostic, LspPosition } from "./languageServer";
 import { type NotebookWords, reworded } from "./wording";
 
@@ -23,7 +23,7 @@ export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 28
 /** Tags that are not closed, or by another name. */
 const UNCLOSED: ReadonlySet<number> = new Set([17002, 17008, 17014]);
 
-export function isSyntax(code: number): boolean {
+export function isSyntaxCode(code: number): boolean {
   return code < 2000 || UNCLOSED.has(code);
 }
 
@@ -49,14 +49,14 @@ export function reportedDiagnostics(
   isBroken: boolean,
 ): Diagnostic[] {
   const errors = found.filter(({ severity, code }) => severity === 1 && !SILENT.has(code));
-  const syntax = isBroken ? errors.filter(({ code }) => isSyntax(code)) : [];
+  const syntax = isBroken ? errors.filter(({ code }) => isSyntaxCode(code)) : [];
   // That a name has no type is reported where it is declared.
   const isOurs = ({ range, code }: LspDiagnostic): boolean => IMPLICIT_ANY.has(code) && place.isOurs(range.start);
   const reported = (syntax.length > 0 ? syntax : errors)
     .filter((diagnostic) => !isOurs(diagnostic))
     .map((diagnostic) => ({
-      start: positionIn(place.code, place.offsetOf(diagnostic.range.start)),
-      end: positionIn(
+      start: lspPositionIn(place.code, place.offsetOf(diagnostic.range.start)),
+      end: lspPositionIn(
         place.code,
         Math.max(place.offsetOf(diagnostic.range.start), place.offsetOf(diagnostic.range.end)),
       ),
@@ -80,7 +80,13 @@ export function cellNotice(
   text: string,
   category: number = ERROR,
 ): Diagnostic {
-  return { start: positionIn(code, span.start), end: positionIn(code, span.end), messageText: text, category, code: 0 };
+  return {
+    start: lspPositionIn(code, span.start),
+    end: lspPositionIn(code, span.end),
+    messageText: text,
+    category,
+    code: 0,
+  };
 }
 
 export function inFile(diagnostic: Diagnostic, file: string, folder: string): Diagnostic {

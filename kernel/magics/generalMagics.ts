@@ -3,7 +3,7 @@
 import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { $display, type Displayable } from "../../lib/display/mimeBundle";
-import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
+import { htmlTable, type TableCells, type TableColumn, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { wholeError } from "../output/index";
 import { type CellMagic, type LineMagic, type MagicRegistry, usageOf } from "./magicRegistry";
@@ -82,7 +82,7 @@ export const discoverMagic: LineMagic = {
 function table(
   columns: readonly TableColumn[],
   rows: readonly Words[],
-  shown: (row: Words) => TableRow = (row) => row,
+  shown: (row: Words) => TableCells = (row) => row,
 ): Displayable {
   return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows.map(shown))) };
 }

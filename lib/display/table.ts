@@ -18,10 +18,10 @@ export interface TableColumn {
   readonly names?: boolean;
 }
 
-export type TableRow = readonly (string | Html)[];
+export type TableCells = readonly (string | Html)[];
 
 /** A table in HTML. Cells are escaped unless they are `Html`. */
-export function htmlTable(columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
+export function htmlTable(columns: readonly TableColumn[], rows: readonly TableCells[]): Html {
   const head = columns.map(
     (column) =>
       html`<th${alignment(column)}>${breakable(column.title)}${column.units ? html`<br><span class="u">${column.units}</span>` : null}</th>`,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { descriptionDifferences, runDifferences, verifyHtml, verifyText } from "../../lib/rerun";
-import { noiseOf, toleranceOf } from "../../lib/rerun/verify/tolerance";
+import { columnTolerance, noiseOf } from "../../lib/rerun/verify/tolerance";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { repository, runProgram } from "../peers/peers";
@@ -180,11 +180,11 @@ describe("the comparison of two sessions", () => {
   it("allows what two honest measurements differ by, and no more", () => {
     const wave = (noise: number) => Array.from({ length: 200 }, (_, i) => 21 + noise * Math.sin(i * i));
     expect(noiseOf(wave(0.01))).to.be.within(0.004, 0.02);
-    expect(toleranceOf(undefined, [20, 20, 20])).to.be.closeTo(0.02, 1e-12);
-    expect(toleranceOf({ precision: 1 } as never, [20])).to.equal(0.1);
+    expect(columnTolerance(undefined, [20, 20, 20])).to.be.closeTo(0.02, 1e-12);
+    expect(columnTolerance({ precision: 1 } as never, [20])).to.equal(0.1);
     const withMissing = wave(0.1).flatMap((value, i) => (i % 50 === 0 ? [value, null, Number.NaN] : [value]));
-    expect(toleranceOf(undefined, withMissing)).to.equal(toleranceOf(undefined, wave(0.1)));
-    expect(toleranceOf(undefined, withMissing)).to.be.within(0.2, 1);
+    expect(columnTolerance(undefined, withMissing)).to.equal(columnTolerance(undefined, wave(0.1)));
+    expect(columnTolerance(undefined, withMissing)).to.be.within(0.2, 1);
     const run = (value: number) =>
       [
         ["start", { uid: "a", time: 1, plan_name: "scan" }],

@@ -52,6 +52,6 @@ function declares(cell: string, callee: string): boolean {
 }
 
 /** Whether a diagnostic is about the form of the code and not about its types. */
-export function isSyntax({ code }: { readonly code: number }): boolean {
+export function isAboutSyntax({ code }: { readonly code: number }): boolean {
   return code >= 1000 && code < 2000;
 }

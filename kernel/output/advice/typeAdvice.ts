@@ -6,7 +6,7 @@
 // `%why` shows the text of the compiler.
 
 import type { Diagnostic } from "../../tslabAdapter";
-import { type AdviceRule, codePlaceOf, type IsOwn, isSyntax } from "./codePlace";
+import { type AdviceRule, codePlaceOf, type IsOwn, isAboutSyntax } from "./codePlace";
 import { MISPLACED_WORDS, PLAN_RULES } from "./planAdvice";
 import { PYTHON_EXPRESSIONS } from "./pythonExpressions";
 import { PYTHON_NAMES } from "./pythonNames";
@@ -31,7 +31,7 @@ export function withAdvice(
     if (advice) advised.set(one, advice);
   }
   // Code that is not TypeScript has further errors, which say nothing more.
-  const isForeign = [...advised.keys()].some(isSyntax);
+  const isForeign = [...advised.keys()].some(isAboutSyntax);
   const lines = new Set([...advised.values()].map(({ start }) => start.line));
   const shown: Diagnostic[] = [];
   for (const one of diagnostics) {
@@ -55,7 +55,7 @@ function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | un
     }
     return undefined;
   };
-  if (!isSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, ...PYTHON_NAMES]);
+  if (!isAboutSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, ...PYTHON_NAMES]);
   if (one.code === 1127) return first(PYTHON_EXPRESSIONS) ?? ofStatement(one, code);
   return ofStatement(one, code) ?? first([...MISPLACED_WORDS, ...PYTHON_EXPRESSIONS]);
 }

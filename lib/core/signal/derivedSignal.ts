@@ -7,7 +7,7 @@ import { isLocatable, isStatus, type Reading, type SetOptions } from "../protoco
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
-import { follow, type RawMembers, readAll, setpointsOf, type ValuesOf } from "./rawMember";
+import { followMember, type RawMembers, readAll, setpointsOf, type ValuesOf } from "./rawMember";
 import { SignalR, SignalRW } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
@@ -144,7 +144,7 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
         latest.set(key, reading);
         if (latest.size === members.length) fn(this.#known(latest));
       };
-      ends.push(follow(member, listen));
+      ends.push(followMember(member, listen));
     }
   }
 

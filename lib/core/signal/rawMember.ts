@@ -44,7 +44,7 @@ export async function setpointsOf<R extends RawMembers>(raw: R): Promise<ValuesO
 }
 
 /** Calls `fn` with each new reading of a member until the returned function is called. */
-export function follow(member: RawMember, fn: (reading: Reading) => void): () => void {
+export function followMember(member: RawMember, fn: (reading: Reading) => void): () => void {
   if (!isSubscribable(member)) return poll(member, fn);
   const listen = (readings: Readings) => {
     const reading = positionIn(member, readings);

@@ -34,11 +34,11 @@ export function expectType(
 
 /** @throws EpicsError unless the value is a number, and a whole number in the range if there is one. */
 export function checkNumber(value: unknown, range: readonly [number, number] | undefined, pv: PvFacts): number {
-  if (typeof value !== "number") throw refusal(value, pv, "use a number");
+  if (typeof value !== "number") throw conversionRefusal(value, pv, "use a number");
   if (!range) return value;
   const [low, high] = range;
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw refusal(value, pv, `use a whole number from ${low} to ${high}`);
+    throw conversionRefusal(value, pv, `use a whole number from ${low} to ${high}`);
   }
   return value;
 }
@@ -46,21 +46,21 @@ export function checkNumber(value: unknown, range: readonly [number, number] | u
 /** @throws EpicsError unless the value is a list or a typed array for which the PV has room. */
 export function checkArray(value: unknown, pv: PvFacts): ArrayLike<unknown> {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) throw refusal(value, pv, "use a list");
+  if (!isList) throw conversionRefusal(value, pv, "use a list");
   const list = value as ArrayLike<unknown>;
-  if (list.length > pv.count) throw refusal(`${list.length} elements`, pv, `it has room for ${pv.count}`);
+  if (list.length > pv.count) throw conversionRefusal(`${list.length} elements`, pv, `it has room for ${pv.count}`);
   return list;
 }
 
 /** @throws EpicsError unless the value is a string of at most `room` bytes. */
 export function checkText(value: unknown, room: number, pv: PvFacts): string {
-  if (typeof value !== "string") throw refusal(value, pv, "use a string");
-  if (Buffer.byteLength(value) > room) throw refusal(value, pv, `it has room for ${room} bytes`);
+  if (typeof value !== "string") throw conversionRefusal(value, pv, "use a string");
+  if (Buffer.byteLength(value) > room) throw conversionRefusal(value, pv, `it has room for ${room} bytes`);
   return value;
 }
 
 /** The error of a value that cannot be set; `what` says what to do instead. */
-export function refusal(value: unknown, pv: PvFacts, what: string): EpicsError {
+export function conversionRefusal(value: unknown, pv: PvFacts, what: string): EpicsError {
   const units = typeof value === "number" && pv.control.units ? ` ${pv.control.units}` : "";
   const shown = typeof value === "string" ? value || '""' : (JSON.stringify(value) ?? String(value));
   return new EpicsError(`cannot set ${pv.name} to ${shown.slice(0, 60)}${units}: ${what}`);

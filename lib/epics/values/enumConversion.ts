@@ -5,11 +5,11 @@ import { FieldType } from "../ca/dbr";
 import {
   checkArray,
   checkNumber,
+  conversionRefusal,
   expectType,
   firstOf,
   type PvConversion,
   type PvFacts,
-  refusal,
 } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 
@@ -43,7 +43,7 @@ export function enumConversion(datatype: EpicsDatatype | null, pv: PvFacts): PvC
       decode: (data) => firstOf(data, pv) !== 0,
       encode: (value) => {
         if (typeof value === "boolean") return [value ? 1 : 0];
-        throw refusal(value, pv, "use true or false");
+        throw conversionRefusal(value, pv, "use true or false");
       },
     };
   }
@@ -92,7 +92,7 @@ const nameOf = (index: number | string, choices: readonly string[]): string => c
 function indexOf(value: unknown, choices: readonly string[], pv: PvFacts): number {
   const index = typeof value === "number" ? value : choices.indexOf(value as string);
   if (Number.isInteger(index) && index >= 0 && index < choices.length) return index;
-  throw refusal(value, pv, `use ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);
+  throw conversionRefusal(value, pv, `use ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);
 }
 
 /** Whether an enum with these choices fits the user's datatype. */

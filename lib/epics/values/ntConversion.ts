@@ -3,7 +3,7 @@
 import type { PvStructure } from "../pva/pvData";
 import type { PvField, StructureField } from "../pva/pvField";
 import { BOOLEAN, STRING } from "../pva/pvScalar";
-import { expectType, refusal } from "./conversionRules";
+import { conversionRefusal, expectType } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { imageConversion } from "./ntImage";
@@ -83,7 +83,7 @@ function booleanConversion(datatype: EpicsDatatype | null, name: string): NtConv
     decode: ({ value }) => value,
     encode: (value, structure) => {
       if (typeof value === "boolean") return new Map([["value", value]]);
-      throw refusal(value, factsOf(name, structure), "use true or false");
+      throw conversionRefusal(value, factsOf(name, structure), "use true or false");
     },
   };
 }
@@ -96,7 +96,7 @@ function stringConversion(datatype: EpicsDatatype | null, name: string): NtConve
     decode: ({ value }) => value,
     encode: (value, structure) => {
       if (typeof value === "string") return new Map([["value", value]]);
-      throw refusal(value, factsOf(name, structure), "use a string");
+      throw conversionRefusal(value, factsOf(name, structure), "use a string");
     },
   };
 }

@@ -4,7 +4,7 @@ import { EpicsError } from "../epicsError";
 import type { PvStructure } from "../pva/pvData";
 import type { StructureField } from "../pva/pvField";
 import { codeOfArray, type PvArray, SCALARS } from "../pva/pvScalar";
-import { expectType, refusal } from "./conversionRules";
+import { conversionRefusal, expectType } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { EpicsImage } from "./epicsImage";
 import { factsOf, type NtConversion } from "./ntRules";
@@ -24,7 +24,11 @@ export function imageConversion(datatype: EpicsDatatype | null, name: string, ty
       const { shape, data } = value as Partial<EpicsImage>;
       const isImage = Array.isArray(shape) && codeOfArray(data) !== undefined && type.fields.has("dimension");
       if (!isImage || shape.reduce((a, b) => a * b, 1) !== data?.length || !data)
-        throw refusal("this value", factsOf(name, {}), "use new EpicsImage(shape, data) with as many numbers");
+        throw conversionRefusal(
+          "this value",
+          factsOf(name, {}),
+          "use new EpicsImage(shape, data) with as many numbers",
+        );
       const dimension = shape
         .toReversed()
         .map((size) => ({ size, offset: 0, fullSize: size, binning: 1, reverse: false }));

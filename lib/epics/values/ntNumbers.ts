@@ -4,7 +4,7 @@ import type { DataKeyBody } from "../../core/signal/signalBackend";
 import { EpicsError } from "../epicsError";
 import type { PvStructure } from "../pva/pvData";
 import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, type ScalarLayout, STRING } from "../pva/pvScalar";
-import { checkArray, checkNumber, expectType, type PvFacts, refusal } from "./conversionRules";
+import { checkArray, checkNumber, conversionRefusal, expectType, type PvFacts } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { ntControl } from "./ntFacts";
 import { factsOf, type NtConversion } from "./ntRules";
@@ -47,7 +47,7 @@ export function checkedNumber(value: unknown, layout: ScalarLayout, facts: PvFac
   const isWhole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
   const exact = isWhole ? BigInt(value) : range[1] + 1n;
   if (exact >= range[0] && exact <= range[1]) return exact;
-  throw refusal(
+  throw conversionRefusal(
     typeof value === "bigint" ? `${value}` : value,
     facts,
     `use a whole number from ${range[0]} to ${range[1]}, beyond 2^53 as a bigint`,
@@ -87,7 +87,7 @@ function listConversion(datatype: EpicsDatatype | null, name: string, code: Scal
       const facts = factsOf(name, structure);
       const wanted = isText ? "string" : "boolean";
       for (const element of Array.from(checkArray(value, facts)))
-        if (typeof element !== wanted) throw refusal(element, facts, `use a ${wanted} for each element`);
+        if (typeof element !== wanted) throw conversionRefusal(element, facts, `use a ${wanted} for each element`);
       return new Map([["value", value]]);
     },
   };

@@ -4,7 +4,7 @@ import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import type { PvStructure } from "../pva/pvData";
 import type { PvField, StructureField } from "../pva/pvField";
 import { BOOLEAN, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
-import { checkArray, expectType, refusal } from "./conversionRules";
+import { checkArray, conversionRefusal, expectType } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { checkedMember } from "./ntMember";
 import { factsOf, type NtConversion } from "./ntRules";
@@ -27,9 +27,9 @@ export function tableConversion(datatype: EpicsDatatype | null, name: string, va
       const wanted = [...value.fields.keys()];
       const given = (table ?? {}) as PvStructure;
       if (typeof table !== "object" || wanted.some((column) => given[column] === undefined))
-        throw refusal("this value", facts, `use an object with the columns ${wanted.join(", ")}`);
+        throw conversionRefusal("this value", facts, `use an object with the columns ${wanted.join(", ")}`);
       const lengths = new Set(wanted.map((column) => checkArray(given[column], facts).length));
-      if (lengths.size > 1) throw refusal("this table", facts, "use columns of the same length");
+      if (lengths.size > 1) throw conversionRefusal("this table", facts, "use columns of the same length");
       return new Map(
         [...value.fields].map(([column, field]) => [
           `value.${column}`,
@@ -50,7 +50,7 @@ export function structureConversion(datatype: EpicsDatatype | null, name: string
       Object.fromEntries(Object.entries(structure).filter(([field]) => !ABOUT_THE_VALUE.has(field))),
     encode: (value) => {
       if (typeof value === "object" && value !== null) return new Map(leavesOf(type, value as PvStructure, "", name));
-      throw refusal(value, factsOf(name, {}), "use an object with the fields to change");
+      throw conversionRefusal(value, factsOf(name, {}), "use an object with the fields to change");
     },
   };
 }

@@ -6,7 +6,7 @@
 import { textOf } from "../epicsText";
 import type { PvStructure } from "../pva/pvData";
 import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
-import { checkArray, checkText, expectType, type PvFacts, refusal } from "./conversionRules";
+import { checkArray, checkText, conversionRefusal, expectType, type PvFacts } from "./conversionRules";
 import { stateNames } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { ntControl } from "./ntFacts";
@@ -36,7 +36,7 @@ export function enumText(name: string, datatype: EpicsDatatype | null): NtConver
       const labels = facts.control.choices ?? [];
       const index = [labels, stateNames(labels)].map((names) => names.indexOf(value as string)).find((i) => i >= 0);
       if (index !== undefined) return new Map([["value.index", index]]);
-      throw refusal(value, facts, `use ${labels.map((label) => JSON.stringify(label)).join(", ")}`);
+      throw conversionRefusal(value, facts, `use ${labels.map((label) => JSON.stringify(label)).join(", ")}`);
     },
   };
 }
@@ -78,7 +78,7 @@ function valueOfText(value: unknown, code: ScalarCode, facts: PvFacts): unknown 
   if (code === STRING) return text;
   if (code !== BOOLEAN) return numberOfText(text, code, facts);
   if (text === "true" || text === "false") return text === "true";
-  throw refusal(text, facts, 'use "true" or "false"');
+  throw conversionRefusal(text, facts, 'use "true" or "false"');
 }
 
 function numberOfText(text: string, code: NumberCode, facts: PvFacts): number | bigint {
@@ -86,7 +86,8 @@ function numberOfText(text: string, code: NumberCode, facts: PvFacts): number | 
   const isWhole = /^\s*[+-]?\d+\s*$/.test(text);
   const isNumber =
     text.trim() !== "" && (Number.isFinite(Number(text)) || /^\s*(nan|[+-]?inf(inity)?)\s*$/i.test(text));
-  if (!isNumber || (range && !isWhole)) throw refusal(text, facts, `use the text of a ${range ? "whole " : ""}number`);
+  if (!isNumber || (range && !isWhole))
+    throw conversionRefusal(text, facts, `use the text of a ${range ? "whole " : ""}number`);
   if (range) {
     const exact = BigInt(text.trim().replace(/^\+/, ""));
     const plain = Number(exact);

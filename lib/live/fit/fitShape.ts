@@ -1,6 +1,6 @@
 /** Fits a shape to points by least squares, with uncertainties. */
 
-import { noiseOf } from "../peaks/clearPeak";
+import { lineNoise } from "../peaks/clearPeak";
 import { peakOf } from "../peaks/peakStats";
 import type { FitModel, FittedParameter } from "./fitModel";
 import { leastSquares } from "./leastSquares";
@@ -85,7 +85,7 @@ export function fitShape<P extends string>(
   const freedom = y.length - names.length;
   const variance = freedom === 0 ? Number.NaN : sigma ? 1 : squares / freedom;
   const uncertainties = covariance.map((row, i) => Math.sqrt((row[i] as number) * variance));
-  const noise = noiseOf({ y, length: y.length }) / (unit * Math.sqrt(squares / freedom));
+  const noise = lineNoise({ y, length: y.length }) / (unit * Math.sqrt(squares / freedom));
   const found = (name: P): FittedParameter => {
     const i = names.indexOf(name);
     return {

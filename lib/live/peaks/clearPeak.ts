@@ -109,7 +109,7 @@ function around(crossings: readonly number[], at: number, feature: Feature): [nu
  */
 function standsOut(line: Points, feature: Feature): boolean {
   if (line.length < FEWEST_FOR_NOISE) return line.length >= FEWEST_FOR_PEAK && isCalm(line, feature);
-  const noise = noiseOf(line);
+  const noise = lineNoise(line);
   const median = medianInPlace(line.y.slice(0, line.length));
   return WINDOWS.some((window) => {
     if (window > line.length / 3) return false;
@@ -144,7 +144,7 @@ function isCalm(line: Points, feature: Feature): boolean {
 }
 
 /** The standard deviation of the noise, from second differences, which a smooth line hardly has. */
-export function noiseOf({ y, length }: Pick<Points, "y" | "length">): number {
+export function lineNoise({ y, length }: Pick<Points, "y" | "length">): number {
   if (length < 3) return Number.NaN;
   const differences = new Float64Array(length - 2);
   for (let i = 0; i < differences.length; i++) {

@@ -4,7 +4,7 @@ import { codeChip } from "../../display/codeChip";
 import { currentHost } from "../../display/host";
 import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
-import { htmlTable, type TableColumn, type TableRow } from "../../display/table";
+import { htmlTable, type TableCells, type TableColumn } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { branch } from "../../display/tree";
 import type { Event } from "../../engine/documents/documents";
@@ -73,7 +73,7 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   return [newest, branch({ summary, body })];
 }
 
-function rowsOf(model: TableModel, events: readonly Event[]): TableRow[] {
+function rowsOf(model: TableModel, events: readonly Event[]): TableCells[] {
   const cells = model.cells(events);
   return events.map((event, i) => [String(event.seq_num), formatTimeTenths(event.time), ...(cells[i] ?? [])]);
 }

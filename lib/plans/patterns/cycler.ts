@@ -59,7 +59,7 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
 const MOST_POSITIONS = 10_000_000;
 
 /** @throws UsageError if so many positions would use up the memory */
-export function checkLength(what: string, positions: number): void {
+export function checkPositionCount(what: string, positions: number): void {
   if (positions <= MOST_POSITIONS) return;
   throw new UsageError(`${what}: ${positions} positions are too many for the memory: use ${MOST_POSITIONS} at most`);
 }
@@ -75,7 +75,7 @@ export function cycler<M extends object>(motor: M, points: Iterable<unknown>): C
  */
 export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
   const total = cyclers.reduce((product, each) => product * each.length, 1);
-  checkLength("a grid", total);
+  checkPositionCount("a grid", total);
   const columns = new Map<M, unknown[]>();
   let repeats = total;
   for (const [axis, each] of cyclers.entries()) {

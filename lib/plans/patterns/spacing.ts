@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors";
 import { checkOptions } from "../../options";
 import { checkNumbers, checkPositive, givenText } from "../arguments/valueArguments";
-import { checkLength } from "./cycler";
+import { checkPositionCount } from "./cycler";
 
 /** Options of `linspace` and `geomspace`. */
 export interface SpacingOptions {
@@ -56,7 +56,7 @@ function spaced(name: string, start: number, stop: number, num: number, { endpoi
   if (!Number.isInteger(num) || num < 0) {
     throw new UsageError(`${name}: num is the number of positions, a whole number, not ${givenText(num)}`);
   }
-  checkLength(name, num);
+  checkPositionCount(name, num);
   const steps = endpoint ? num - 1 : num;
   const step = steps > 0 ? (stop - start) / steps : 0;
   return Array.from({ length: num }, (_, i) => (i > 0 && i === steps ? stop : i * step + start));
@@ -74,7 +74,7 @@ export function arange(first: number, second?: number, step = 1): number[] {
   if (step === 0) throw new UsageError("arange: the step is 0, so there is no end: use a step above or below 0");
   const steps = (stop - start) / step;
   const length = Math.max(0, Math.ceil(steps - 1e-9 * Math.max(1, Math.abs(steps))));
-  checkLength("arange", length);
+  checkPositionCount("arange", length);
   return Array.from({ length }, (_, i) => start + i * step);
 }
 

@@ -11,7 +11,7 @@ import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
 import { outerProduct } from "../patterns/products";
 import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
-import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, documentedName, functionInPlanArgs, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { rangesOf } from "./scan";
 import { type ScanOptions, scanNd } from "./scanNd";
@@ -123,7 +123,7 @@ function* scanGrid(name: string, detectors: readonly Readable[], { axes, options
       shape: axes.map((axis) => axis.num),
       extents: axes.map((axis) => [axis.start, axis.stop]),
       snaking: axes.map((axis) => axis.snake),
-      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionInPlanArgs(options.perStep) },
       plan_name: documentedName(name),
       plan_pattern: "outer_product",
       plan_pattern_args: { args: texts },

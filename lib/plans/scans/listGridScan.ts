@@ -8,7 +8,7 @@ import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
 import { GRID_NAMES, type GridScanOptions, snakeAxesOf } from "./gridScan";
 import type { ListScan } from "./listScan";
-import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, documentedName, functionInPlanArgs, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { type ListScanArgs, readListScanArgs } from "./scanArguments";
 import { scanNd } from "./scanNd";
@@ -54,7 +54,7 @@ function* scanListGrid(
       shape: pairs.map(([, points]) => points.length),
       extents: pairs.map(([, points]) => extentOf(points)),
       snake_axes: snakeText,
-      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(perStep) },
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionInPlanArgs(perStep) },
       plan_name: documentedName(name),
       plan_pattern: "outer_list_product",
       plan_pattern_args: { args: texts, snake_axes: snakeText },

@@ -7,7 +7,7 @@ import { type AnyMotor, checkDetectors } from "../arguments/deviceArguments";
 import { innerListProduct } from "../patterns/products";
 import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
-import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
+import { deviceText, documentedName, functionInPlanArgs, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { type ListScanArgs, type NamedListScan, readListScanArgs, SCAN_NAMES } from "./scanArguments";
 import { type ScanOptions, scanNd } from "./scanNd";
@@ -67,7 +67,7 @@ function* scanLists(name: string, detectors: readonly Readable[], { pairs, optio
       motors: motors.map((motor) => motor.name),
       num_points: length,
       num_intervals: length - 1,
-      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionInPlanArgs(options.perStep) },
       plan_name: documentedName(name),
       plan_pattern: "inner_list_product",
       plan_pattern_module: "bluesky.plan_patterns",

@@ -15,7 +15,7 @@ import { checkPositions, type Ranges } from "./checkPositions";
 import {
   deviceText,
   documentedName,
-  functionText,
+  functionInPlanArgs,
   type MdOptions,
   motorDimensions,
   withMetadata,
@@ -116,7 +116,7 @@ function* logRun(name: string, detectors: readonly Readable[], args: NamedLogSca
         start,
         stop,
         motor: deviceText(motor),
-        per_step: functionText(options.perStep),
+        per_step: functionInPlanArgs(options.perStep),
       },
       plan_name: documentedName(name),
       plan_pattern: "logspace",

@@ -63,7 +63,7 @@ export function deviceText(device: object): string {
 }
 
 /** A function such as `per_step` as `plan_args` names it; "None", as in Python, if there is none. */
-export function functionText(fn: ((...args: never[]) => unknown) | undefined): string {
+export function functionInPlanArgs(fn: ((...args: never[]) => unknown) | undefined): string {
   return fn ? fn.name || "function" : "None";
 }
 

@@ -6,7 +6,7 @@ import { type AnyMotor, checkDetectors, type ReadableMotor } from "../arguments/
 import { innerProduct } from "../patterns/products";
 import { plan } from "../plan";
 import { checkPositions, type Ranges } from "./checkPositions";
-import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
+import { deviceText, documentedName, functionInPlanArgs, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import {
   type LineRange,
@@ -95,7 +95,12 @@ export function* scanLines(
   const texts = axes.flatMap(({ motor, start, stop }) => [deviceText(motor), start, stop]);
   const md = withMetadata(
     {
-      plan_args: { detectors: detectors.map(deviceText), num, args: texts, per_step: functionText(options.perStep) },
+      plan_args: {
+        detectors: detectors.map(deviceText),
+        num,
+        args: texts,
+        per_step: functionInPlanArgs(options.perStep),
+      },
       plan_name: documentedName(name),
       plan_pattern: "inner_product",
       plan_pattern_module: "bluesky.plan_patterns",

@@ -10,7 +10,7 @@ import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { oneNdStep, type PositionCache, type Step } from "../stubs/pointStubs";
-import { deviceText, functionText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, functionInPlanArgs, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Makes the plan of one point of a scan. */
 export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;
@@ -42,7 +42,7 @@ export const scanNd = plan(
         plan_args: {
           detectors: detectors.map(deviceText),
           cycler: motors.map(deviceText).join(" and "),
-          per_step: functionText(options.perStep),
+          per_step: functionInPlanArgs(options.perStep),
         },
         plan_name: "scan_nd",
       },

@@ -10,7 +10,7 @@ import { spiralFermatPattern, spiralPattern, spiralSquarePattern } from "../patt
 import { plan } from "../plan";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkPositions, type Ranges } from "./checkPositions";
-import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, documentedName, functionInPlanArgs, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { type ScanOptions, scanNd } from "./scanNd";
 
@@ -266,7 +266,12 @@ function* squareSpiral(name: string, place: SpiralPlace, shape: SquareSpiral): P
   const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
   const md = withMetadata(
     {
-      plan_args: { detectors: detectors.map(deviceText), ...motors, ...args, per_step: functionText(options.perStep) },
+      plan_args: {
+        detectors: detectors.map(deviceText),
+        ...motors,
+        ...args,
+        per_step: functionInPlanArgs(options.perStep),
+      },
       plan_name: documentedName(name),
       plan_pattern: "spiral_square",
       shape: [yNum, xNum],
@@ -306,7 +311,12 @@ function spiralMetadata(
   const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
   return withMetadata(
     {
-      plan_args: { detectors: detectors.map(deviceText), ...motors, ...args, per_step: functionText(options.perStep) },
+      plan_args: {
+        detectors: detectors.map(deviceText),
+        ...motors,
+        ...args,
+        per_step: functionInPlanArgs(options.perStep),
+      },
       extents: [
         [x - dx, x + dx],
         [y - dy, y + dy],

@@ -7,7 +7,7 @@ import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/dev
 import { checkGiven, namedArguments } from "../arguments/namedArguments";
 import { checkNum, checkNumbers } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import { deviceText, functionText } from "./planMetadata";
+import { deviceText, functionInPlanArgs } from "./planMetadata";
 import { type LineRange, type NumScanOptions, relScan } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
@@ -75,7 +75,7 @@ export const x2xScan = plan(
         start,
         stop,
         num,
-        per_step: functionText(options.perStep),
+        per_step: functionInPlanArgs(options.perStep),
       },
       ...options.md,
     };

@@ -5,8 +5,8 @@ import type { DataKey, EventDescriptor } from "../../engine/documents/documents"
 import { UsageError } from "../../errors";
 import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
-import { counted, shown } from "./differenceText";
-import { toleranceOf } from "./tolerance";
+import { counted, shownValue } from "./differenceText";
+import { columnTolerance } from "./tolerance";
 
 interface Allowance {
   /** The allowed difference of a column, by its name. */
@@ -23,7 +23,7 @@ export function columnDifference(
   { tolerances = {}, exact }: Allowance,
 ): string | undefined {
   const points = Math.min(then.length, now.length);
-  const allowed = tolerances[key] ?? (exact ? 0 : toleranceOf(dataKey, then));
+  const allowed = tolerances[key] ?? (exact ? 0 : columnTolerance(dataKey, then));
   let off = 0;
   let worst = { size: -1, point: 0 };
   for (let i = 0; i < points; i += 1) {
@@ -37,7 +37,7 @@ export function columnDifference(
   const limit = allowed > 0 ? ` by more than ${Number(allowed.toPrecision(2))} ${unit}`.trimEnd() : "";
   return (
     `${oneLine(key)}: ${off} of ${counted(points, "point")} ${off === 1 ? "is" : "are"} off${limit}; ` +
-    `the worst is point ${worst.point + 1}: ${shown(then[worst.point])} then, ${shown(now[worst.point])} now`
+    `the worst is point ${worst.point + 1}: ${shownValue(then[worst.point])} then, ${shownValue(now[worst.point])} now`
   );
 }
 

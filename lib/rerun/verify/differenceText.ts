@@ -2,5 +2,5 @@
 
 import { oneLine } from "../../printable";
 
-export const shown = (value: unknown): string => oneLine(JSON.stringify(value) ?? "nothing", 80);
+export const shownValue = (value: unknown): string => oneLine(JSON.stringify(value) ?? "nothing", 80);
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

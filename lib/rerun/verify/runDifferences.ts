@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
 import { checkTolerances, columnDifference } from "./columnDifference";
-import { counted, shown } from "./differenceText";
+import { counted, shownValue } from "./differenceText";
 import { refuseSimulatedRun } from "./refuseSimulated";
 
 /** A document with its name. */
@@ -73,7 +73,8 @@ const PLAN = ["plan_name", "detectors", "motors", "num_points", "plan_args", "sa
 function compareRuns(what: string, then: Run, now: Run, how: RunComparison, found: string[]): void {
   for (const member of PLAN) {
     const [a, b] = [then.start[member as keyof RunStart], now.start[member as keyof RunStart]];
-    if (!isDeepStrictEqual(a, b)) found.push(`${what} is another plan: ${member} ${shown(a)} then, ${shown(b)} now`);
+    if (!isDeepStrictEqual(a, b))
+      found.push(`${what} is another plan: ${member} ${shownValue(a)} then, ${shownValue(b)} now`);
   }
   const [end, ending] = [then.stop, now.stop];
   if (end?.exit_status !== ending?.exit_status) {
@@ -115,7 +116,7 @@ function compareKeys(
     }
     for (const member of ["units", "dtype", "shape", "limits", "choices", "source"]) {
       if (isDeepStrictEqual(a[member], b[member])) continue;
-      found.push(`${stream}, ${oneLine(key)}: ${member} ${shown(a[member])} then, ${shown(b[member])} now`);
+      found.push(`${stream}, ${oneLine(key)}: ${member} ${shownValue(a[member])} then, ${shownValue(b[member])} now`);
     }
   }
 }
@@ -125,7 +126,7 @@ function compareConfiguration(stream: string, then: EventDescriptor, now: EventD
     for (const [key, value] of Object.entries(data)) {
       const other = now.configuration[device]?.data[key];
       if (!isDeepStrictEqual(value, other))
-        found.push(`${stream}: configuration ${oneLine(key)} was ${shown(value)}, is ${shown(other)}`);
+        found.push(`${stream}: configuration ${oneLine(key)} was ${shownValue(value)}, is ${shownValue(other)}`);
     }
   }
 }

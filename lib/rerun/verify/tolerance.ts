@@ -17,7 +17,7 @@ const ELEMENTS = 50;
  * The tolerance that a column has by itself: its displayed digits, its noise, and 0.1 % of its values. Values
  * are numbers, or arrays of numbers of one shape; each of its elements is a series of its own.
  */
-export function toleranceOf(key: DataKey | undefined, values: readonly unknown[]): number {
+export function columnTolerance(key: DataKey | undefined, values: readonly unknown[]): number {
   const precision = (key as { readonly precision?: number } | undefined)?.precision;
   const digits = typeof precision === "number" ? 10 ** -precision : 0;
   const points = values.map((value) => (Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value]));

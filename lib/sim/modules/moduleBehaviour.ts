@@ -7,14 +7,14 @@ import type { FollowBehaviour } from "./followerNumber";
 export type StatusWords = readonly [code: number, text: string];
 
 /** Status as on the wire; undefined if the value is not a status. */
-export function statusWords(wire: unknown): StatusWords | undefined {
+export function statusOnWire(wire: unknown): StatusWords | undefined {
   const [code, text] = Array.isArray(wire) ? wire : [];
   return typeof code === "number" ? [code, String(text ?? "")] : undefined;
 }
 
 /** Whether a status as on the wire says BUSY. */
 export function isBusyStatus(wire: unknown): boolean {
-  const words = statusWords(wire);
+  const words = statusOnWire(wire);
   return words !== undefined && isBusy(words[0]);
 }
 

@@ -10,7 +10,7 @@ import {
   isBusyStatus,
   type ModuleBehaviour,
   type NodeBehaviour,
-  statusWords,
+  statusOnWire,
 } from "../modules/moduleBehaviour";
 import { ParameterHistory, type RecordedNumber, startsOf } from "./parameterHistory";
 import { RecordedFollowers } from "./recordedFollowers";
@@ -47,7 +47,7 @@ function behaviourOf(module: ModuleDescription, recorded: RecordedNode, follower
     if (size > 0) noise.set(accessible.name, size);
   }
   const statuses = history.reports("status");
-  const idle = statuses.map(({ value }) => statusWords(value)).findLast((words) => words && !isBusy(words[0]));
+  const idle = statuses.map(({ value }) => statusOnWire(value)).findLast((words) => words && !isBusy(words[0]));
   const pollPeriod = periodOf(history.reports("value"));
   const move = moveBehaviour({
     starts,

@@ -1,6 +1,6 @@
 /** How a recorded module moved: rates, delays and words, each the median of its movements. */
 
-import { isBusyStatus, type MoveBehaviour, type StatusWords, statusWords } from "../modules/moduleBehaviour";
+import { isBusyStatus, type MoveBehaviour, type StatusWords, statusOnWire } from "../modules/moduleBehaviour";
 import type { RecordedReport } from "./recordedNode";
 
 /** A change of the target, or a call of `go`, that the node accepted. */
@@ -79,7 +79,7 @@ function moveOf(history: ModuleHistory, start: RecordedStart, next = Number.POSI
   const late = began && !isEarly ? began.at - (start.answeredAt ?? from) : 0;
   const busyAfter = began && (late > LATE_BUSY ? late : 0);
   const words = during
-    .map(({ value }) => (isBusyStatus(value) ? statusWords(value) : undefined))
+    .map(({ value }) => (isBusyStatus(value) ? statusOnWire(value) : undefined))
     .filter((w) => w !== undefined);
   const before = values.findLast(({ at }) => at <= from)?.value;
   const { goal } = start;

@@ -3,8 +3,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { realClock } from "../../clock";
 import type { Document } from "../../engine/documents/documents";
+import { delayFor } from "../../timeLimit";
 import { readLine } from "../reading/readDocuments";
 import { RunFolder } from "../search/runFolder";
 import type { DocumentSource } from "./documentSource";
@@ -43,7 +43,7 @@ async function* received(dir: string, signal?: AbortSignal): AsyncGenerator<Docu
       }
       if (tail.ended) tails.delete(file);
     }
-    await pause(INTERVAL, signal);
+    await delayFor(INTERVAL, signal, { real: true });
   }
 }
 
@@ -98,21 +98,4 @@ class RunTail {
       if (file !== undefined) closeSync(file);
     }
   }
-}
-
-/** Resolves after some seconds of real time, and at once when `signal` aborts. */
-export function pause(seconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) {
-      resolve();
-      return;
-    }
-    const end = () => {
-      timer.cancel();
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = realClock.timer(seconds, end);
-    signal?.addEventListener("abort", end, { once: true });
-  });
 }

@@ -3,12 +3,12 @@
 import { realClock } from "../../clock";
 import type { Document } from "../../engine/documents/documents";
 import { errorText } from "../../errors";
+import { delayFor } from "../../timeLimit";
 import type { TiledStore } from "../tiled/tiledClient";
 import { TiledError } from "../tiled/tiledError";
 import type { TiledRun } from "../tiled/tiledRun";
 import { TiledRuns } from "../tiled/tiledRuns";
 import type { DocumentSource } from "./documentSource";
-import { pause } from "./followedFolder";
 
 /** Seconds between two questions, at least. */
 const INTERVAL = 1;
@@ -58,7 +58,7 @@ async function* received(store: TiledStore, signal?: AbortSignal): AsyncGenerato
       if (!isReported) console.warn(`${errorText(error)}; trying again until it answers`);
       isReported = true;
     }
-    await pause(Math.max(INTERVAL, REST * (realClock.monotonic() - started)), signal);
+    await delayFor(Math.max(INTERVAL, REST * (realClock.monotonic() - started)), signal, { real: true });
   }
 }
 

@@ -1,6 +1,6 @@
 /** CORBA's `any`: a value that is sent together with its type (CORBA 3.3 part 2, section 9.3.5). */
 
-import { CdrReader, type CdrWriter, type NumberArray } from "./cdr";
+import { type CdrNumbers, CdrReader, type CdrWriter } from "./cdr";
 import * as codec from "./idlTypes";
 import { type IdlType, TypeCodeKind } from "./idlTypes";
 
@@ -38,7 +38,7 @@ const PLAIN: ReadonlyMap<number, IdlType<unknown>> = new Map<number, IdlType<unk
   [TypeCodeKind.unsignedLongLong, codec.unsignedLongLong],
 ]);
 
-const ARRAYS: ReadonlyMap<IdlType<unknown>, IdlType<NumberArray>> = new Map<IdlType<unknown>, IdlType<NumberArray>>([
+const ARRAYS: ReadonlyMap<IdlType<unknown>, IdlType<CdrNumbers>> = new Map<IdlType<unknown>, IdlType<CdrNumbers>>([
   [codec.octet, codec.octets],
   [codec.short, codec.shorts],
   [codec.unsignedShort, codec.unsignedShorts],

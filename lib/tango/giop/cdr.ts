@@ -8,7 +8,7 @@ import { endianness } from "node:os";
 import { numbersIn, swapBytes, type TypedArrayClass } from "../../numbersIn";
 
 /** A typed array with the element type that is on the wire. */
-export type NumberArray =
+export type CdrNumbers =
   | Uint8Array
   | Int16Array
   | Uint16Array
@@ -113,7 +113,7 @@ export class CdrReader {
   }
 
   /** A sequence of numbers as a typed array; a large one is a view of the message. */
-  numbers<A extends NumberArray>(type: TypedArrayClass<A>): A {
+  numbers<A extends CdrNumbers>(type: TypedArrayClass<A>): A {
     const size = type.BYTES_PER_ELEMENT;
     const count = this.count(size);
     if (count > 0) this.align(size);
@@ -227,7 +227,7 @@ export class CdrWriter {
     this.#at += value.length;
   }
 
-  numbers(value: NumberArray): void {
+  numbers(value: CdrNumbers): void {
     this.unsignedLong(value.length);
     if (value.length === 0) return;
     this.align(value.BYTES_PER_ELEMENT);

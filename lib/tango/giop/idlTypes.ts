@@ -4,7 +4,7 @@
  */
 
 import type { TypedArrayClass } from "../../numbersIn";
-import type { CdrReader, CdrWriter, NumberArray } from "./cdr";
+import type { CdrNumbers, CdrReader, CdrWriter } from "./cdr";
 
 /** A type of IDL: reads and writes its values. */
 export interface IdlType<T> {
@@ -101,7 +101,7 @@ export function sequence<T>(element: IdlType<T>): IdlType<readonly T[]> {
  * A sequence of numbers as a typed array. The constants below state their types, because the inferred
  * `Uint8Array<ArrayBuffer>` does not exist in the TypeScript 5.0 of stock tslab.
  */
-function numbers<A extends NumberArray>(element: IdlType<unknown>, type: TypedArrayClass<A>): IdlType<A> {
+function numbers<A extends CdrNumbers>(element: IdlType<unknown>, type: TypedArrayClass<A>): IdlType<A> {
   return {
     minSize: 4,
     read: (from) => from.numbers(type),

@@ -16,7 +16,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** Whether the server refused the call because the device was busy with another one for too long. */
-export function isBusy(error: unknown): boolean {
+export function isServerBusy(error: unknown): boolean {
   if (!(error instanceof UserException) || error.id !== idl.DEV_FAILED) return false;
   // The errors are read again if they are reported.
   return idl.devErrors.read(error.body.copy()).some(({ desc }) => /serialization .*monitor/i.test(desc));

@@ -13,7 +13,7 @@ import { type InvokeResult, RemoteObject, SystemException, UserException } from 
 import { TangoError } from "../tangoError";
 import type { AttributeConfig, AttributeValue, TangoCommandInfo, TangoDeviceInfo } from "../values/deviceIdl";
 import * as idl from "../values/deviceIdl";
-import { devFailed, explained, isBusy, isUnreachable, suggestion } from "./deviceErrors";
+import { devFailed, explained, isServerBusy, isUnreachable, suggestion } from "./deviceErrors";
 import { RequestBatcher } from "./requestBatcher";
 
 /** Where a value is read from: the device itself, or the polling buffer of its server if it has one. */
@@ -279,7 +279,7 @@ export class DeviceProxy {
         try {
           return await this.#object.invoke({ operation, write }, read, { signal, what });
         } catch (error) {
-          if (!isBusy(error)) throw error;
+          if (!isServerBusy(error)) throw error;
         }
       }
     };

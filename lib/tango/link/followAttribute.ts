@@ -12,7 +12,7 @@ import type { AttributeLink } from "./attributeLink";
 import { DEFAULT_PERIOD, type PollResult, poll, type TangoPolling } from "./poll";
 
 /** How an attribute is followed; see the options of signals. */
-export interface FollowOptions {
+export interface AttributeFollowOptions {
   readonly polling: TangoPolling | undefined;
   readonly events: TangoEvent | false | undefined;
 }
@@ -26,7 +26,7 @@ const TIMEOUT = 10;
 export async function followAttribute(
   link: AttributeLink,
   report: (result: PollResult) => void,
-  { polling, events }: FollowOptions,
+  { polling, events }: AttributeFollowOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const kind = events ?? (polling ? false : "change");

@@ -5,7 +5,7 @@
 
 import type { LimitRange } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
-import type { NumberArray } from "../giop/cdr";
+import type { CdrNumbers } from "../giop/cdr";
 import { TangoError } from "../tangoError";
 import { type BasicType, checkList, MisfitError } from "./basicType";
 import { basicTypeOf } from "./basicTypes";
@@ -183,7 +183,7 @@ function elementDecoder(element: BasicType, datatype: unknown): ElementDecoder {
     at,
     slice: (list, start, end) =>
       element.array && ArrayBuffer.isView(list)
-        ? (list as unknown as NumberArray).subarray(start, end)
+        ? (list as unknown as CdrNumbers).subarray(start, end)
         : Array.from({ length: end - start }, (_, i) => at(list, start + i)),
   };
 }

@@ -5,7 +5,7 @@
 
 import { ClearError } from "../../clearError";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
-import type { NumberArray } from "../giop/cdr";
+import type { CdrNumbers } from "../giop/cdr";
 import type { IdlType } from "../giop/idlTypes";
 
 /** A value does not fit its type. The message says what to use instead, and is completed by the caller. */
@@ -78,4 +78,4 @@ export const CmdArgType = {
 } as const;
 
 /** The constructor of a typed array. */
-export type ArrayClass = { from(list: ArrayLike<unknown>): NumberArray } & (new (length: number) => NumberArray);
+export type ArrayClass = { from(list: ArrayLike<unknown>): CdrNumbers } & (new (length: number) => CdrNumbers);

@@ -1,6 +1,6 @@
 /** The numeric ones among Tango's basic types. */
 
-import type { NumberArray } from "../giop/cdr";
+import type { CdrNumbers } from "../giop/cdr";
 import type { IdlType } from "../giop/idlTypes";
 import * as c from "../giop/idlTypes";
 import { type ArrayClass, type BasicType, type BasicTypeParts, CmdArgType, MisfitError } from "./basicType";
@@ -11,7 +11,7 @@ interface NumberTypeParts {
   readonly array: unknown;
   readonly dataType: number;
   readonly one: IdlType<number>;
-  readonly several: IdlType<NumberArray>;
+  readonly several: IdlType<CdrNumbers>;
   readonly numpy: string;
   /** The lowest and the highest value of an integer type; absent for floats. */
   readonly range?: readonly [number, number];

@@ -4,7 +4,7 @@ import { softSignalRw } from "../../../lib/core/signal/softSignal";
 import { StandardDetector, type StreamAsset, type TriggerInfo } from "../../../lib/core/standard/standardDetector";
 import { failureText } from "../../support/failure";
 
-/** A detector whose frames are written when the test says so, and what its control was told to do. */
+/** A detector whose frames are written when the test says so, and what its control was asked to do. */
 function camera() {
   const written = softSignalRw(0);
   const done: unknown[] = [];

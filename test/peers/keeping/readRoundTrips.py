@@ -14,7 +14,7 @@ from bluesky_tiled_plugins import BlueskyRun  # noqa: F401, registers the client
 from tiled.client import from_uri
 
 folder, uri, api_key = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-# Tiled's client reads tables by dask, which makes texts of lists unless it is told not to.
+# Tiled's client reads tables by dask, which makes texts of lists unless it is asked not to.
 dask.config.set({"dataframe.convert-string": False})
 csv.field_size_limit(1 << 30)
 
