@@ -47,7 +47,7 @@ describe("a replay without the nodes", function () {
       const again: Documents = [];
       await session(again).finally(() => exact.stop());
       expectSameDocuments(documentText({ documents: again }), documentText({ documents: original }));
-      expect(exact.text).to.match(/ 0 reads from the state, 0 refused$/);
+      expect(exact.text, exact.text).to.match(/ 0 reads from the state, 0 refused$/);
     }
     return original;
   }

@@ -44,6 +44,17 @@ describe("the timers of a replay", () => {
     expect(fired).to.deep.equal(["pause"]);
   });
 
+  it("look after an order or a connection no earlier than the recorded process did", () => {
+    for (const options of [{ idle: true }, { order: true }]) {
+      const { clock, timers, fired } = replayed();
+      clock.timer(2.6, () => fired.push("question"), options);
+      expect(timers.fireBefore(2.671)).to.equal(false);
+      // The question stands in the recording.
+      expect(timers.fireWithin(2.671)).to.equal(true);
+      expect(fired).to.deep.equal(["question"]);
+    }
+  });
+
   it("end pauses at their time in recordings that do not say when pauses ended", () => {
     const { timers } = replayed(RECORDING.replace("    1.000 0 * woke\n", ""));
     expect(timers.fireBefore(2.671)).to.equal(true);

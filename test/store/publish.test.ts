@@ -102,6 +102,8 @@ describe("live documents", function () {
         return child;
       };
       const first = await broker();
+      // All of them find no stream, and make it at the same time.
+      const early = Array.from({ length: 8 }, () => received(nats(uri), 1));
       const RE = createRunEngine({ live: false, dir: join(dir, "runs"), publish: uri });
       const det = new SimDetector("det");
       const counter = softSignalRw<number | bigint>(2n ** 60n + 1n, { dtype: "integer" });
@@ -110,6 +112,7 @@ describe("live documents", function () {
       clock.setName("clock");
       const uids = [...(await RE(count([det, counter, clock], 3))).runStartUids];
       const once = await received(nats(uri), 1);
+      expect((await Promise.all(early)).map((documents) => documents.length)).to.deep.equal(Array(8).fill(6));
       for (const { name, doc } of once)
         if (name === "event") expect(doc.data).to.deep.include({ counter: 2n ** 60n + 1n, clock: 2 ** 40 });
       expect(once.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event", "event", "event", "stop"]);

@@ -7,8 +7,8 @@ import type { VirtualClock, VirtualTimer } from "./virtualClock";
 export const SLACK = 0.5;
 
 /**
- * Recorded seconds by which the process may have been late to end a pause. What it received until then came
- * first, and may have made the end needless: then the recording has no place for it.
+ * Recorded seconds by which the process may have been late to fire a timer. What it received until then came
+ * first, and may have made the timer needless: then the recording has no place for what it does.
  */
 const STALL = 0.2;
 
@@ -60,9 +60,13 @@ export class ReplayTimers {
     timer.fire();
   }
 
-  /** Whether a pause that the recording does not end may have been cancelled by the line at `at`. */
+  /**
+   * Whether the line at `at` may have come first although the timer was due before it. The recording says
+   * when pauses ended and what was asked, so both happen at their place there.
+   */
   #wasPerhapsLate({ options, due }: VirtualTimer, at: number): boolean {
-    return options.wakes === true && this.#marks.hasWakes && due > at - STALL;
+    const hasPlace = options.wakes === true ? this.#marks.hasWakes : options.idle === true || options.order === true;
+    return hasPlace && due > at - STALL;
   }
 
   /** Whether the end of a pause has a place of its own in the recording, which is still to come. */

@@ -8,6 +8,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
+import { delayFor } from "../../timeLimit";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { DocumentSender, PublishTarget } from "./publisher";
 
@@ -67,6 +68,13 @@ async function connected(
   }
 }
 
+/** How often a stream is looked for that another process makes at this moment, and the seconds in between. */
+const LOOKS = { most: 20, pause: 0.1 };
+
+/**
+ * Makes the stream unless it is there. If another process makes it at the same time, or the broker has just
+ * started and still reads it from its disk, the broker refuses ours: then that one is waited for.
+ */
 async function ensureStream(
   { jetstreamManager }: JetStream,
   connection: NatsConnection,
@@ -74,18 +82,33 @@ async function ensureStream(
   subjects: string[],
 ) {
   const manager = await jetstreamManager(connection);
-  try {
-    await manager.streams.info(name);
-  } catch {
-    const limits = { max_bytes: MOST_BYTES, max_age: MOST_DAYS * 86_400 * 1e9 };
-    await manager.streams.add({ name, subjects, ...limits });
+  const limits = { max_bytes: MOST_BYTES, max_age: MOST_DAYS * 86_400 * 1e9 };
+  const exists = () =>
+    manager.streams.info(name).then(
+      () => true,
+      () => false,
+    );
+  for (let look = 1; !(await exists()); look += 1) {
+    try {
+      await manager.streams.add({ name, subjects, ...limits });
+      return;
+    } catch (error) {
+      if (look === LOOKS.most) throw error;
+      await delayFor(LOOKS.pause, undefined, { real: true });
+    }
   }
 }
 
 async function openSender(uri: string, stream: string, subjects: string[], prefix: string): Promise<DocumentSender> {
   const { connection, jetstream, transport } = await connected(uri);
   const { encode } = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
-  await ensureStream(jetstream, connection, stream, subjects);
+  try {
+    await ensureStream(jetstream, connection, stream, subjects);
+  } catch (error) {
+    // It would try to connect for ever.
+    await connection.close();
+    throw error;
+  }
   const client: JetStreamClient = jetstream.jetstream(connection);
   return {
     send: async ({ name, doc }, runUid) => {
