@@ -106,7 +106,7 @@ async function search(dir: string): Promise<BenchRow[]> {
 /** Opens a file of a million events and reads one column, in a process of its own; the best of three. */
 async function million(dir: string): Promise<BenchRow[]> {
   const program = async (task: string) => {
-    const args = ["--import", "tsx", "test/store/millionEvents.ts", join(dir, "million"), task];
+    const args = ["--import", "tsx", "test/store/reading/millionEvents.ts", join(dir, "million"), task];
     const { stdout } = await runProgram(process.execPath, args, { cwd: repository, timeout: 250 });
     return JSON.parse(stdout || "{}") as { took: number; megabytes: number };
   };

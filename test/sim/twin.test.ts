@@ -68,7 +68,7 @@ describe("a twin of a recorded frappy node", function () {
 
   it("is a node for secop-ophyd, which scans with it", async () => {
     await using twin = await simulate(recording, { speed: 5 });
-    const output = await runPython("test/rerun/secopOphydScan.py", [twin.uri.replace("127.0.0.1", "localhost")]);
+    const output = await runPython("test/rerun/follow/secopOphydScan.py", [twin.uri.replace("127.0.0.1", "localhost")]);
     const documents = JSON.parse(output.trim().split("\n").at(-1) ?? "") as [string, Record<string, unknown>][];
     const values = documents.flatMap(([name, doc]) => {
       const columns = name === "event" ? Object.entries(doc.data as object) : [];

@@ -1,0 +1,143 @@
+/**
+ * Tests of an areaDetector camera that writes files, against an IOC of caproto; h5py and bluesky read the
+ * files.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { AreaDetector, bps, count, disposeDevices, initDevices } from "../../../lib/index";
+import { type Ioc, startIoc } from "../../peers/epics";
+import { peersPython, runProgram } from "../../peers/peers";
+import { failureText } from "../../support/failure";
+import { quietEngine } from "../../support/quietEngine";
+
+/** Reads the frames of a run from the files that its documents name, as bluesky does. */
+const READ = `
+import json, sys
+from bluesky.consolidators import HDF5Consolidator, TIFFConsolidator
+from urllib.parse import urlparse
+import h5py
+import numpy as np
+from PIL import Image
+docs = json.load(sys.stdin)
+descriptor = next(d for n, d in docs if n == "descriptor")
+resource = next(d for n, d in docs if n == "stream_resource")
+hdf = resource["mimetype"] == "application/x-hdf5"
+one = (HDF5Consolidator if hdf else TIFFConsolidator)(resource, descriptor)
+for n, d in docs:
+    if n == "stream_datum":
+        one.consume_stream_datum(d)
+path = urlparse(resource["uri"]).path
+frames = list(h5py.File(path)["entry/data/data"]) if hdf else [np.asarray(Image.open(urlparse(a.data_uri).path)) for a in one.assets]
+print(json.dumps({"shape": list(one.shape), "frames": [[list(f.shape), str(f.dtype), int(f.min()), int(f.max())] for f in frames]}))
+`;
+
+describe("a camera of areaDetector", function () {
+  this.timeout(30_000);
+  let ioc: Ioc;
+  let folder: string;
+  before(async () => {
+    ioc = await startIoc("camera");
+    folder = mkdtempSync(join(tmpdir(), "camera-"));
+  });
+  after(async () => {
+    await ioc.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const withCamera = async (format: "hdf5" | "tiff", work: (camera: AreaDetector) => Promise<void>, dir = folder) => {
+    const camera = new AreaDetector("LAB:CAM:", { dir: join(dir, format), format });
+    await initDevices({ camera });
+    try {
+      await work(camera);
+    } finally {
+      await disposeDevices({ camera });
+    }
+  };
+
+  const measured = async (format: "hdf5" | "tiff", camera: AreaDetector, frames: number) => {
+    const { RE } = quietEngine();
+    const documents: [string, Record<string, unknown>][] = [];
+    RE.subscribe((name, doc) => documents.push([name, doc as Record<string, unknown>]));
+    const run = await RE(function* () {
+      yield* bps.stage(camera);
+      yield* bps.prepare(camera, { frames, exposure: 0.02 }, { wait: true });
+      yield* count([camera], 3);
+    });
+    expect(run.exitStatus, format).to.equal("success");
+    return documents;
+  };
+
+  /** What bluesky finds in the files that the documents name. */
+  const measuredFrames = async (documents: readonly unknown[]) => {
+    const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ], { input: JSON.stringify(documents) });
+    expect(stdout, stderr).not.to.equal("");
+    return JSON.parse(stdout) as { shape: number[]; frames: [number[], string, number, number][] };
+  };
+
+  for (const format of ["hdf5", "tiff"] as const) {
+    it(`takes a frame a point, which bluesky finds in ${format} files`, () =>
+      withCamera(format, async (camera) => {
+        const documents = await measured(format, camera, 1);
+        const [key] = documents.flatMap(([name, doc]) => (name === "descriptor" ? [doc.data_keys] : []));
+        expect(key).to.deep.include({
+          "camera-image": {
+            source: `ca://LAB:CAM:${format === "hdf5" ? "HDF1" : "TIFF1"}:NumCaptured_RBV`,
+            dtype: "array",
+            dtype_numpy: "<u2",
+            shape: [1, 6, 8],
+            external: "STREAM:",
+            object_name: "camera",
+          },
+        });
+        const { shape, frames } = await measuredFrames(documents);
+        expect(shape).to.deep.equal([3, 6, 8]);
+        // The camera numbers its frames by the value of their pixels.
+        const first = frames[0]?.[2] ?? Number.NaN;
+        expect(frames).to.deep.equal([0, 1, 2].map((i) => [[6, 8], "uint16", first + i, first + i]));
+        const configuration = await camera.readConfiguration();
+        expect(configuration["camera-driver-acquireTime"]?.value).to.equal(0.02);
+      }));
+  }
+
+  it("says so if its IOC has no such folder, or the trigger is unknown", async () => {
+    await withCamera(
+      "hdf5",
+      async (camera) => {
+        expect(await failureText(camera.prepare({}))).to.contain(
+          "camera cannot write: its IOC has no folder /nowhere/hdf5, and could not make it",
+        );
+        expect(await failureText(camera.driver.prepare({ trigger: "edge" }))).to.contain("no trigger mode for edge");
+      },
+      "/nowhere",
+    );
+    await withCamera(
+      "hdf5",
+      async (camera) => {
+        expect(await failureText(camera.prepare({}))).to.contain("the IOC needs an absolute path");
+      },
+      "relative",
+    );
+  });
+
+  for (const format of ["hdf5", "tiff"] as const) {
+    it(`stops taking frames when its plan is aborted, closes its ${format} file, and measures afterwards`, () =>
+      withCamera(format, async (camera) => {
+        const { RE } = quietEngine();
+        const handle = RE(function* () {
+          yield* bps.stage(camera);
+          yield* bps.prepare(camera, { frames: 1000, exposure: 0.02 }, { wait: true });
+          yield* bps.openRun();
+          yield* bps.trigger(camera, { wait: true });
+        });
+        while ((await camera.file.written.getValue()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+        await RE.abort("enough");
+        expect((await handle).exitStatus).to.equal("abort");
+        expect(await camera.driver.state.getValue({ cached: false })).to.equal(0);
+        expect(await camera.file.capture.getValue({ cached: false })).to.equal(0);
+        expect((await measuredFrames(await measured(format, camera, 1))).shape).to.deep.equal([3, 6, 8]);
+      }));
+  }
+});
