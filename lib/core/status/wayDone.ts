@@ -1,7 +1,11 @@
 /** How much of its way a movement has done. */
 
-/** The fraction for an update of progress, from 0 to 1; empty if the values are not numbers. */
+/**
+ * The fraction for an update of progress, from 0 to 1; empty if the values are not numbers. What moves away
+ * from its target has done nothing of its way.
+ */
 export function wayDone(initial: unknown, current: unknown, target: unknown): { readonly fraction?: number } {
   if (typeof initial !== "number" || typeof current !== "number" || typeof target !== "number") return {};
-  return { fraction: target === initial ? 1 : Math.min(1, Math.abs((current - initial) / (target - initial))) };
+  if (target === initial) return { fraction: 1 };
+  return { fraction: Math.min(1, Math.max(0, (current - initial) / (target - initial))) };
 }

@@ -6,6 +6,7 @@ import { type Arrival, isPlausible, offTarget, settled } from "../../core/standa
 import { withDeadline } from "../../core/status/deadline";
 import { WatchableStatus } from "../../core/status/status";
 import { causedByUs } from "../../core/status/unwatchedFailures";
+import { wayDone } from "../../core/status/wayDone";
 import { CommunicationFailedError, ImpossibleError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import { precisionOf } from "../module/dataKey";
@@ -159,7 +160,8 @@ export class Movement<T> {
       target,
       ...(unit === "" ? {} : { unit }),
       ...(precision === undefined ? {} : { precision }),
-      ...fractionOf(current, initial, target),
+      // At its target from the beginning, only the node knows how far it is.
+      ...(target === initial ? {} : wayDone(initial, current, target)),
       ...(typeof remaining === "number" ? { time_remaining: remaining } : {}),
       ...end,
     });
@@ -178,10 +180,4 @@ export class Movement<T> {
       () => {},
     );
   }
-}
-
-function fractionOf(current: unknown, initial: unknown, target: unknown): { fraction?: number } {
-  if (typeof current !== "number" || typeof initial !== "number" || typeof target !== "number") return {};
-  if (target === initial) return {};
-  return { fraction: Math.min(1, Math.max(0, (current - initial) / (target - initial))) };
 }

@@ -22,6 +22,7 @@ import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
 import { deadline } from "../../core/status/deadline";
 import { Status, WatchableStatus } from "../../core/status/status";
 import { causedByUs } from "../../core/status/unwatchedFailures";
+import { wayDone } from "../../core/status/wayDone";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 
@@ -274,7 +275,7 @@ export class SimMotor
             target,
             unit: this.units,
             precision: this.#precision,
-            fraction: Math.abs((current - initial) / (target - initial)),
+            ...wayDone(initial, current, target),
             time_remaining: path.duration - elapsed,
           });
           timer = startTimer(Math.min(STEP, path.duration - elapsed), step);

@@ -58,6 +58,8 @@ describe("wayDone", () => {
   it("is a fraction from 0 to 1 for numbers, and empty for other values", () => {
     expect(wayDone(2, 4, 10)).to.deep.equal({ fraction: 0.25 });
     expect(wayDone(0, 12, 10)).to.deep.equal({ fraction: 1 });
+    expect(wayDone(10, 4, 0)).to.deep.equal({ fraction: 0.6 });
+    expect(wayDone(2, 1, 10)).to.deep.equal({ fraction: 0 });
     expect(wayDone(3, 3, 3)).to.deep.equal({ fraction: 1 });
     expect(wayDone("in", "out", "in")).to.deep.equal({});
   });
