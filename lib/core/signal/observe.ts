@@ -102,11 +102,10 @@ export async function* observeSignals<S extends SignalR>(
 /** A timeout with the last update in its message; any other error as it is. */
 async function withLast(error: Error, names: string, last: readonly [SignalR, Reading] | undefined): Promise<Error> {
   if (!(error instanceof TimeoutError)) return error;
-  const [signal, reading] = last ?? [];
-  const name = signal && (signal.name || signal.source);
-  const which = name === names ? undefined : name;
-  const words = signal ? await lastWords(signal, reading, which) : "no value came";
-  return new TimeoutError(`${error.message}: ${words}`, { cause: error });
+  if (!last) return new TimeoutError(`${error.message}: no value came`, { cause: error });
+  const [signal, reading] = last;
+  const name = signal.name || signal.source;
+  return await timeoutWithLast(error, signal, reading, name === names ? undefined : name);
 }
 
 /** The type of the value of a signal. */
@@ -147,7 +146,7 @@ export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, optio
     });
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
-    throw new TimeoutError(`${error.message}: ${await lastWords(signal, last)}`, { cause: error });
+    throw await timeoutWithLast(error, signal, last);
   } finally {
     signal.clearSub(listen);
   }
@@ -165,8 +164,21 @@ export function wanted<T>(match: Match<T>): string {
 
 const isValid = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 0;
 
-/** The end of the message that a value did not come: the last one that came, with its unit. */
-export async function lastWords(signal: SignalR, last: Reading | undefined, name?: string): Promise<string> {
+/**
+ * A timeout with the last value that came in its message, with its unit.
+ *
+ * @param name the signal, where several are waited for
+ */
+export async function timeoutWithLast(
+  error: TimeoutError,
+  signal: SignalR,
+  last: Reading | undefined,
+  name?: string,
+): Promise<TimeoutError> {
+  return new TimeoutError(`${error.message}: ${await lastWords(signal, last, name)}`, { cause: error });
+}
+
+async function lastWords(signal: SignalR, last: Reading | undefined, name?: string): Promise<string> {
   if (!last) return "no value came";
   if (!isValid(last)) return last.message ?? "it has no valid value";
   const key = await keyOf(signal);

@@ -4,7 +4,7 @@ import type { Movable, Reading, Readings, SetOptions } from "../protocols/protoc
 import { deadline, TimeoutError } from "../status/deadline";
 import { Status } from "../status/status";
 import { statusOf } from "../status/statusOf";
-import { lastWords, type Match, matches, wanted } from "./observe";
+import { type Match, matches, timeoutWithLast, wanted } from "./observe";
 import type { SignalR, SignalRW } from "./signal";
 
 /** Options of `setAndWaitForValue` and `setAndWaitForOtherValue`. */
@@ -27,8 +27,6 @@ export function setAndWaitForOtherValue<S, T>(
   const { waitForSet = true, timeout = 10 } = options;
   const what = `${other.name || other.source} ${wanted(match)} after setting ${signal.name || "a signal"}`;
   let last: Reading<T> | undefined;
-  const withLast = async (error: TimeoutError): Promise<Error> =>
-    new TimeoutError(`${error.message}: ${await lastWords(other, last)}`, { cause: error });
   return new Status((resolve, reject) => {
     // A matching value from before the set counts only once the set is done: it may still change.
     const seen = { set: !waitForSet, match: false, current: false };
@@ -38,7 +36,7 @@ export function setAndWaitForOtherValue<S, T>(
       if (!error && !(seen.set && (seen.match || seen.current))) return;
       disarm();
       other.clearSub(listen);
-      if (error instanceof TimeoutError) void withLast(error).then(reject, reject);
+      if (error instanceof TimeoutError) void timeoutWithLast(error, other, last).then(reject, reject);
       else if (error) reject(error);
       else resolve();
     };
