@@ -65,6 +65,16 @@ export function* suspendedPlan(
 ): Plan<void> {
   const { rewindable } = cache;
   cache.rewindable = false;
+  try {
+    yield* heldPlan(suspension, restart, holds);
+    if (suspension.postPlan) yield* messagesOf("postPlan", suspension.postPlan);
+  } finally {
+    cache.rewindable = rewindable;
+  }
+}
+
+/** The part of it until the end of the suspension. */
+function* heldPlan(suspension: Suspension, restart: readonly Msg[], holds: () => boolean): Plan<void> {
   let failure: unknown;
   try {
     if (suspension.prePlan) yield* messagesOf("prePlan", suspension.prePlan);
@@ -73,17 +83,9 @@ export function* suspendedPlan(
     if (failure !== undefined) throw failure;
   } catch (error) {
     yield Msg("_resume_from_suspender", null, [suspension, holds() && error !== failure ? restart : []]);
-    cache.rewindable = rewindable;
     throw error;
   }
   yield Msg("_resume_from_suspender", null, [suspension, restart]);
-  try {
-    if (suspension.postPlan) yield* messagesOf("postPlan", suspension.postPlan);
-  } catch (error) {
-    cache.rewindable = rewindable;
-    throw error;
-  }
-  cache.rewindable = rewindable;
 }
 
 /** @throws UsageError if a function has made no plan, as one without `*` or `return` does */
