@@ -24,7 +24,7 @@ import type { NodeSession, RoutedReply } from "./link/nodeSession";
 import type { RequestOptions } from "./link/pendingRequest";
 import type { Supervisor } from "./link/supervisor";
 import { type Codec, codecFor } from "./values/codecFor";
-import { shown } from "./values/codecs/codec";
+import { shown } from "./values/codecs/index";
 import type { Datainfo } from "./values/datainfo";
 import { type ErrorReport, isRefusal, parseErrorReport, reportedError } from "./wire/errorReport";
 

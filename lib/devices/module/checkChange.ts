@@ -5,7 +5,7 @@ import { withUnits } from "../../display/number";
 import { errorText, ReadOnlyError, SecopError, secopError } from "../../errors";
 import { offsetOf, shiftedCodec } from "../../secop/cache/offset";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
-import { shown } from "../../secop/values/codecs/codec";
+import { shown } from "../../secop/values/codecs/index";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { presentInfo } from "./dynamicLimits";

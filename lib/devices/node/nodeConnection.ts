@@ -11,7 +11,7 @@ import { printable } from "../../printable";
 import type { Cache } from "../../secop/cache/cache";
 import { type ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
-import { RENEWED } from "../../secop/wire/transport/openTransport";
+import { RENEWED } from "../../secop/wire/transport/index";
 import { parseUri } from "../../secop/wire/uri";
 import type { NodeLink } from "../module/nodeLink";
 

@@ -3,7 +3,7 @@
 import { createServer, type Socket } from "node:net";
 import { errorText, UsageError } from "../../errors";
 import { LineSplitter } from "../../secop/wire/lineSplitter";
-import { openTransport } from "../../secop/wire/transport/openTransport";
+import { openTransport } from "../../secop/wire/transport/index";
 import { type NodeAddress, parseUri } from "../../secop/wire/uri";
 import { RecordingFile } from "../record/recordingFile";
 import { Redaction } from "../record/redaction";

@@ -8,7 +8,7 @@ import { isReplaying, type Journal, useJournal } from "../../journal";
 import { checkOptions, type OptionNames } from "../../options";
 import { oneLine } from "../../printable";
 import { freshSeed, seedRandom } from "../../randomSource";
-import { type OpenTransport, renewConnections, useTransport } from "../../secop/wire/transport/openTransport";
+import { type OpenTransport, renewConnections, useTransport } from "../../secop/wire/transport/index";
 import { parseUri } from "../../secop/wire/uri";
 import { nodeKey } from "../format/nodeKey";
 import { addSeconds } from "../format/nodeTimes";

@@ -10,7 +10,7 @@ import { secopError } from "../../errors";
 import { useJournal } from "../../journal";
 import { oneLine } from "../../printable";
 import { seedRandom } from "../../randomSource";
-import { type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { type OpenTransport, useTransport } from "../../secop/wire/transport/index";
 import { nodeKey } from "../format/nodeKey";
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";

@@ -1,6 +1,6 @@
 /** The options of an exact replay. */
 
-import type { OpenTransport } from "../../secop/wire/transport/openTransport";
+import type { OpenTransport } from "../../secop/wire/transport/index";
 
 /** Options of an exact replay. */
 export interface ExactReplayOptions {

@@ -2,7 +2,7 @@
 
 import { parseDescription } from "../../secop/description/parseDescription";
 import { splitMessage } from "../../secop/wire/secopMessage";
-import type { Transport, TransportEvents } from "../../secop/wire/transport/transport";
+import type { Transport, TransportEvents } from "../../secop/wire/transport/index";
 import { type NodeBehaviour, twinParts } from "../../sim/twin/index";
 import type { Recording } from "../format/readRecording";
 import { ProcessTwin } from "../twin/processTwin";

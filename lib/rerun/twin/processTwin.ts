@@ -1,8 +1,7 @@
 /** A twin of a node inside this process: clients reach it without any socket, on the clock of the process. */
 
 import { currentClock } from "../../clock";
-import type { OpenTransport } from "../../secop/wire/transport/openTransport";
-import type { Transport, TransportEvents } from "../../secop/wire/transport/transport";
+import type { OpenTransport, Transport, TransportEvents } from "../../secop/wire/transport/index";
 import { SimulatedNode, startClock } from "../../sim/node/index";
 import { connectInMemory } from "../../sim/server/index";
 import { type TwinParts, twinDefinition } from "../../sim/twin/index";

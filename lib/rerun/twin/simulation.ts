@@ -6,7 +6,7 @@ import { CommunicationFailedError, UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 import { parseDescription } from "../../secop/description/parseDescription";
 import { isSimulatedHere } from "../../secop/link/simulatedNodes";
-import { type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { type OpenTransport, useTransport } from "../../secop/wire/transport/index";
 import { type TwinParts, twinParts } from "../../sim/twin/index";
 import { nodeKey, type Recording, readRecording } from "../format/index";
 import { ProcessTwin } from "./processTwin";

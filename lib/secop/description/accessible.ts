@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { errorText } from "../../errors";
 import { type Codec, codecFor } from "../values/codecFor";
-import { shown } from "../values/codecs/codec";
+import { shown } from "../values/codecs/index";
 import { type Datainfo, declaredType, parseCommandInfo, parseDatainfo } from "../values/datainfo";
 import { type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
 import { type Meaning, parseMeaning, parseVisibility } from "./presentation";

@@ -1,6 +1,6 @@
 /** Names of modules, accessibles and properties on the client: one rule for devices and class files. */
 
-import { isPredefined } from "./rules/predefinedRules";
+import { isPredefined } from "./rules/index";
 
 /**
  * Names that a member cannot have: members of every JavaScript object, those that would make an object

@@ -5,8 +5,7 @@ import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutErr
 import { afterSeconds } from "../../timeLimit";
 import { afterBanner, checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
-import { openTransport } from "../wire/transport/openTransport";
-import type { Transport } from "../wire/transport/transport";
+import { openTransport, type Transport } from "../wire/transport/index";
 import type { NodeAddress } from "../wire/uri";
 import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";

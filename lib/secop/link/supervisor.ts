@@ -3,7 +3,7 @@
 import { BehaviorSubject, type Observable } from "rxjs";
 import { AbortError, CommunicationFailedError, errorText, UsageError } from "../../errors";
 import { delayFor } from "../../timeLimit";
-import { RENEWED } from "../wire/transport/openTransport";
+import { RENEWED } from "../wire/transport/index";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
 import type { LinkListener } from "./linkListener";

@@ -7,8 +7,7 @@ import { boolCodec, doubleCodec, enumCodec, intCodec, scaledCodec } from "./code
 import { blobCodec, stringCodec } from "./codecs/textCodecs";
 import type { Datainfo } from "./datainfo";
 
-export type { Codec } from "./codecs/codec";
-export type { Matrix, MatrixData } from "./codecs/matrixCodec";
+export type { Codec, Matrix, MatrixData } from "./codecs/index";
 
 const asIs: Codec = { decode: (wire) => wire, encode: (value) => value };
 

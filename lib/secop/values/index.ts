@@ -6,7 +6,7 @@
  */
 
 export { type Codec, codecFor, type Matrix, type MatrixData } from "./codecFor";
-export { shown } from "./codecs/codec";
+export { shown } from "./codecs/index";
 export {
   type ArrayInfo,
   type BlobInfo,

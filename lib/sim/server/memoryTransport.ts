@@ -1,7 +1,7 @@
 /** A connection to a simulated node of this process, without any socket. */
 
 import { nextTurn } from "../../clock";
-import type { Transport, TransportEvents } from "../../secop/wire/transport/transport";
+import type { Transport, TransportEvents } from "../../secop/wire/transport/index";
 import type { SimulatedNode } from "../node/simulatedNode";
 import { ClientSession } from "./clientSession";
 
