@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
-const { JOINED_LIBRARY, joinedLibrary } = createRequire(import.meta.url)(
+const { JOINED_LIBRARY, JOINED_NAMES, joinedLibrary, joinedNames } = createRequire(import.meta.url)(
   resolve("dist/kernel/modules/languageLibrary.js"),
 );
 writeFileSync(JOINED_LIBRARY, joinedLibrary());
+writeFileSync(JOINED_NAMES, JSON.stringify(joinedNames()));

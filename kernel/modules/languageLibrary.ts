@@ -14,12 +14,28 @@ export const BASE_LIBS: readonly string[] = ["es2023", "decorators", "decorators
 /** What the build writes. A kernel that runs from its sources has no such file, and loads the single ones. */
 export const JOINED_LIBRARY = path.join(__dirname, "joinedLibrary.d.ts");
 
+/** The names of the files that are joined in it, so that no kernel has to read these when it starts. */
+export const JOINED_NAMES = path.join(__dirname, "joinedLibrary.json");
+
+const found = new Map<string, readonly string[]>();
+
 /** The files that declare these parts of the library: `["es2023", "dom"]`. Unknown ones are left out. */
-export function libraryFiles(libs: readonly string[]): string[] {
-  if (!fs.existsSync(JOINED_LIBRARY)) return closure(libs);
-  const more = closure(libs.filter((lib) => !BASE_LIBS.includes(lib.toLowerCase())));
-  const joined = more.length === 0 ? [] : closure(BASE_LIBS);
-  return [slashes(JOINED_LIBRARY), ...more.filter((file) => !joined.includes(file))];
+export function libraryFiles(libs: readonly string[]): readonly string[] {
+  const key = libs.join(" ");
+  const files = found.get(key) ?? findFiles(libs);
+  found.set(key, files);
+  return files;
+}
+
+function findFiles(libs: readonly string[]): string[] {
+  if (!fs.existsSync(JOINED_NAMES)) return closure(libs);
+  const joined = JSON.parse(fs.readFileSync(JOINED_NAMES, "utf8")) as string[];
+  const folder = compilerFolder();
+  const more = closure(
+    libs,
+    joined.map((name) => path.join(folder, name)),
+  );
+  return [slashes(JOINED_LIBRARY), ...more];
 }
 
 /**
@@ -32,21 +48,21 @@ export function joinedLibrary(): string {
   return `/// <reference no-default-lib="true"/>\n${texts.join("\n")}`;
 }
 
-const REFERENCE = /^\/\/\/ <reference (?:lib="([^"]+)"|no-default-lib="true") ?\/>/gm;
-
-const closures = new Map<string, string[]>();
-
-/** The files of the parts and of all that they refer to. */
-function closure(libs: readonly string[]): string[] {
-  const key = libs.join(" ");
-  const found = closures.get(key) ?? readClosure(libs);
-  closures.set(key, found);
-  return found;
+/** The names of the files whose texts are joined. */
+export function joinedNames(): string[] {
+  return closure(BASE_LIBS).map((file) => path.basename(file));
 }
 
-function readClosure(libs: readonly string[]): string[] {
+const REFERENCE = /^\/\/\/ <reference (?:lib="([^"]+)"|no-default-lib="true") ?\/>/gm;
+
+/**
+ * The files of the parts and of all that they refer to.
+ *
+ * @param known Files that are left out, with what they refer to.
+ */
+function closure(libs: readonly string[], known: Iterable<string> = []): string[] {
   const files = new Set<string>();
-  const seen = new Set<string>();
+  const seen = new Set(known);
   const add = (lib: string): void => {
     const file = libraryFile(lib);
     if (file === undefined || seen.has(file)) return;

@@ -44,8 +44,11 @@ describe("the language's library", () => {
   it("is one file in the built kernel, beside the files of further parts", () => {
     expect(built.libraryFiles(BASE_LIBS).map((file) => basename(file))).to.eql(["joinedLibrary.d.ts"]);
     expect(readFileSync(built.JOINED_LIBRARY, "utf8")).to.equal(joinedLibrary());
+    expect(JSON.parse(readFileSync(built.JOINED_NAMES, "utf8"))).to.eql(namesOf(BASE_LIBS));
     const names = built.libraryFiles([...BASE_LIBS, "dom", "es2024.promise"]).map((file) => basename(file));
     expect(names).to.include.members(["joinedLibrary.d.ts", "lib.dom.d.ts", "lib.es2024.promise.d.ts"]);
     expect(names).not.to.include("lib.es5.d.ts");
+    const shared = built.libraryFiles([...BASE_LIBS, "es2024.sharedmemory"]).map((file) => basename(file));
+    expect(shared).to.eql(["joinedLibrary.d.ts", "lib.es2024.sharedmemory.d.ts"]);
   });
 });
