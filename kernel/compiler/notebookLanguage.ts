@@ -23,7 +23,7 @@ import { LanguageServer } from "./languageServer";
 import { Layers } from "./layers";
 import { NestedTooDeep } from "./nesting";
 import type { NotebookLanguageOptions } from "./notebookLanguageOptions";
-import { type PreparedCell, prepareCell, refusedCell } from "./preparedCell";
+import { type PreparedCell, prepareCell, type RunnableCell, refusedCell } from "./preparedCell";
 import { Questions } from "./questions";
 import { cellNotice } from "./serverDiagnostics";
 import { spelledLike } from "./spelling";
@@ -70,7 +70,7 @@ export class NotebookLanguage implements TslabConverter {
   readonly #runtime: CellRuntime;
   /** The names of the cells to the user. */
   readonly #labels = new Map<string, string>();
-  readonly #accepted = new Map<string, PreparedCell>();
+  readonly #accepted = new Map<string, RunnableCell>();
   readonly #answers = new KeptAnswers();
   readonly #words: NotebookWords = {
     cellName: (cell) => this.#labels.get(cell) ?? "this cell",
@@ -210,11 +210,11 @@ export class NotebookLanguage implements TslabConverter {
         diagnostics: [cellNotice(code, { start: 0, end: code.length }, "the cell was not checked before it ran")],
       };
     }
-    const { source, accepted, compiled } = prepared;
-    if (compiled === undefined) {
-      this.#cells.lose(label, source.declared);
-      return { diagnostics: [...accepted.errors] };
+    if (prepared.compiled === undefined) {
+      this.#cells.lose(label, prepared.lost);
+      return { diagnostics: [...prepared.errors] };
     }
+    const { source, accepted, compiled } = prepared;
     const cell = `__cell_${++this.#count}`;
     const file = this.#resolver.cellFile(cell);
     this.#resolver.keepPins(cell);

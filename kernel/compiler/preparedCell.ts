@@ -1,18 +1,31 @@
 /** A cell that is checked and compiled, and has not run yet. */
 
 import type { CellModules } from "../modules/cellModules";
+import type { DeclaredName } from "../modules/declaredNames";
 import type { CompilerOptions } from "../modules/workspace";
+import type { Diagnostic } from "../tslabAdapter";
 import { type AcceptedCell, namesToLookUp } from "./cellChecker";
 import type { CellText } from "./cellText";
 import { type CompiledCell, compileCell, starMember } from "./compileCell";
 import { cellNotice } from "./serverDiagnostics";
 
-export interface PreparedCell {
+export type PreparedCell = RunnableCell | RefusedCell;
+
+/** A cell without errors. */
+export interface RunnableCell {
   readonly code: string;
   readonly source: CellText;
   readonly accepted: AcceptedCell;
-  /** Not set if there are errors. */
-  readonly compiled: CompiledCell | undefined;
+  readonly compiled: CompiledCell;
+}
+
+/** A cell that must not run. */
+export interface RefusedCell {
+  readonly code: string;
+  readonly errors: readonly Diagnostic[];
+  /** What it would have declared. */
+  readonly lost: readonly DeclaredName[];
+  readonly compiled: undefined;
 }
 
 /**
@@ -29,17 +42,14 @@ export async function prepareCell(
 ): Promise<PreparedCell> {
   const early = compileEarly(source, cells, options);
   const accepted = await checking;
-  const isAccepted = accepted.errors.length === 0;
-  const compiled = isAccepted ? (early ?? compileAccepted(source, accepted, cells, options)) : undefined;
-  return { code: source.code, source, accepted, compiled };
+  const { code, declared } = source;
+  if (accepted.errors.length > 0) return { code, errors: accepted.errors, lost: declared, compiled: undefined };
+  return { code, source, accepted, compiled: early ?? compileAccepted(source, accepted, cells, options) };
 }
 
 /** A cell that is not checked, for the reason that `text` gives. */
-export function refusedCell(code: string, text: string): PreparedCell {
-  const error = cellNotice(code, { start: 0, end: code.length }, text);
-  const accepted = { errors: [error], warnings: [], declared: [], own: [], stars: [] };
-  // Nothing is read of a refused cell but its errors and the names that it would have declared.
-  return { code, source: { declared: [] }, accepted, compiled: undefined } as unknown as PreparedCell;
+export function refusedCell(code: string, text: string): RefusedCell {
+  return { code, errors: [cellNotice(code, { start: 0, end: code.length }, text)], lost: [], compiled: undefined };
 }
 
 /**
