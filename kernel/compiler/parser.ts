@@ -26,7 +26,7 @@ export function parse(text: string, lang: Language = "ts"): Parsed {
   return parseSync(fileName(lang), text, optionsOf(lang));
 }
 
-/** The imports and exports of a text that may be large: it is parsed in a thread of its own. */
+/** The imports and exports of a text that may be large: it is parsed in a thread of Node's pool. */
 export async function parseModule(text: string, lang: Language): Promise<EcmaScriptModule> {
   refuseDeepNesting(text);
   const oxc = require("oxc-parser") as typeof import("oxc-parser");

@@ -54,14 +54,10 @@ function transformByOxc(text: string, fileName: string, options: CompilerOptions
   }
 }
 
-function isCell(fileName: string): boolean {
-  return fileName.startsWith("cell.");
-}
-
-/** Compiles a file, in a thread of its own: class files of large nodes have a megabyte. */
+/** Compiles a file, in a thread of Node's pool: class files of large nodes have a megabyte. */
 async function transformFile(text: string, fileName: string, options: CompilerOptions): Promise<Transformed> {
   const swc = require("@swc/core") as typeof import("@swc/core");
-  const settings = { ...swcOptions(fileName, options), filename: fileName };
+  const settings = swcOptions(fileName, options);
   const { code } = await swc.transform(text, { ...settings, sourceMaps: false });
   return { code, map: () => swc.transformSync(text, { ...settings, sourceMaps: true }).map ?? "" };
 }
@@ -69,27 +65,29 @@ async function transformFile(text: string, fileName: string, options: CompilerOp
 function transformBySwc(text: string, fileName: string, options: CompilerOptions): Transformed {
   const run = (sourceMaps: boolean): Output => {
     const { transformSync } = require("@swc/core") as typeof import("@swc/core");
-    return transformSync(text, { ...swcOptions(fileName, options), filename: fileName, sourceMaps });
+    return transformSync(text, { ...swcOptions(fileName, options), sourceMaps });
   };
   return { code: run(false).code, map: () => run(true).map ?? "" };
 }
 
 function swcOptions(fileName: string, options: CompilerOptions): SwcOptions {
   const isLegacy = options.experimentalDecorators === true;
+  const isCell = fileName.startsWith("cell.");
   return {
+    filename: fileName,
     swcrc: false,
     configFile: false,
     isModule: true,
     inlineSourcesContent: false,
     // Imports get real namespaces at run time, so that stand-ins for them are in the way.
-    ...(isCell(fileName) ? {} : { module: { type: "commonjs", importInterop: "none", ignoreDynamic: true } }),
+    ...(isCell ? {} : { module: { type: "commonjs", importInterop: "none", ignoreDynamic: true } }),
     jsc: {
       parser: { syntax: "typescript", decorators: true, tsx: fileName.endsWith("x") },
       target: "es2024",
       transform: {
         ...(isLegacy ? { legacyDecorator: true } : { decoratorVersion: "2022-03" }),
         useDefineForClassFields: options.useDefineForClassFields !== false,
-        verbatimModuleSyntax: isCell(fileName),
+        verbatimModuleSyntax: isCell,
         react: reactOptions(options),
       },
     },
