@@ -148,16 +148,17 @@ function placeAfterStatement(before: string, name: string, isUsed: (name: string
   if (name === "" || !isUsed(name)) return "alone";
   const lastLine = before.trimEnd().split("\n").at(-1) ?? "";
   // Only tokens tell where a comment begins.
-  const end = /\/[/*]|\*\//.test(lastLine) ? codeTokens(before).at(-1)?.value : lastLine.at(-1);
+  const end = /\/[/*]|\*\//.test(lastLine) ? codeTokens(jsTokens(before)).at(-1)?.value : lastLine.at(-1);
   return end === undefined || /^[;{}]$/.test(end) ? "alone" : "operand";
 }
 
 /** After code that is not whole: in a string, a comment, brackets or a block, or after an error. */
 function placeWithin(before: string, name: string, isUsed: (name: string) => boolean): Place {
-  const open = openBrackets([...jsTokens(before)]);
+  const tokens = [...jsTokens(before)];
+  const open = openBrackets(tokens);
   if (open === undefined) return "inside";
   if (open.length > 0 && open.at(-1) !== "{") return "operand";
-  const last = codeTokens(before).at(-1);
+  const last = codeTokens(tokens).at(-1);
   if (last === undefined) return "alone";
   // The tokens decide where the code before has errors of its own.
   const closed = open
@@ -169,8 +170,8 @@ function placeWithin(before: string, name: string, isUsed: (name: string) => boo
 }
 
 /** The tokens without comments and blanks. */
-function codeTokens(code: string): Token[] {
-  return [...jsTokens(code)].filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
+function codeTokens(tokens: Iterable<Token>): Token[] {
+  return [...tokens].filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
 }
 
 /** Where the part of a template string, or the comment, that `at` is in ends at the earliest. */
@@ -205,7 +206,7 @@ function mayEnd({ type, value }: Token): boolean {
 
 /** Whether the code uses this name, for example for a variable, a parameter or an import. */
 function mentions(code: string, name: string): boolean {
-  const tokens = codeTokens(code);
+  const tokens = codeTokens(jsTokens(code));
   return tokens.some(({ type, value }, k) => {
     return type === "IdentifierName" && value === name && !/^\??\.$/.test(tokens[k - 1]?.value ?? "");
   });
