@@ -187,8 +187,8 @@ export class NotebookSession {
       () => this.#body(cell, request, shell),
       (until) => this.executor.abandon(cell, until),
     );
-    // After the race, since messages are sent in turns of the event loop: the check of the cell begins before
-    // they are, and goes on while they are.
+    // After the race, whose code comes first in the event loop: so the compiler works while these messages
+    // are sent.
     client.begin();
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
     const outcome = await shell.race.outcome;

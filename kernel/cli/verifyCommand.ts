@@ -61,7 +61,7 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   }
 }
 
-/** A report that cannot be written should not be found out after an hour of measuring. */
+/** Refuses a report that cannot be written before the notebook runs, which may take hours. */
 function checkReportFolders({ html, json }: VerifyOptions): void {
   for (const file of [html, json]) {
     if (file !== undefined && !existsSync(dirname(resolve(file))))
@@ -83,8 +83,8 @@ async function verify(
   const before = `secop-lab ${version}` === recording.client || !recording.client.includes(" ");
   const versions = before ? [] : [`recorded by ${recording.client}, now secop-lab ${version}`];
   const measured = measuredRuns(dirname(input), recording);
-  // This refuses a tolerance for an unknown column, also before the nodes measure again. A notebook that
-  // failed may not have come to all of its columns.
+  // Also before the nodes measure again, since this refuses a tolerance for an unknown column. That is
+  // checked only if all columns are known: a notebook that failed may not have come to all of them.
   const known = measured.length > 0 || replayed.failures.length === 0;
   const how = { exact: true, tolerances: known ? tolerances : {} };
   const compared = runDifferences(measured, replayed.documents, how);

@@ -146,7 +146,7 @@ export class LanguageServer {
    */
   async request<T>(method: string, params: object, prepare: () => void = () => {}): Promise<T> {
     const ask = async (): Promise<T> => {
-      // Without a turn in between: what the caller does next runs while the server works.
+      // A running server gets the request in this turn, so that it works while the caller goes on.
       const rpc = this.#rpc ?? (await this.#ready);
       prepare();
       return await this.inTime(rpc.request<T>(method, params));

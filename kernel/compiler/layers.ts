@@ -161,7 +161,7 @@ export class Layers {
   }
 
   /**
-   * Gives those of the names that `provide` declared their meaning of then: no cell declares them any more.
+   * Lets names that `provide` declared mean again what they meant then, since no cell declares them any more.
    */
   provideAgain(names: readonly string[]): void {
     const item = this.#provided;

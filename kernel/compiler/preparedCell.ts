@@ -32,7 +32,7 @@ export interface RefusedCell {
  * Compiles a cell while it is checked, where that is possible. Rejects if it is correct but cannot be
  * compiled.
  *
- * @param checking What the check of the cell, which has begun, will say.
+ * @param checking The check of the cell, which has begun already.
  */
 export async function prepareCell(
   source: CellText,
@@ -53,8 +53,8 @@ export function refusedCell(code: string, text: string): RefusedCell {
 }
 
 /**
- * Undefined if the cell cannot be compiled without an answer of the compiler, or not at all: an error of the
- * check counts before one of this.
+ * Undefined if the cell cannot be compiled without an answer of TypeScript's compiler, or not at all. Such a
+ * cell is compiled after its check, whose errors say more.
  */
 function compileEarly(source: CellText, cells: CellModules, options: CompilerOptions): CompiledCell | undefined {
   if (source.broken || source.stars.length > 0 || namesToLookUp(source).length > 0) return undefined;

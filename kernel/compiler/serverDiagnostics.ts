@@ -67,7 +67,7 @@ export function reportedDiagnostics(
   return syntax.length > 0 ? firstAtEachPlace(reported) : reported;
 }
 
-/** What the parser also expected at a place, as at the end of a cell, is a consequence of the first. */
+/** Keeps one error for each place: at the end of a cell, for instance, the parser may expect several. */
 function firstAtEachPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const places = new Set<number>();
   return diagnostics.filter(({ start: { offset } }) => !places.has(offset) && places.add(offset));

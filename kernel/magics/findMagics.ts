@@ -41,7 +41,7 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
   const found: FoundMagic[] = [];
   // Before this place the code is whole statements and magics, which need not be read again.
   let whole = 0;
-  // The last candidate stands in a string or a comment, which ends here.
+  // Up to this place the code is in a string or a comment, so that no magic begins there.
   let inside = 0;
   for (const candidate of candidates(code, isName)) {
     const { kind, name, sign, start, end } = candidate;

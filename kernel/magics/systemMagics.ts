@@ -80,7 +80,7 @@ export const cdMagic: LineMagic = {
   complete: (text) => completeFile(text, true),
 };
 
-/** `%pwd` is IPython's name for the question where one is. */
+/** `%pwd` prints the working folder, as in IPython. */
 export const pwdMagic: LineMagic = {
   kind: "line",
   name: "pwd",

@@ -89,7 +89,10 @@ export function typeNameOf(value: unknown): string {
   }
 }
 
-/** Without `Object.keys`, which asks for the values: one that is not there yet would throw. */
+/**
+ * The names that a module exports. Not by `Object.keys`, which reads the values: a variable that is not
+ * initialised yet would throw.
+ */
 function exportsOf(module: object): string[] {
   return Reflect.ownKeys(module).filter((key) => typeof key === "string" && key !== "default") as string[];
 }

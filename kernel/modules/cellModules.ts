@@ -36,7 +36,7 @@ export class CellModules {
    */
   readonly lost = new Map<string, string>();
   readonly #modules = new Map<string, CellModule>();
-  /** The names that are there without a cell that declares them. */
+  /** What `provide` declared, for names that a cell declares anew and that are then removed. */
   readonly #provided = new Map<string, LiveName>();
   readonly #left: (cell: string, names: ReadonlySet<string>) => void;
 

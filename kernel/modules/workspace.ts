@@ -152,7 +152,7 @@ function coveringConfig(folder: string): TsConfigResult | undefined {
   }
 }
 
-/** Most folders of notebooks have no tsconfig, and need nobody who reads it. */
+/** Most folders of notebooks have no tsconfig above them: then the package that reads one is not loaded. */
 function isBelowTsconfig(folder: string): boolean {
   for (let at = folder; ; at = path.posix.dirname(at)) {
     if (fs.existsSync(path.posix.join(at, "tsconfig.json"))) return true;
