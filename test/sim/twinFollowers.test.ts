@@ -171,8 +171,9 @@ describe("a twin of a description", () => {
     },
   });
 
-  async function readingAfter(modules: object): Promise<number> {
-    await using twin = await simulate({ modules });
+  async function readingAfter(modules: object, before = modules): Promise<number> {
+    await using twin = await simulate({ modules: before });
+    if (before !== modules) twin.redescribe({ modules });
     const client = await LineClient.open(twin.port);
     expect(await client.ask("change loop:target 7")).to.match(/^changed/);
     const reply = await client.ask("read sensor:value");
@@ -184,6 +185,10 @@ describe("a twin of a description", () => {
 
   it("has a sensor that follows the one module that regulates its quantity", async () => {
     expect(await readingAfter({ loop, sensor })).to.equal(7);
+  });
+
+  it("has such a sensor also after it was redescribed", async () => {
+    expect(await readingAfter({ loop, sensor }, { loop })).to.equal(7);
   });
 
   it("has a flat sensor where the description does not say what it follows", async () => {

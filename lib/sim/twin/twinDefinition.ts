@@ -1,18 +1,15 @@
 /** The definition of a twin, whose description says that it is one. */
 
-import { parseDescription } from "../../secop/description/parseDescription";
 import { SIMULATED } from "../../secop/link/simulatedNodes";
 import { asObject } from "../../secop/values/jsonFields";
 import { replicaOf } from "../modules/replicaOf";
 import { IDENTITIES } from "../node/identities";
 import type { JsonObject } from "../node/moduleDefinition";
 import type { SimulatedNodeDefinition } from "../node/simulatedNode";
-import { describedBehaviour } from "./describedFollowers";
 import type { TwinParts } from "./twinSource";
 
 /** @throws UsageError if the description has no modules */
-export function twinDefinition({ description, behaviour: recorded, origin }: TwinParts): SimulatedNodeDefinition {
-  const behaviour = recorded ?? describedBehaviour(parseDescription(description));
+export function twinDefinition({ description, behaviour, origin }: TwinParts): SimulatedNodeDefinition {
   const replica = replicaOf(description, behaviour);
   const identity = behaviour?.identity ?? IDENTITIES["1.1"];
   if (origin === undefined) return { ...replica, identity, isTwin: true };

@@ -2,8 +2,8 @@
 
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
-import { IDENTITY } from "../modules/followerNumber";
-import type { NodeBehaviour } from "../modules/moduleBehaviour";
+import { IDENTITY } from "./followerNumber";
+import type { NodeBehaviour } from "./moduleBehaviour";
 
 /** How a `meaning` ends that says that a module regulates its quantity, and does not only measure it. */
 const REGULATION = "_regulation";
