@@ -172,7 +172,6 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
 
 /** Where a motor is now; without a promise if it is in memory. */
 function positionOf(motor: Locatable<number> | SignalR<number>): SyncOrAsync<number> {
-  if (motor instanceof SimMotor) return motor.position;
   if (motor instanceof SignalR) return motor.getValue();
   return thenSync(motor.locate(), ({ readback }) => readback);
 }
