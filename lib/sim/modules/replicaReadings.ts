@@ -8,9 +8,6 @@ import { physicalLimits } from "../../secop/values/scale";
 import { widestLimit } from "./limitParameters";
 import type { ModuleBehaviour } from "./moduleBehaviour";
 
-/** Types whose readings may have noise, and which move gradually. */
-const NUMBERS = new Set(["double", "scaled", "int"]);
-
 export class ReplicaReadings {
   readonly #module: ModuleDescription;
   readonly #behaviour: ModuleBehaviour | undefined;
@@ -56,11 +53,6 @@ export class ReplicaReadings {
   datainfo(name: string): Datainfo | undefined {
     const accessible = this.#module.accessibles.get(name);
     return accessible?.kind === "parameter" ? accessible.datainfo : undefined;
-  }
-
-  /** Whether a parameter is a number. */
-  isNumber(name: string): boolean {
-    return NUMBERS.has(this.datainfo(name)?.type ?? "");
   }
 
   /** A normally distributed number (Box and Muller). */
