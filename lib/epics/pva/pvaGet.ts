@@ -33,9 +33,10 @@ export class PvaGet {
   #operation: PvaOperation | undefined;
   #running: Promise<PvValue> | undefined;
   #next: Promise<PvValue> | undefined;
-  #readers = 0;
+  /** The reads that wait for a value, one object each. */
+  readonly #readers = new Set<object>();
 
-  /** @param fields the names of the fields to read; none stands for all. */
+  /** @param fields the names of the fields to read; an empty list means all fields. */
   constructor(channel: CreatedChannel, name: string, fields: readonly string[]) {
     this.#channel = channel;
     this.#name = name;
@@ -47,23 +48,19 @@ export class PvaGet {
    * the present answer may be older than they are.
    */
   async read(signal?: AbortSignal): Promise<PvValue> {
-    this.#readers += 1;
-    let waits = true;
-    const leave = () => {
-      if (waits) this.#readers -= 1;
-      waits = false;
-    };
+    const reader = {};
+    this.#readers.add(reader);
     const givenUp = () => {
-      leave();
+      this.#readers.delete(reader);
       // A server that does not answer must not keep later reads from asking anew.
-      if (this.#readers === 0) this.end();
+      if (this.#readers.size === 0) this.end();
     };
     signal?.addEventListener("abort", givenUp, { once: true });
     try {
       return await this.#shared();
     } finally {
       signal?.removeEventListener("abort", givenUp);
-      leave();
+      this.#readers.delete(reader);
     }
   }
 
@@ -81,9 +78,9 @@ export class PvaGet {
     return this.#next;
   }
 
-  /** Asks nothing if all who wanted to know have given up: nobody would end a question without an answer. */
+  /** Does not ask if all readers have given up: nobody would end a question that the server never answers. */
   #runNext(): Promise<PvValue> {
-    if (this.#readers > 0) return this.#run();
+    if (this.#readers.size > 0) return this.#run();
     this.#next = undefined;
     return Promise.reject(new EpicsError(`cannot read ${this.#name}: it was given up`));
   }
@@ -130,7 +127,7 @@ export class PvaGet {
 export function readType(from: PvaReader, tried: string): StructureField {
   const type: PvField | undefined = readPvType(from);
   if (type?.kind === "structure") return type;
-  throw new EpicsError(`${tried}: the server describes it by no structure`);
+  throw new EpicsError(`${tried}: the server does not describe it as a structure`);
 }
 
 function readAnswer(from: PvaReader, type: StructureField, unset: PvStructure): PvStructure {
