@@ -29,6 +29,13 @@ interface PreparedFlight extends Flight {
   readonly at: number;
 }
 
+/** A flight under way. */
+interface Departure {
+  readonly arrived: Status;
+  /** The velocity before the flight. */
+  readonly before: number;
+}
+
 /** A motor that stands further from the beginning than this fraction of the flight was moved in between. */
 const LARGEST_SHIFT = 0.01;
 
@@ -112,12 +119,7 @@ export class MotorFlights {
     this.#prepared = { ...flight, at: await userReadback.getValue() };
   }
 
-  async #depart({
-    from,
-    to,
-    at,
-    speed,
-  }: PreparedFlight): Promise<{ readonly arrived: Status; readonly before: number }> {
+  async #depart({ from, to, at, speed }: PreparedFlight): Promise<Departure> {
     const { name, userReadback, velocity } = this.#motor;
     const { signal } = this.#begun;
     const [before, position] = await Promise.all([velocity.getValue(), userReadback.getValue()]);
@@ -134,7 +136,7 @@ export class MotorFlights {
     return { arrived: this.#motor.set(to), before };
   }
 
-  async #fly(departure: Promise<{ readonly arrived: Status; readonly before: number }>): Promise<void> {
+  async #fly(departure: Promise<Departure>): Promise<void> {
     const { arrived, before } = await departure;
     try {
       await arrived;
@@ -143,7 +145,10 @@ export class MotorFlights {
     }
   }
 
-  /** A record that is gone gets its former velocity when it is back: why the flight failed says more. */
+  /**
+   * While the connection is lost, only arranges that the velocity is set when it is back: the user needs the
+   * error of the flight, not that of this write.
+   */
   async #restoreVelocity(before: number): Promise<void> {
     const { name, velocity } = this.#motor;
     try {
