@@ -63,7 +63,8 @@ async function recordType({ open, name }: ReturnType<typeof pvAddress>): Promise
   try {
     const link = await open(name, { datatype: String, asText: false }, { timeout: TIMEOUT });
     try {
-      const { value } = await withDeadline((signal) => link.read(signal), { timeout: TIMEOUT }, name);
+      const what = `${name} to be read`;
+      const { value } = await withDeadline((signal) => link.read(signal), { timeout: TIMEOUT }, what);
       return String(value);
     } finally {
       link.release();

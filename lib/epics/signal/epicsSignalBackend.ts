@@ -130,7 +130,8 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   async pingConnection(): Promise<unknown> {
     const { read } = this.#pvs.connected;
     try {
-      return await withDeadline((signal) => read.dataKey(signal), { timeout: PING_LIMIT }, this.#readPv.name);
+      const what = `${this.#readPv.name} to answer`;
+      return await withDeadline((signal) => read.dataKey(signal), { timeout: PING_LIMIT }, what);
     } catch (error) {
       // A server that refuses to describe the PV (no read access, another type) has answered.
       if (error instanceof EpicsError && !this.lostConnection()) return undefined;
