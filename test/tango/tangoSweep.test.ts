@@ -193,6 +193,10 @@ describe("a Tango device of every kind, beside PyTango's client", () => {
       DevEnum_1: ["groesser", 1],
       DevState_1: ["Moving", 3],
       DevShort_spectrum: [[1, 2 ** 15], 1, "12"],
+      encoded: [
+        { format: "€", data: new Uint8Array(1) },
+        { format: "raw", data: [1] },
+      ],
       DevDouble_image: [
         [[1], [1, 2]],
         [1, 2],

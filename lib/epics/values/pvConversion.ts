@@ -5,7 +5,15 @@ import type { DataKeyBody } from "../../core/signal/signalBackend";
 import { type CaArray, FieldType } from "../ca/dbr";
 import type { PvShape } from "../ca/pvChannel";
 import { textOf } from "../epicsText";
-import { checkArray, checkNumber, checkText, expectType, firstOf, type PvConversion } from "./conversionRules";
+import {
+  checkArray,
+  checkNumber,
+  checkText,
+  conversionRefusal,
+  expectType,
+  firstOf,
+  type PvConversion,
+} from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { numberFacts } from "./pvLimits";
@@ -92,7 +100,7 @@ function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConver
       dataKey: { dtype: "array", dtype_numpy: "|S40", shape: [null] },
       fieldType: FieldType.string,
       decode: (data) => data,
-      encode: (value) => Array.from(checkArray(value, pv), (text) => checkText(text, STRING_BYTES, pv)),
+      encode: (value) => Array.from(checkArray(value, pv), (text) => checkCaText(text, STRING_BYTES, pv)),
     };
   }
   expectType(datatype, [String], pv, "a string: use String");
@@ -100,7 +108,7 @@ function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConver
     dataKey: { dtype: "string", dtype_numpy: "|S40", shape: [] },
     fieldType: FieldType.string,
     decode: (data) => data[0] ?? "",
-    encode: (value) => [checkText(value, STRING_BYTES, pv)],
+    encode: (value) => [checkCaText(value, STRING_BYTES, pv)],
   };
 }
 
@@ -114,8 +122,16 @@ function longStringConversion(pv: PvShape): PvConversion {
       const zero = bytes.indexOf(0);
       return textOf(zero < 0 ? bytes : bytes.subarray(0, zero));
     },
-    encode: (value) => Buffer.from(`${checkText(value, pv.count - 1, pv)}\0`, "utf8"),
+    encode: (value) => Buffer.from(`${checkCaText(value, pv.count - 1, pv)}\0`, "utf8"),
   };
+}
+
+/** @throws EpicsError for a text that is too long, or has a zero byte: it ends a text in Channel Access. */
+function checkCaText(value: unknown, room: number, pv: PvShape): string {
+  const text = checkText(value, room, pv);
+  if (text.includes("\0"))
+    throw conversionRefusal(text, pv, "leave out characters of code 0, which end a text in Channel Access");
+  return text;
 }
 
 /** The capacity of a string field in bytes, without its final zero byte. */

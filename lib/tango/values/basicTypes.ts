@@ -122,7 +122,8 @@ const encodedType: BasicTypeParts = {
   },
   encode: (value) => {
     const { format, data } = Object(value) as Partial<TangoEncoded>;
-    if (typeof format === "string" && data instanceof Uint8Array) return { encoded_format: format, encoded_data: data };
+    if (typeof format === "string" && data instanceof Uint8Array)
+      return { encoded_format: stringType.encode(format), encoded_data: data };
     throw new MisfitError('use { format: "...", data: new Uint8Array(...) }');
   },
 };

@@ -207,6 +207,9 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     });
     await withConnected(epicsSignalRw(String, "LAB:S"), async (text) => {
       expect(await failureText(() => text.set("ä".repeat(20)))).to.contain("it has room for 39 bytes");
+      expect(await failureText(() => text.set("a\0b"))).to.equal(
+        "cannot set LAB:S to a\\x00b: leave out characters of code 0, which end a text in Channel Access",
+      );
     });
     await withConnected(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
       expect(await failureText(() => array.set(new Float64Array(1001)))).to.equal(
