@@ -2,15 +2,16 @@
 
 import { dirname, join, sep } from "node:path";
 import { type InspectOptions, inspect } from "node:util";
+import { printable } from "./printable";
 
 /**
  * An error that `console.log` and a script that ends by it show as one clear line and the user's own frames.
  * The whole stack, the fields and the causes are shown if the environment variable `SECOP_LAB_VERBOSE` is
- * set.
+ * set. The message may quote texts of a node or a server: it has no escape sequences.
  */
 export class ClearError extends Error {
-  constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message = "", options?: ErrorOptions) {
+    super(printable(message), options);
     tidyFatalErrors();
   }
 

@@ -3,8 +3,8 @@
  * `UsageError` from the caller, `InternalError` from us.
  */
 
-// A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node
-// stand in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no
+// A message is one line: what was tried, on what, the limit with its unit, and what to do. It quotes texts of
+// nodes (units, names, statuses), so `ClearError` makes every message printable: no escape sequence reaches a
 // terminal.
 
 import { ClearError } from "./clearError";
@@ -30,7 +30,7 @@ export class SecopError extends ClearError {
   readonly accessible: string | undefined;
 
   constructor(code: string, message: string, options: SecopErrorOptions = {}) {
-    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = printable(code);
     this.code = code;
     this.module = options.module;
@@ -168,10 +168,6 @@ export function cannotCheck(error: unknown): boolean {
 /** The caller asked for something that cannot work. The message says what to write instead. */
 export class UsageError extends ClearError {
   override readonly name = "UsageError";
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(printable(message), options);
-  }
 }
 
 /** The caller's `AbortSignal` ended an action. The reason of the signal is the `cause`. */
@@ -181,7 +177,7 @@ export class AbortError extends ClearError {
   /** The message is `<what>: aborted`, or `<what>: <reason>` if the signal has a reason of its own. */
   constructor(what: string, reason: unknown) {
     const isPlain = reason instanceof DOMException && reason.name === "AbortError";
-    super(printable(`${what}: ${isPlain ? "aborted" : errorText(reason)}`), { cause: reason });
+    super(`${what}: ${isPlain ? "aborted" : errorText(reason)}`, { cause: reason });
   }
 }
 

@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { createRunEngine, NotConnectedError, SimMotor, scan, secopError, UsageError } from "../lib/index";
+import {
+  createRunEngine,
+  EpicsError,
+  NotConnectedError,
+  SimMotor,
+  scan,
+  secopError,
+  TangoError,
+  TimeoutError,
+  UsageError,
+} from "../lib/index";
 import { repository, runProgram } from "./peers/peers";
 import { failure } from "./support/failure";
 
@@ -41,6 +51,11 @@ describe("an error of the library", function () {
     expect(frame).to.match(/^ {4}at .*clearError\.test\.ts:\d+:\d+\)$/);
     expect(inspect(error)).not.to.contain("module").and.not.to.contain("errors.ts");
     expect(error.cause).to.be.instanceOf(Error);
+  });
+
+  it("has no escape sequences, whatever texts of a server its message quotes", () => {
+    for (const ErrorOf of [EpicsError, TangoError, UsageError, TimeoutError])
+      expect(new ErrorOf("the valve is \x1b[31mshut\0").message).to.equal("the valve is \\x1b[31mshut\\x00");
   });
 
   it("that refuses a plan names the line that started the plan", async () => {

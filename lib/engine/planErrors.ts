@@ -4,7 +4,6 @@
 
 import { ClearError, userFrames } from "../clearError";
 import { errorText, UsageError } from "../errors";
-import { printable } from "../printable";
 
 /** How a run ended, as its stop document says. */
 export type ExitStatus = "success" | "abort" | "fail";
@@ -86,7 +85,7 @@ export class FailedStatus extends ClearError {
   readonly #value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
-    super(printable(failureText(action, device, value, errorText(cause))), { cause });
+    super(failureText(action, device, value, errorText(cause)), { cause });
     this.stack = [`${this.name}: ${this.message}`, ...userFrames(this.stack)].join("\n");
     this.#device = device;
     this.#action = action;

@@ -2,7 +2,6 @@
 
 import { ClearError } from "../../clearError";
 import { errorText } from "../../errors";
-import { printable } from "../../printable";
 
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
 export class NotConnectedError extends ClearError {
@@ -12,7 +11,7 @@ export class NotConnectedError extends ClearError {
 
   constructor(reason: string | ReadonlyMap<string, Error>, options?: ErrorOptions) {
     const failures = typeof reason === "string" ? new Map<string, Error>() : reason;
-    super(printable(typeof reason === "string" ? reason : tree(reason)), options);
+    super(typeof reason === "string" ? reason : tree(reason), options);
     this.failures = failures;
   }
 

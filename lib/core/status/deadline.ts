@@ -2,16 +2,11 @@
 
 import { ClearError } from "../../clearError";
 import { AbortError } from "../../errors";
-import { printable } from "../../printable";
 import { afterSeconds } from "../../timeLimit";
 
 /** Something did not happen in time. */
 export class TimeoutError extends ClearError {
   override readonly name = "TimeoutError";
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(printable(message), options);
-  }
 }
 
 /** When to give up a wait. */

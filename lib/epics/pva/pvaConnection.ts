@@ -1,7 +1,6 @@
 /** The TCP connection to one pvAccess server, shared by all its channels and operations. */
 
 import { hostname } from "node:os";
-import { printable } from "../../printable";
 import type { UdpAddress } from "../server/serverAddresses";
 import { type ServerChannel, ServerConnection, userName } from "../server/serverConnection";
 import {
@@ -196,6 +195,6 @@ export class PvaConnection extends ServerConnection<ConnectedChannel, PvaMessage
     const status = readStatus(from);
     if (!channel) return;
     if (!status.failed) channel.created(serverId);
-    else channel.refused(printable(status.message));
+    else channel.refused(status.message);
   }
 }
