@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { kernelCommand, mainProgram } from "../../kernel/installation";
+import { isAlive } from "../../lib/isAlive";
 import { peersPython, repository } from "../peers/peers";
 
 export type Channel = "shell" | "control" | "iopub" | "stdin";
@@ -211,15 +212,6 @@ export class KernelClient {
       this.#arrivals.emit(event, rest);
       if (event === "ended") this.#end();
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -6,20 +6,13 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { LanguageServer, startCompilerEarly } from "../../../kernel/compiler/languageServer";
+import { isAlive } from "../../../lib/isAlive";
 
 const CONFIG = JSON.stringify({
   compilerOptions: { module: "esnext", target: "es2024", strict: true, noEmit: true, lib: ["es2023"], types: [] },
   files: ["__cell.ts"],
   include: [],
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe("the compiler process", () => {
   let folder: string;
