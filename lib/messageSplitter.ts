@@ -14,13 +14,13 @@ export interface MessageFormat<M> {
    */
   readonly sizeOf: (bytes: Buffer) => number;
   /**
-   * How many bytes of memory a large message has behind it, for the end of it that a later message brings.
-   * Default: 0.
+   * How many free bytes of memory follow a large message, so that its end can be added there if a later
+   * message brings it. Default: 0.
    */
   readonly spare?: number;
   /**
    * What the bytes mean; undefined if they mean nothing without those of a later message. `withSpare` is the
-   * memory of the bytes and the spare bytes behind them.
+   * memory of these bytes and of the free bytes that follow them.
    */
   readonly parse: (bytes: Buffer, withSpare: Buffer) => M | undefined;
 }
@@ -30,7 +30,7 @@ export class MessageSplitter<M> {
   readonly #format: MessageFormat<M>;
   /** Room for the message that has begun, and how much of it has arrived. */
   #begun: Buffer = EMPTY;
-  /** The same room with the spare bytes behind it. */
+  /** The same memory with the free bytes that follow it. */
   #withSpare: Buffer = EMPTY;
   #length = 0;
   #arrivals: Buffer | undefined;

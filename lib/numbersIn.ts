@@ -10,11 +10,13 @@ export interface TypedArrayClass<A> {
 
 const NATIVE_IS_BIG = endianness() === "BE";
 /**
- * From this many bytes on, a copy costs more than the rest of a message is worth that is kept with a view.
+ * An array of at least this many bytes is a view of its message. The whole message then stays in memory as
+ * long as the array does, which costs less than a copy.
  */
 const LARGE = 0x1_0000;
 /** V8 keeps arrays of up to this many bytes in its own memory, where they cost little more than an object. */
 const SMALL = 64;
+/** The bytes of the small array that is being made, in the byte order of this machine. */
 const small = new Uint8Array(SMALL);
 /** Views of `small`, one for each class of arrays. */
 const smallViews = new Map<unknown, { slice(start: number, end: number): unknown }>();
@@ -32,7 +34,7 @@ export function numbersIn<A>(bytes: Uint8Array, ArrayOf: TypedArrayClass<A>, big
   return new ArrayOf(own.buffer as ArrayBuffer, own.byteOffset, bytes.length / size);
 }
 
-/** Copies by a memory that is used again and again: most values of instruments are single numbers. */
+/** Copies without a buffer of its own for each array: most values of instruments are single numbers. */
 function fewNumbersIn<A>(bytes: Uint8Array, ArrayOf: TypedArrayClass<A>, bigEndian: boolean): A {
   const size = ArrayOf.BYTES_PER_ELEMENT;
   for (let i = 0; i < bytes.length; i++) small[i] = bytes[i] ?? 0;

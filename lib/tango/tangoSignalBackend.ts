@@ -73,7 +73,10 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     return await this.#attributes.connected.read.configure({ timeout: TIMEOUT });
   }
 
-  /** Always reads from the device: a value that was polled may be older than the last `set`. */
+  /**
+   * Always reads from the device: a value that was polled may be older than the last `set`. Not an async
+   * function, since a scan may read thousands of signals at once.
+   */
   getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
     try {
       return this.#attributes.connected.read.read("DEV", { timeout, signal }) as Promise<Reading<T>>;

@@ -35,7 +35,7 @@ const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
-/** The IPv6 addresses that were reported. */
+/** The IPv6 addresses that were reported: each of them is reported once, though every search meets it. */
 const reported = new Set<string>();
 
 /** Channel Access has no IPv6: its answers have no room for such an address. */

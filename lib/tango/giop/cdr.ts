@@ -20,7 +20,7 @@ export type CdrNumbers =
   | Float64Array;
 
 const NATIVE_LITTLE = endianness() === "LE";
-/** Texts up to this length are looked through here, which is faster than to ask for it. */
+/** For texts of up to this many bytes, a loop is faster than a call of `isUtf8`. */
 const SHORT_TEXT = 64;
 
 /** The next multiple of `size`, a power of 2. */
@@ -245,7 +245,7 @@ export class CdrWriter {
     this.octets(inner.bytes);
   }
 
-  /** Makes room for the next value of this size; returns the memory in which it ends at the new position. */
+  /** Moves beyond the next value, which has this size; returns the memory in which to write it. */
   #step(size: number): DataView {
     this.align(size);
     this.#room(size);

@@ -93,7 +93,7 @@ interface Unfinished {
   readonly type: number;
   readonly little: boolean;
   readonly parts: Buffer[];
-  /** The first part with the spare bytes behind it. */
+  /** The memory of the first part with the free bytes that follow it. */
   readonly withSpare: Buffer;
   size: number;
 }

@@ -42,7 +42,7 @@ export class AttributeLink {
   /** `domain/family/member/attribute`. */
   readonly place: string;
   readonly #attribute: string;
-  /** Begins the message of an error of a read. */
+  /** Begins the message of the error when a read fails. */
   readonly #whatRead: string;
   readonly #device: string;
   readonly #address: DeviceAddress;
@@ -98,7 +98,7 @@ export class AttributeLink {
     return this.#read("DEV", options, (value, conversion) => conversion.decodeSet(value));
   }
 
-  /** Without layers of async functions, since a scan may ask for thousands of attributes at once. */
+  /** Not async, and calls nothing that is: a scan may read thousands of attributes at once. */
   #read<T>(
     source: DevSource,
     options: DeadlineOptions,
