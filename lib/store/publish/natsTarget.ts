@@ -51,29 +51,36 @@ export function nats(uri = "nats://localhost:4222", options: NatsOptions = {}): 
   };
 }
 
-async function connected(
-  uri: string,
-): Promise<{ connection: NatsConnection; jetstream: JetStream; transport: Transport }> {
+interface Broker {
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStream;
+  readonly transport: Transport;
+  readonly msgpack: MsgPack;
+}
+
+async function connected(uri: string): Promise<Broker> {
+  // All libraries come first: one that is missing leaves no open connection behind.
   const transport = await loadLibrary<Transport>("@nats-io/transport-node", "NATS brokers");
   const jetstream = await loadLibrary<JetStream>("@nats-io/jetstream", "NATS brokers");
+  const msgpack = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
   const { NATS_USER: user, NATS_PASSWORD: pass } = process.env;
   const login = user !== undefined && { user, ...(pass !== undefined && { pass }) };
   // The client connects again by itself, however long the broker is away.
   try {
     const connection = await transport.connect({ servers: uri, maxReconnectAttempts: -1, ...login });
-    return { connection, jetstream, transport };
+    return { connection, jetstream, transport, msgpack };
   } catch (error) {
     const hint = user === undefined ? "" : " (user and password are those of NATS_USER and NATS_PASSWORD)";
     throw new Error(`cannot connect to the NATS broker at ${uri}: ${errorText(error)}${hint}`, { cause: error });
   }
 }
 
-/** How often a stream is looked for that another process makes at this moment, and the seconds in between. */
+/** How often a stream is looked for while another process makes it, and the seconds in between. */
 const LOOKS = { most: 20, pause: 0.1 };
 
 /**
- * Makes the stream unless it is there. If another process makes it at the same time, or the broker has just
- * started and still reads it from its disk, the broker refuses ours: then that one is waited for.
+ * Makes the stream unless it exists. The broker refuses to make it while another process does, and shortly
+ * after a start, while it still reads the stream from its disk: then we wait until it is there.
  */
 async function ensureStream(
   { jetstreamManager }: JetStream,
@@ -100,12 +107,11 @@ async function ensureStream(
 }
 
 async function openSender(uri: string, stream: string, subjects: string[], prefix: string): Promise<DocumentSender> {
-  const { connection, jetstream, transport } = await connected(uri);
-  const { encode } = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
+  const { connection, jetstream, transport, msgpack } = await connected(uri);
   try {
     await ensureStream(jetstream, connection, stream, subjects);
   } catch (error) {
-    // It would try to connect for ever.
+    // An open connection would try to reach the broker for ever, and keep the process alive.
     await connection.close();
     throw error;
   }
@@ -114,12 +120,12 @@ async function openSender(uri: string, stream: string, subjects: string[], prefi
     send: async ({ name, doc }, runUid) => {
       const headers = transport.headers();
       headers.set("run_id", runUid);
-      const body = encode(plainDocument(doc), { ignoreUndefined: true, useBigInt64: true });
+      const body = msgpack.encode(plainDocument(doc), { ignoreUndefined: true, useBigInt64: true });
       // The broker drops a second copy with the same id, so that a repeated sending is safe.
       await client.publish(`${prefix}.${name}`, body, { headers, msgID: `${name}/${idOf(doc)}`, retries: 10 });
     },
-    // Each document was acknowledged. To drain would wait for a broker that is gone, and keep the process
-    // alive.
+    // The broker has acknowledged each document. Draining would wait for a broker that is gone, and keep the
+    // process alive.
     close: () => connection.close(),
   };
 }
@@ -159,8 +165,7 @@ async function* received(
   from: "all" | "new" | number,
   signal?: AbortSignal,
 ): AsyncGenerator<Document, void, undefined> {
-  const { connection, jetstream } = await connected(uri);
-  const { decode } = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
+  const { connection, jetstream, msgpack } = await connected(uri);
   try {
     await ensureStream(jetstream, connection, stream, subjects);
     const { DeliverPolicy } = jetstream;
@@ -183,7 +188,8 @@ async function* received(
     for await (const { subject, data } of messages) {
       const name = subject.split(".").at(-1) as DocumentName;
       // The cast is for what other programs send; readers of documents check what they use.
-      if (DOCUMENT_NAMES.includes(name)) yield { name, doc: exact(decode(data, { useBigInt64: true })) } as Document;
+      if (DOCUMENT_NAMES.includes(name))
+        yield { name, doc: exact(msgpack.decode(data, { useBigInt64: true })) } as Document;
     }
   } finally {
     await connection.close();
