@@ -188,9 +188,11 @@ export class RecordingFile {
     const [, specifier = "", json = ""] = /^describing (\S*) (.*)$/s.exec(line) ?? [];
     try {
       const hash = jsonHash(json);
-      if (!this.#descriptions.has(hash)) this.#options.redaction.described(json);
-      if (!this.#descriptions.has(hash)) this.#text += `#description ${hash}\n${prettyJson(json)}#end\n`;
-      this.#descriptions.add(hash);
+      if (!this.#descriptions.has(hash)) {
+        this.#options.redaction.described(json);
+        this.#text += `#description ${hash}\n${prettyJson(json)}#end\n`;
+        this.#descriptions.add(hash);
+      }
       return `describing ${specifier} @${hash}`;
     } catch {
       // What is not JSON stays as the node sent it.

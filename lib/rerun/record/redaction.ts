@@ -21,9 +21,8 @@ export class Redaction {
   readonly #patterns: readonly string[];
   readonly #suspicious = new Set<string>();
   readonly #notice: (text: string) => void;
-  /** The patterns that no node has fulfilled so far, and those of them that were reported. */
+  /** The patterns that no node has had so far, and that were not reported. */
   readonly #unknown: Set<string>;
-  readonly #reported = new Set<string>();
 
   /**
    * `notice` is called once for each name that looks like a secret and is not redacted, and for each pattern
@@ -44,8 +43,7 @@ export class Redaction {
     const names = specifiersIn(json);
     for (const name of names) this.#unknown.delete(name);
     for (const pattern of this.#unknown) {
-      if (this.#reported.has(pattern)) continue;
-      this.#reported.add(pattern);
+      this.#unknown.delete(pattern);
       const meant = nearest(pattern, names);
       const advice = meant === undefined ? "is it of another node?" : `did you mean ${oneLine(meant)}?`;
       this.#notice(`the node has no ${pattern} to leave out of the recording: ${advice}`);
