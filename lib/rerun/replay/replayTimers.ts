@@ -7,8 +7,8 @@ import type { VirtualClock, VirtualTimer } from "./virtualClock";
 export const SLACK = 0.5;
 
 /**
- * Recorded seconds by which the process may have been late to fire a timer. What it received until then came
- * first, and may have made the timer needless: then the recording has no place for what it does.
+ * Recorded seconds by which the process may have been late to fire a timer. What it received in the meantime
+ * came first, and may have made the timer needless.
  */
 const STALL = 0.2;
 
@@ -26,7 +26,7 @@ export class ReplayTimers {
 
   /** Fires the timer that is due before the next line, if there is one. */
   fireBefore(at: number): boolean {
-    const timer = this.#clock.next((one) => !this.#isHeld(one) && !this.#wasPerhapsLate(one, at));
+    const timer = this.#clock.next((one) => !this.#isHeld(one, at));
     if (!timer || timer.due >= at) return false;
     this.fire(timer);
     return true;
@@ -61,16 +61,13 @@ export class ReplayTimers {
   }
 
   /**
-   * Whether the line at `at` may have come first although the timer was due before it. The recording says
-   * when pauses ended and what was asked, so both happen at their place there.
+   * Whether a timer waits for its place in the recording, which says when pauses ended and what was asked.
+   * The end of a pause waits for the next mark, if that is near. Any of them lets the next line, which is at
+   * `at`, come first if the timer is due shortly before it.
    */
-  #wasPerhapsLate({ options, due }: VirtualTimer, at: number): boolean {
+  #isHeld({ options, due }: VirtualTimer, at = Number.POSITIVE_INFINITY): boolean {
+    if (options.wakes === true && this.#marks.nextWake(this.#position()) <= due + SLACK) return true;
     const hasPlace = options.wakes === true ? this.#marks.hasWakes : options.idle === true || options.order === true;
     return hasPlace && due > at - STALL;
-  }
-
-  /** Whether the end of a pause has a place of its own in the recording, which is still to come. */
-  #isHeld({ options, due }: VirtualTimer): boolean {
-    return options.wakes === true && this.#marks.nextWake(this.#position()) <= due + SLACK;
   }
 }
