@@ -14,7 +14,7 @@ import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 import { type RecordedRequest, RecordedRequests } from "../replay/recordedRequests";
-import { ADVICE, checkedAsChange, refusal, refusalText } from "../replay/refusal";
+import { checkedAsChange, refusal, refusalText } from "../replay/refusal";
 import { type LiveConnection, ReplayConnections } from "../replay/replayConnections";
 import { ReplaySummary } from "../replay/replaySummary";
 import { descriptionToSimulate, SimulatedRest } from "../replay/simulatedRest";
@@ -218,7 +218,7 @@ class Follower {
       this.#simulated.send(client, line);
       return;
     }
-    const text = refusalText(this.#requests, this.#node, line.replace(/^check /, "change "), ADVICE);
+    const text = refusalText(this.#requests, this.#node, line);
     this.#summary.refused.push(text);
     this.#say(client, refusal(line, text));
   }

@@ -7,14 +7,21 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 /** How many of the recorded values are listed. */
 const LISTED = 6;
 /** What to do about a request that was not recorded. */
-export const ADVICE = "record again, or `--simulate` the rest";
+const ADVICE = "record again, or `--simulate` the rest";
 
-/** Why a request is refused, in one line. `advice` says what to do. */
+/** A `check` as the change that it tries out; all else as it is. */
+const asChange = (line: string): string => line.replace(/^check /, "change ");
+
+/**
+ * Why a request is refused, in one line: a `check` for the same reason as its change. `advice` says what to
+ * do.
+ */
 export function refusalText(requests: RecordedRequests, node: string, line: string, advice = ADVICE): string {
-  const { action, specifier } = splitMessage(line);
-  const asked = `${oneLine(`${action} ${specifier}`)}${valueText(line)}`;
+  const request = asChange(line);
+  const { action, specifier } = splitMessage(request);
+  const asked = `${oneLine(`${action} ${specifier}`)}${valueText(request)}`;
   const alike = requests.alike(node, action, specifier);
-  const same = alike.filter(({ key }) => key === requestKey(line));
+  const same = alike.filter(({ key }) => key === requestKey(request));
   const used = same.filter(({ asked: wasAsked }) => wasAsked).length;
   if (same.length > used) {
     const { no, at } = (same.at(-1) as RecordedRequest).line;
@@ -47,7 +54,7 @@ export function refusal(line: string, text: string): string {
 export function checkedAsChange(requests: RecordedRequests, node: string, line: string): string | undefined {
   const { action, specifier, json } = splitMessage(line);
   if (action !== "check") return undefined;
-  const key = requestKey(line.replace(/^check /, "change "));
+  const key = requestKey(asChange(line));
   const isRecorded = requests.alike(node, "change", specifier).some((request) => request.key === key);
   return isRecorded ? `checked ${specifier} [${json ?? "null"}, {}]` : undefined;
 }

@@ -1,7 +1,7 @@
 /** Answers requests that a recording does not have at its place: from the state, or by a refusal. */
 
 import type { RecordedRequests } from "./recordedRequests";
-import { ADVICE, checkedAsChange, refusal, refusalText } from "./refusal";
+import { checkedAsChange, refusal, refusalText } from "./refusal";
 import type { LiveConnection, ReplayConnections } from "./replayConnections";
 import type { ReplaySummary } from "./replaySummary";
 
@@ -58,12 +58,7 @@ export class UnrecordedRequests {
 
   /** The answer that refuses the request, with what was recorded instead. */
   refuse(live: LiveConnection, line: string): string[] {
-    const text = refusalText(
-      this.#requests,
-      live.node,
-      line.replace(/^check /, "change "),
-      this.#isBefore ? LATE_ADVICE : ADVICE,
-    );
+    const text = refusalText(this.#requests, live.node, line, this.#isBefore ? LATE_ADVICE : undefined);
     this.#summary.refused.push(text);
     return [refusal(line, text)];
   }
