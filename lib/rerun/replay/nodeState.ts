@@ -82,12 +82,10 @@ export class NodeState {
   /** The answer to a `change` or `check` of what the node has already; undefined for all else. */
   unchanged(line: string): string | undefined {
     const { action, specifier, json } = splitMessage(line);
+    const reply = action === "change" ? "changed" : action === "check" ? "checked" : undefined;
     const report = this.#reports.get(specifier);
-    if ((action !== "change" && action !== "check") || json === undefined || !report || report.isError)
-      return undefined;
-    return isSameJson(json, reportedValue(report.json))
-      ? `${action}${action === "change" ? "d" : "ed"} ${specifier} ${report.json}`
-      : undefined;
+    if (reply === undefined || json === undefined || !report || report.isError) return undefined;
+    return isSameJson(json, reportedValue(report.json)) ? `${reply} ${specifier} ${report.json}` : undefined;
   }
 
   /** The values of the parameters of a module, as on the wire. */
