@@ -33,7 +33,7 @@ export function columnDifference(
     if (size > worst.size) worst = { size, point: i };
   }
   if (off === 0) return undefined;
-  const unit = (dataKey as { readonly units?: string }).units ?? "";
+  const unit = dataKey.units ?? "";
   const limit = allowed > 0 ? ` by more than ${Number(allowed.toPrecision(2))} ${unit}`.trimEnd() : "";
   return (
     `${oneLine(key)}: ${off} of ${counted(points, "point")} ${off === 1 ? "is" : "are"} off${limit}; ` +

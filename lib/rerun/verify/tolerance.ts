@@ -18,7 +18,7 @@ const ELEMENTS = 50;
  * are numbers, or arrays of numbers of one shape; each of its elements is a series of its own.
  */
 export function columnTolerance(key: DataKey | undefined, values: readonly unknown[]): number {
-  const precision = (key as { readonly precision?: number } | undefined)?.precision;
+  const precision = key?.precision;
   const digits = typeof precision === "number" ? 10 ** -precision : 0;
   const points = values.map((value) => (Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value]));
   // A point without a number, such as a missing value, says nothing about the noise of the others.
