@@ -135,7 +135,9 @@ function meaningOf(value: unknown): Meaning | undefined {
 
 /** A sensor of NeXus has a number; a module without one is a collection of what else is known of it. */
 function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, started: number): void {
-  const value = lastNumbers(sensor.parameters.get("value"));
+  const logs = [...sensor.parameters].map(([name, { key, points }]) => ({ name, key, points: inOrder(points) }));
+  const measured = logs.find(({ name }) => name === "value");
+  const value = measured && lastNumbers(measured.points, measured.key);
   const group = writer.group(environment, sensor.module, value ? "NXsensor" : "NXcollection");
   writer.field(group, "name", `${sensor.device}-${sensor.module}`);
   const what = withoutRegulation(sensor.meaning?.function);
@@ -146,10 +148,9 @@ function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, s
     const properties = writer.group(group, "properties", "NXcollection");
     for (const [name, { value, units }] of sensor.properties) writer.field(properties, name, value, { units });
   }
-  for (const [name, { key, points }] of sensor.parameters) {
-    const sorted = inOrder(points);
-    if (sorted.length === 0) continue;
-    const log = writeLog(writer, group, `${name}_log`, sorted, key, started);
+  for (const { name, key, points } of logs) {
+    if (points.length === 0) continue;
+    const log = writeLog(writer, group, `${name}_log`, points, key, started);
     if (name !== "value" || !value) continue;
     const shape = value.length === 1 ? [] : [value.length];
     const path = writer.numbers(group, "value", value, shape, { units: key.units ?? "" });
@@ -160,19 +161,21 @@ function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, s
   }
 }
 
-const inOrder = (points: Parameter["points"]): (readonly [time: number, value: unknown])[] =>
+type Points = readonly (readonly [time: number, value: unknown])[];
+
+const inOrder = (points: Parameter["points"]): Points =>
   [...points].filter(([time]) => Number.isFinite(time)).sort(([a], [b]) => a - b);
 
 /** The last value of a module as numbers: one, those of a list, or the code of an enum. */
-function lastNumbers(parameter: Parameter | undefined): readonly number[] | undefined {
-  const last = parameter && inOrder(parameter.points).at(-1)?.[1];
+function lastNumbers(points: Points, key: DataKey): readonly number[] | undefined {
+  const last = points.at(-1)?.[1];
   if (typeof last === "number") return [last];
   if (typeof last === "boolean") return [Number(last)];
   if (isList(last)) {
     const numbers = Array.from(last);
     return numbers.length > 0 && numbers.every((item) => typeof item === "number") ? numbers : undefined;
   }
-  return parameter && codedValues([last], parameter.key)?.codes;
+  return codedValues([last], key)?.codes;
 }
 
 /**
@@ -183,7 +186,7 @@ function writeLog(
   writer: Hdf5Writer,
   parent: H5Group,
   name: string,
-  points: readonly (readonly [time: number, value: unknown])[],
+  points: Points,
   key: DataKey,
   started: number,
 ): string | undefined {
