@@ -77,8 +77,9 @@ export class DetectorFiles {
     return this.#id !== undefined;
   }
 
-  /** Takes the next file or sequence of files. */
+  /** Takes the next file or sequence of files, unless it is the one whose rows came last. */
   resource(resource: StreamResource): void {
+    if (resource.uid === this.#resource.uid) return;
     this.#resource = resource;
     this.#filesBefore = this.#assets.length;
     if (!SEQUENCES.has(resource.mimetype)) this.#add(resource.uri);

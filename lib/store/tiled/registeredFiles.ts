@@ -22,8 +22,6 @@ export class RegisteredFiles {
   readonly #resources = new Map<string, StreamResource>();
   /** The files by stream and data key; undefined for those that cannot be registered. */
   readonly #files = new Map<string, DetectorFiles | undefined>();
-  /** The resource whose rows came last, by stream and data key. */
-  readonly #last = new Map<string, string>();
   readonly #notes = new Map<string, string>();
 
   constructor(client: TiledClient) {
@@ -42,8 +40,7 @@ export class RegisteredFiles {
     try {
       if (!this.#files.has(id)) this.#files.set(id, new DetectorFiles(resource, stream.path, described));
       const files = this.#files.get(id);
-      if (this.#last.has(id) && this.#last.get(id) !== resource.uid) files?.resource(resource);
-      this.#last.set(id, resource.uid);
+      files?.resource(resource);
       files?.datum(datum);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UsageError)) throw error;
