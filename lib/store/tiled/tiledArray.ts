@@ -9,6 +9,8 @@ export interface ArrayType {
   readonly kind: string;
   /** Bytes of an element. */
   readonly itemsize: number;
+  /** `big` if the bytes of an element come with the largest first; default little. */
+  readonly endianness?: string;
 }
 
 /** Arrays by kind and bytes of an element, with the name that Python has for the type. */
@@ -69,8 +71,8 @@ export function arrayBytes(
   return new Uint8Array(values.buffer as ArrayBuffer);
 }
 
-/** The elements of an array from its bytes, which are turned round where they came with the largest first. */
-export function typedArray(bytes: ArrayBuffer, type: ArrayType & { readonly endianness?: string }): NumberArray {
+/** The elements of an array from its bytes, which are reversed in place where the largest comes first. */
+export function typedArray(bytes: ArrayBuffer, type: ArrayType): NumberArray {
   const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
   const { itemsize, endianness } = type;
   if (endianness === "big" && itemsize > 1) {
@@ -82,8 +84,7 @@ export function typedArray(bytes: ArrayBuffer, type: ArrayType & { readonly endi
 
 /** The rows of an array from its bytes. Integers are bigints only beyond 2^53. */
 export function arrayRows(bytes: ArrayBuffer, [rows = 0, ...shape]: readonly number[], type: ArrayType): unknown[] {
-  const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
-  const all = Array.from(new Kind(bytes) as ArrayLike<number | bigint>, (value) => {
+  const all = Array.from(typedArray(bytes, type) as ArrayLike<number | bigint>, (value) => {
     if (type.kind === "b") return value !== 0;
     return typeof value === "bigint" ? exactNumber(value) : value;
   });

@@ -2,6 +2,7 @@
 
 import { UsageError } from "../../errors";
 import { repeated } from "./repeated";
+import type { ArrayType } from "./tiledArray";
 import { TiledError } from "./tiledError";
 
 /** A Tiled server and the catalogue for runs on it; see `tiled`. */
@@ -199,7 +200,7 @@ export interface TiledNode {
     readonly structure_family: string;
     readonly structure?: {
       readonly shape?: number[];
-      readonly data_type?: { kind: string; itemsize: number; endianness?: string };
+      readonly data_type?: ArrayType;
     };
   };
 }

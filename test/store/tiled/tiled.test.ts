@@ -13,6 +13,7 @@ import { loadArrow } from "../../../lib/store/export/arrowSchema";
 import { RunFiles } from "../../../lib/store/files/runFiles";
 import { openRuns } from "../../../lib/store/openRuns";
 import { columnNames, portable } from "../../../lib/store/tiled/portable";
+import { arrayRows } from "../../../lib/store/tiled/tiledArray";
 import { TiledClient, type TiledStore, tiled } from "../../../lib/store/tiled/tiledClient";
 import { TiledTable } from "../../../lib/store/tiled/tiledTable";
 import { uploadRun, uploadRuns } from "../../../lib/store/tiled/uploadRun";
@@ -221,6 +222,15 @@ describe("Tiled", function () {
     const message = await runs.latest().then(String, (error: Error) => error.message);
     expect(message).to.match(/401, the API key is missing or wrong: set the environment variable TILED_API_KEY/);
     expect(message).to.not.contain("wrong_key");
+  });
+
+  it("gives rows of arrays of other writers whose bytes come with the largest first", () => {
+    const bytes = Uint8Array.of(1, 2, 0, 3, 255, 255, 0, 0).buffer;
+    const type = { kind: "u", itemsize: 2, endianness: "big" };
+    expect(arrayRows(bytes, [2, 2], type)).to.deep.equal([
+      [258, 3],
+      [65_535, 0],
+    ]);
   });
 
   it("gets metadata and names that any database can keep", () => {
