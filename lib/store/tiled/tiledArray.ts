@@ -46,7 +46,7 @@ export function arrayBytes(
   rows: readonly unknown[],
   shape: readonly number[],
   type: ArrayType,
-): Uint8Array<ArrayBuffer> | undefined {
+): Uint8Array | undefined {
   const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
   const size = shape.reduce((product, length) => product * length, 1);
   const values = new Kind(size * rows.length);

@@ -283,7 +283,7 @@ interface FilledArray {
   readonly key: string;
   readonly type: ArrayType;
   readonly shape: readonly number[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
 }
 
 /** The values of the arrays. @throws UndescribedValueError for a value of another type or shape. */
