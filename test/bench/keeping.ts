@@ -11,9 +11,9 @@ import { count, scan } from "../../lib/plans";
 import { DocumentPublisher, publishTarget } from "../../lib/store/publish/publishRuns";
 import { peer, repository, runProgram, runPython } from "../peers/peers";
 import { startTiled } from "../peers/tiled";
-import { until } from "../store/until";
 import { freePort } from "../support/freePort";
 import { Det, Motor } from "../support/softDevices";
+import { until } from "../support/until";
 import type { BenchRow } from "./bench";
 
 const NATS = "/usr/sbin/nats-server";

@@ -9,21 +9,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { runDifferences } from "../../lib/rerun";
 import { repository, runProgram } from "../peers/peers";
-import { documentText, expectSameDocuments } from "./sameDocuments";
+import { documentsIn, documentText, expectSameDocuments } from "./sameDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
-
-/** The documents of the runs in a folder, in the order in which they were written. */
-function documentsIn(folder: string): readonly (readonly [string, object])[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-    /^\d{4}.*\.jsonl$/.test(file),
-  );
-  return files
-    .sort()
-    .flatMap((file) => readFileSync(join(folder, file), "utf8").trim().split("\n"))
-    .map((line) => JSON.parse(line))
-    .map(({ name, doc }) => [name, doc] as const);
-}
 
 describe("notebooks/06-again.ipynb", function () {
   this.timeout(240_000);

@@ -1,6 +1,6 @@
 /** The catalysis notebook, with its two nodes on one clock, is recorded and replayed. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,24 +9,14 @@ import { startGasDosing, startReactorCell } from "../../lib/sim";
 import { simulate } from "../../lib/sim/simulate";
 import { repository, runProgram } from "../peers/peers";
 import { freePort } from "../support/freePort";
-import { documentText, expectSameDocuments } from "./sameDocuments";
+import { documentsIn, documentText, expectSameDocuments } from "./sameDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
 
 /** Soft devices have no node: the times of their readings are those of the process, to some milliseconds. */
 const SOFT = /"(?:diode|slit)(?:-\w+)?":1\d{9}(?:\.\d+)?/g;
 
-function documentsIn(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-    /^\d{4}.*\.jsonl$/.test(name),
-  );
-  const documents = files
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"))
-    .map((line) => JSON.parse(line))
-    .map(({ name, doc }) => [name, doc] as const);
-  return documentText({ documents });
-}
+const textIn = (folder: string): string => documentText({ documents: documentsIn(folder) });
 
 describe("notebooks/02-catalysis.ipynb", function () {
   this.timeout(300_000);
@@ -56,14 +46,14 @@ describe("notebooks/02-catalysis.ipynb", function () {
       return stdout;
     };
     await run("--record");
-    const measured = documentsIn(join(folder, "runs"));
+    const measured = textIn(join(folder, "runs"));
     expect(readRecording(join(folder, "catalysis.rec")).nodes.length).to.equal(2);
     expect(await run("--replay")).to.match(
       /replayed catalysis\.rec: \d+ requests as recorded, 0 reads from the state, 0 refused\n/,
     );
-    const replayed = documentsIn(join(folder, "catalysis.replay/runs"));
+    const replayed = textIn(join(folder, "catalysis.replay/runs"));
     await run("--replay");
-    expectSameDocuments(documentsIn(join(folder, "catalysis.replay/runs")), replayed);
+    expectSameDocuments(textIn(join(folder, "catalysis.replay/runs")), replayed);
     expectSameDocuments(replayed.replace(SOFT, ""), measured.replace(SOFT, ""));
   });
 

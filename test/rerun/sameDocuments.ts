@@ -3,10 +3,24 @@
  * origin of the program that ran.
  */
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Measured } from "./measurement";
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+
+/** The documents of the runs in a folder, in the order in which they were written. */
+export function documentsIn(folder: string): Measured["documents"] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /^\d{4}.*\.jsonl$/.test(file),
+  );
+  return files
+    .sort()
+    .flatMap((file) => readFileSync(join(folder, file), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line))
+    .map(({ name, doc }) => [name, doc] as const);
+}
 
 /** The documents as text, one a line, with the uids numbered in the order in which they first appear. */
 export function documentText({ documents }: Pick<Measured, "documents">): string {

@@ -9,12 +9,8 @@ import { parseDatainfo } from "../../lib/secop/values/datainfo";
 import { failure } from "../support/failure";
 import { useScriptedClient } from "../support/scriptedClient";
 import { DESCRIPTION } from "../support/scriptedNode";
+import { until } from "../support/until";
 import { item } from "../support/wait";
-
-/** Resolves when the condition is true. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 describe("a client tolerates", () => {
   const lab = useScriptedClient();

@@ -13,7 +13,10 @@ export type ExportFormat = "csv" | "parquet" | "arrow" | "json" | "nexus" | "png
  */
 export type ImageChoice = "link" | "copy";
 
-/** Options of an export. */
+/**
+ * Options of an export. An option of another format is without effect: for example, a PNG is always the plot
+ * of the whole run, whatever `stream`, `units` and `timestamps` say.
+ */
 export interface ExportOptions {
   /** The format; default by the ending of the path. */
   readonly format?: ExportFormat;

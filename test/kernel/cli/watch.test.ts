@@ -13,9 +13,9 @@ import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { openRuns } from "../../../lib/store/openRuns";
 import { chromiumPath, peer, repository } from "../../peers/peers";
 import { startTiled } from "../../peers/tiled";
-import { until } from "../../store/until";
 import { freePort } from "../../support/freePort";
 import { play, testRun } from "../../support/runDocuments";
+import { until } from "../../support/until";
 
 const NATS = "/usr/sbin/nats-server";
 

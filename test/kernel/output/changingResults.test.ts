@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { publishChanging } from "../../../kernel/output/changingResults";
 import { toBundle } from "../../../kernel/output/resultBundle";
 import { WatchableStatus } from "../../../lib/core/status/status";
-import { until } from "../../store/until";
+import { until } from "../../support/until";
 
 describe("results that change by themselves", () => {
   const published: { type: string; html: string; text: string; id: string | undefined }[] = [];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Status, WatchableStatus } from "../../../lib/core";
 import type { WatcherUpdate } from "../../../lib/core/protocols/protocols";
 import { MovingDevices } from "../../../lib/live/progress/movingDevices";
-import { until } from "../../store/until";
+import { until } from "../../support/until";
 
 /** A move of "cryo" from 0 to 20 K that goes on until it is ended by hand. */
 function move() {

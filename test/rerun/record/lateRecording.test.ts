@@ -1,26 +1,20 @@
 /** A recording that began after the notebook had connected: it is replayed from what the node was by then. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { repository, runProgram } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
-import { documentText, expectSameDocuments } from "../sameDocuments";
+import { documentsIn, documentText, expectSameDocuments } from "../sameDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
 
-/** The documents but for the times of descriptions, which came before the recording. */
-function documentsIn(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-    /^\d{4}.*\.jsonl$/.test(file),
-  );
-  const lines = files.flatMap((file) => readFileSync(join(folder, file), "utf8").trim().split("\n"));
+/** The documents as text, but for the times of descriptions, which came before the recording. */
+function textIn(folder: string): string {
   const times = /"(lab-\w+-(?:description|implementation|interface_classes|features|group|meaning))":1\d{9}(?:\.\d+)?/g;
-  return documentText({
-    documents: lines.map((line) => JSON.parse(line)).map(({ name, doc }) => [name, doc] as const),
-  }).replace(times, '"$1":0');
+  return documentText({ documents: documentsIn(folder) }).replace(times, '"$1":0');
 }
 
 describe("a recording that began below %connect", function () {
@@ -71,7 +65,7 @@ describe("a recording that began below %connect", function () {
     const { code, stdout, stderr } = await run("late", cells(200, "%record late.rec"), "--replay");
     expect(code, stdout + stderr).to.equal(0);
     expect(stdout).to.match(/ 0 refused; 2 changes from before the recording\n/);
-    expectSameDocuments(documentsIn(join(folder, "late.replay/runs")), documentsIn(join(folder, "runs")));
+    expectSameDocuments(textIn(join(folder, "late.replay/runs")), textIn(join(folder, "runs")));
   });
 
   it("does so where %replay is in the first cell, or in the place of %record", async () => {
@@ -87,7 +81,7 @@ describe("a recording that began below %connect", function () {
       rmSync(join(folder, "late.replay"), { recursive: true, force: true });
       const { code, stdout, stderr } = await run("again", sources);
       expect(code, stdout + stderr).to.equal(0);
-      expectSameDocuments(documentsIn(join(folder, "late.replay/runs")), documentsIn(join(folder, "runs")));
+      expectSameDocuments(textIn(join(folder, "late.replay/runs")), textIn(join(folder, "runs")));
     }
   });
 

@@ -11,7 +11,7 @@ import { openRuns } from "../../../lib/store/openRuns";
 import { runProgram } from "../../peers/peers";
 import { play, testRun } from "../../support/runDocuments";
 import { Sensor } from "../../support/softDevices";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 const keys = { det: {} };
 

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { openRuns } from "../../../lib/store/openRuns";
 import { repository } from "../../peers/peers";
 import { KernelClient } from "../../support/kernelClient";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 /** Kills per run of the tests; more with `KILLS=500`. */
 const KILLS = Number(process.env.KILLS ?? 9);

@@ -17,7 +17,7 @@ import { publishTarget } from "../../../lib/store/publish/publishRuns";
 import { zmq } from "../../../lib/store/publish/zmqTarget";
 import { peer, peersPython, repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 /** Whether something listens. */
 const isOpen = (port: number): Promise<boolean> =>

@@ -21,7 +21,7 @@ import { runPython } from "../../peers/peers";
 import { startTiled, type TiledServer } from "../../peers/tiled";
 import { freePort } from "../../support/freePort";
 import { play, testRun } from "../../support/runDocuments";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 type Read = Record<string, never> & { streams: Record<string, Record<string, unknown[]>> };
 

@@ -19,7 +19,7 @@ import { TiledClient, tiled } from "../../../lib/store/tiled/tiledClient";
 import { uploadRuns } from "../../../lib/store/tiled/uploadRun";
 import { runPython } from "../../peers/peers";
 import { startTiled, type TiledServer } from "../../peers/tiled";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 interface Seen {
   readonly source: object;

@@ -9,7 +9,7 @@ import { tiled } from "../../../lib/store/tiled/tiledClient";
 import { repository, runPython } from "../../peers/peers";
 import { hasPostgres, type PostgresServer, startPostgres } from "../../peers/postgres";
 import { startTiled, type TiledServer } from "../../peers/tiled";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 /** Runs of each process, and events of each run. */
 const [RUNS, EVENTS] = [4, 300];

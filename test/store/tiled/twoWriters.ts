@@ -10,7 +10,7 @@ import { createRunEngine } from "../../../lib/notebook";
 import { count } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { tiled } from "../../../lib/store/tiled/tiledClient";
-import { until } from "../until";
+import { until } from "../../support/until";
 
 const [, , dir = "", uri = "", seed = "0", runs = "1", events = "1"] = process.argv;
 
