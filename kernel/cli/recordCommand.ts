@@ -1,7 +1,7 @@
 /** `secop-lab record`: records what clients of any kind say to a SEC node, as a proxy. */
 
 import { startRecordingProxy } from "../../lib/index";
-import { portOf } from "./replayCommand";
+import { portOf } from "./numericOptions";
 
 export interface RecordCommandOptions {
   readonly port: string;

@@ -1,6 +1,7 @@
 /** `secop-lab replay`: a recording as SEC nodes on TCP ports, for clients of any kind. */
 
 import { type FollowingNode, nodeKey, readRecording, startFollowing, UsageError } from "../../lib/index";
+import { portOf, speedOf } from "./numericOptions";
 
 export interface ReplayCommandOptions {
   readonly port: string;
@@ -13,9 +14,7 @@ export interface ReplayCommandOptions {
 /** Starts a node for each one in the recording, on one port after the other. Ctrl-C ends them. */
 export async function replayCommand(file: string, options: ReplayCommandOptions): Promise<void> {
   const recording = readRecording(file);
-  const speed = options.speed === "max" ? "max" : Number(options.speed);
-  if (speed !== "max" && !(speed > 0 && Number.isFinite(speed)))
-    throw new UsageError(`--speed ${options.speed} is not a positive number, nor max`);
+  const speed = options.speed === "max" ? "max" : speedOf(options.speed, ", nor max");
   const first = portOf(options.port);
   const { now = false, strict = false, simulate: simulateRest = false } = options;
   const nodes: FollowingNode[] = [];
@@ -38,11 +37,4 @@ export async function replayCommand(file: string, options: ReplayCommandOptions)
       void Promise.all(nodes.map((node) => node.close())).then(() => process.exit(0));
     });
   }
-}
-
-/** A TCP port from the command line. */
-export function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`--port ${text}: expected a whole number up to 65535`);
 }

@@ -6,6 +6,7 @@ import { basename, dirname, resolve } from "node:path";
 import { readRecording, UsageError } from "../../lib/index";
 import { parseParameter } from "../magics/index";
 import { htmlPage, NotebookRun, type RunEnd, readNotebook, ScriptRun, TerminalView } from "../run/index";
+import { speedOf } from "./numericOptions";
 
 export interface RunOptions {
   readonly output?: string;
@@ -158,9 +159,7 @@ function rerunOf(input: string, options: RunOptions) {
 /** @throws UsageError if it is not a positive number, or nothing is simulated in real time */
 function simulationSpeed(text: string, isSimulated: boolean): string {
   if (!isSimulated) throw new UsageError("--speed is for --simulate: a replay is as fast as the computer");
-  if (!(Number(text) > 0 && Number.isFinite(Number(text))))
-    throw new UsageError(`--speed ${text} is not a positive number: 1 is real time`);
-  return text;
+  return String(speedOf(text));
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   startSimNode,
   UsageError,
 } from "../../lib/index";
+import { portOf, speedOf } from "./numericOptions";
 
 const NODES = { lab: startSimNode, "gas-dosing": startGasDosing, "reactor-cell": startReactorCell } as const;
 
@@ -32,10 +33,10 @@ export interface SimOptions {
 /** Starts the node, or the twin of the one in `file`, and prints how to connect to it. */
 export async function runSimNode(file: string | undefined, options: SimOptions): Promise<void> {
   const { host, discoverable, like, of } = options;
-  const port = wholeNumber(options.port, "--port", 65_535);
-  const udp = typeof discoverable === "string" ? wholeNumber(discoverable, "--discoverable", 65_535) : DEFAULT_PORT;
+  const port = portOf(options.port);
+  const udp = typeof discoverable === "string" ? portOf(discoverable, "--discoverable") : DEFAULT_PORT;
   const discovery = discoverable === undefined ? {} : { discoveryPort: udp };
-  const speed = Number(options.speed ?? (file === undefined ? 40 : 1));
+  const speed = speedOf(options.speed ?? (file === undefined ? "40" : "1"));
   const where = { port, host, speed, ...discovery };
   if (file === undefined && (like ?? of) !== undefined)
     throw new UsageError("--like and --of are for a twin: name its description, class file or recording");
@@ -65,12 +66,4 @@ function ownNode(name: string) {
 
 function moduleNames(node: SimNode): string[] {
   return Object.keys((node.description as { modules: object }).modules);
-}
-
-function wholeNumber(text: string, option: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new UsageError(`${option} ${text}: expected a whole number from 0 to ${most}`);
-  }
-  return value;
 }

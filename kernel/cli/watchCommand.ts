@@ -1,8 +1,9 @@
 /** `secop-lab watch`: follows an experiment from a terminal or a browser, read-only. */
 
 import { registerReadOnlyTerminal } from "../../lib/display/host";
-import { BestEffortCallback, follow, UsageError } from "../../lib/index";
+import { BestEffortCallback, follow } from "../../lib/index";
 import { CatchUp, WatchedRuns, WatchServer } from "../watch/index";
+import { portOf } from "./numericOptions";
 
 export interface WatchCommandOptions {
   /** Whether a page is served instead of printing to the terminal. */
@@ -26,9 +27,7 @@ export async function watchCommand(uri: string, options: WatchCommandOptions): P
 }
 
 async function watchInBrowser(uri: string, { host, port }: WatchCommandOptions, signal: AbortSignal): Promise<void> {
-  const number = Number(port);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new UsageError(`--port takes a number from 0 to 65535, not ${port}`);
+  const number = portOf(port);
   const runs: WatchedRuns = new WatchedRuns((change) => server.send(change));
   const server: WatchServer = await WatchServer.start({ uri, host, port: number, outputs: () => runs.outputs() });
   const catchUp = new CatchUp((document) => runs.receive(document));

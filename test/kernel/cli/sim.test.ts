@@ -110,11 +110,23 @@ describe("secop-lab sim", function () {
     }
   });
 
-  it("says which files have no twin", async () => {
-    const child = sim("package.json", "--port", "0");
+  async function refusal(...args: string[]): Promise<unknown> {
+    const child = sim(...args);
     let words = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (words += text));
-    const [code] = await once(child, "exit");
-    expect([code, words]).to.deep.equal([1, "secop-lab: this is not a description of a SEC node: it has no modules\n"]);
+    const [code] = await once(child, "close");
+    return [code, words];
+  }
+
+  it("says which files have no twin", async () => {
+    const text = "secop-lab: this is not a description of a SEC node: it has no modules\n";
+    expect(await refusal("package.json", "--port", "0")).to.deep.equal([1, text]);
+  });
+
+  it("says which option has no usable number", async () => {
+    const speed = "secop-lab: --speed fast is not a positive number: 1 is real time\n";
+    expect(await refusal("--port", "0", "--speed", "fast")).to.deep.equal([1, speed]);
+    const port = "secop-lab: --discoverable takes a number from 0 to 65535, not 70000\n";
+    expect(await refusal("--port", "0", "--discoverable", "70000")).to.deep.equal([1, port]);
   });
 });
