@@ -38,8 +38,8 @@ export function followedValue(
   { points, isStraight }: Pick<FollowBehaviour, "points" | "isStraight">,
   x: number,
 ): number {
-  const above = points.findIndex(([leader]) => leader >= x);
-  const right = above < 0 ? points.length - 1 : Math.max(1, above);
+  let right = 1;
+  while (right < points.length - 1 && (points[right]?.[0] ?? x) < x) right += 1;
   const [from, to] = [points[right - 1], points[right]];
   if (!from || !to) return points[0]?.[1] ?? 0;
   const part = (x - from[0]) / (to[0] - from[0]);

@@ -16,7 +16,15 @@ const TURNS = 5;
 const ROUNDING = 1e-9;
 
 /** The values of a follower, each with that of its leader at the same time. */
-export type Pairs = readonly (readonly [leader: number, follower: number])[];
+export interface Pairs {
+  /** The leader. */
+  readonly x: Float64Array;
+  /** The follower. */
+  readonly y: Float64Array;
+}
+
+/** What a relation looks like. */
+type Shape = Pick<FollowBehaviour, "points" | "isStraight">;
 
 /** How a number goes with another one. */
 export interface Relation {
@@ -28,17 +36,13 @@ export interface Relation {
 }
 
 /** Whether a number repeats its leader. */
-export function isEcho(pairs: Pairs): boolean {
-  const places = new Set(pairs.map(([x]) => x)).size;
-  return places >= FEWEST_PLACES && pairs.every(([x, y]) => Math.abs(x - y) <= ROUNDING * Math.abs(x));
+export function isEcho({ x, y }: Pairs): boolean {
+  return hasMoved(x) && x.every((place, i) => Math.abs(place - (y[i] as number)) <= ROUNDING * Math.abs(place));
 }
 
 /** The relation of two numbers: a straight line, or else a curve; undefined if there were too few reports. */
-export function relationOf(pairs: Pairs): Relation | undefined {
-  if (pairs.length < FEWEST_PAIRS || new Set(pairs.map(([x]) => x)).size < FEWEST_PLACES) return undefined;
-  const [line, curve] = [lineOf(pairs), curveOf(pairs)];
-  if (!line || !curve) return line ?? curve;
-  return curve.left < BETTER * line.left && curve.left < line.left - ROUNDING ? curve : line;
+export function relationOf({ x, y }: Pairs): Relation | undefined {
+  return new LeaderPlaces(x).relation(y);
 }
 
 /**
@@ -46,64 +50,117 @@ export function relationOf(pairs: Pairs): Relation | undefined {
  * which the leader is ahead of its lagging value. Both parts are found in turns, each from the values without
  * the other.
  */
-export function relationWhileMoving(pairs: Pairs, now: Pairs): Relation | undefined {
-  const ahead = pairs.map(([lagging], i) => (now[i]?.[0] ?? lagging) - lagging);
-  const size = ahead.reduce((sum, way) => sum + way ** 2, 0);
-  if (pairs.length !== now.length || !(size > 0)) return undefined;
+export function relationWhileMoving({ x, y }: Pairs, now: Pairs): Relation | undefined {
+  if (x.length !== now.x.length) return undefined;
+  const ahead = now.x.map((place, i) => place - (x[i] as number));
+  const size = sumOfProducts(ahead, ahead);
+  if (!(size > 0)) return undefined;
+  const places = new LeaderPlaces(x);
+  const withoutMoving = (factor: number) => y.map((value, i) => value - factor * (ahead[i] as number));
   let whileMoving = 0;
   let relation: Relation | undefined;
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const rest = pairs.map(([x, y], i) => [x, y - whileMoving * (ahead[i] ?? 0)] as const);
-    relation = relationOf(rest);
+    relation = places.relation(withoutMoving(whileMoving));
     if (!relation) return undefined;
-    const { points, isStraight } = relation;
-    const left = pairs.map(([x, y]) => y - followedValue({ points, isStraight }, x));
-    whileMoving = left.reduce((sum, rest, i) => sum + rest * (ahead[i] ?? 0), 0) / size;
+    whileMoving = sumOfProducts(places.leftBy(relation, y), ahead) / size;
   }
   if (!relation) return undefined;
-  const rest = pairs.map(([x, y], i) => [x, y - whileMoving * (ahead[i] ?? 0)] as const);
-  const left = (leftBy(relation, rest) * varianceOf(rest)) / varianceOf(pairs);
-  return { ...relation, whileMoving: Number(whileMoving.toPrecision(4)), left };
+  const left = places.leftBy(relation, withoutMoving(whileMoving));
+  return {
+    ...relation,
+    whileMoving: Number(whileMoving.toPrecision(4)),
+    left: sumOfProducts(left, left) / varianceOf(y),
+  };
 }
 
-function lineOf(pairs: Pairs): Relation | undefined {
-  const [low, high] = rangeOf(pairs);
-  const [x0, y0] = [meanOf(pairs, 0), meanOf(pairs, 1)];
-  const spread = pairs.reduce((sum, [x]) => sum + (x - x0) ** 2, 0);
-  if (!(spread > 0)) return undefined;
-  const slope = pairs.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0) / spread;
-  const points = [low, high].map((x) => [x, y0 + slope * (x - x0)] as const);
-  return { points, isStraight: true, left: leftBy({ points, isStraight: true }, pairs) };
+/** The places of a leader. What depends on them only is computed once for all values that go with them. */
+class LeaderPlaces {
+  readonly #x: Float64Array;
+  /** How far each place is from their mean, and the sum of the squares of it. */
+  readonly #offsets: Float64Array;
+  readonly #spread: number;
+  readonly #mean: number;
+  readonly #range: readonly [low: number, high: number];
+  /** Parts of the range of the leader in which it was: its mean there, and when. */
+  readonly #parts: readonly { readonly mean: number; readonly indices: readonly number[] }[];
+
+  constructor(x: Float64Array) {
+    this.#x = x;
+    this.#mean = meanOf(x);
+    this.#offsets = withoutMean(x);
+    this.#spread = sumOfProducts(this.#offsets, this.#offsets);
+    const [low, high] = rangeOf(x);
+    this.#range = [low, high];
+    const count = Math.min(MOST_POINTS, Math.floor(x.length / PAIRS_PER_POINT));
+    const parts: number[][] = Array.from({ length: count }, () => []);
+    x.forEach((place, i) => {
+      parts[Math.min(count - 1, Math.floor((count * (place - low)) / (high - low)))]?.push(i);
+    });
+    const found = parts.filter((indices) => indices.length > 0);
+    this.#parts = found.map((indices) => ({ mean: meanOf(x, indices), indices }));
+  }
+
+  /** The relation of values with these places. */
+  relation(y: Float64Array): Relation | undefined {
+    if (y.length < FEWEST_PAIRS || !hasMoved(this.#x) || !(this.#spread > 0)) return undefined;
+    const variance = varianceOf(y);
+    const line = this.#explained(y, variance, { points: this.#line(y), isStraight: true });
+    const points = this.#parts.map(({ mean, indices }) => [mean, meanOf(y, indices)] as const);
+    if (points.length < FEWEST_PLACES) return line;
+    const curve = this.#explained(y, variance, { points, isStraight: false });
+    return curve.left < BETTER * line.left && curve.left < line.left - ROUNDING ? curve : line;
+  }
+
+  /** What a relation leaves of each value. */
+  leftBy(relation: Shape, y: Float64Array): Float64Array {
+    return y.map((value, i) => value - followedValue(relation, this.#x[i] as number));
+  }
+
+  #explained(y: Float64Array, variance: number, shape: Shape): Relation {
+    const left = this.leftBy(shape, y);
+    return { ...shape, left: variance > 0 ? sumOfProducts(left, left) / variance : 1 };
+  }
+
+  #line(y: Float64Array): Shape["points"] {
+    const mean = meanOf(y);
+    const slope = sumOfProducts(this.#offsets, withoutMean(y)) / this.#spread;
+    return this.#range.map((x) => [x, mean + slope * (x - this.#mean)] as const);
+  }
 }
 
-/** Means of the pairs in parts of the leader's range. */
-function curveOf(pairs: Pairs): Relation | undefined {
-  const [low, high] = rangeOf(pairs);
-  const count = Math.min(MOST_POINTS, Math.floor(pairs.length / PAIRS_PER_POINT));
-  const parts: [number, number][][] = Array.from({ length: count }, () => []);
-  for (const [x, y] of pairs) parts[Math.min(count - 1, Math.floor((count * (x - low)) / (high - low)))]?.push([x, y]);
-  const points = parts.filter((part) => part.length > 0).map((part) => [meanOf(part, 0), meanOf(part, 1)] as const);
-  if (points.length < FEWEST_PLACES) return undefined;
-  return { points, isStraight: false, left: leftBy({ points, isStraight: false }, pairs) };
+/** Whether a leader was at different places. */
+function hasMoved(x: Float64Array): boolean {
+  const places = new Set<number>();
+  return x.some((place) => places.add(place).size >= FEWEST_PLACES);
 }
 
-/** The part of the variance of the followers that a relation does not explain. */
-function leftBy(relation: Pick<FollowBehaviour, "points" | "isStraight">, pairs: Pairs): number {
-  const all = varianceOf(pairs);
-  const left = pairs.reduce((sum, [x, y]) => sum + (y - followedValue(relation, x)) ** 2, 0);
-  return all > 0 ? left / all : 1;
+function varianceOf(y: Float64Array): number {
+  const offsets = withoutMean(y);
+  return sumOfProducts(offsets, offsets);
 }
 
-function varianceOf(pairs: Pairs): number {
-  const mean = meanOf(pairs, 1);
-  return pairs.reduce((sum, [, y]) => sum + (y - mean) ** 2, 0);
+/** How far each number is from the mean of all of them. */
+function withoutMean(numbers: Float64Array): Float64Array {
+  const mean = meanOf(numbers);
+  return numbers.map((value) => value - mean);
 }
 
-const meanOf = (pairs: Pairs, member: 0 | 1): number =>
-  pairs.reduce((sum, pair) => sum + pair[member], 0) / pairs.length;
+function sumOfProducts(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
 
-function rangeOf(pairs: Pairs): readonly [low: number, high: number] {
+/** The mean of numbers; by default of all of them. */
+function meanOf(numbers: Float64Array, indices?: readonly number[]): number {
+  let sum = 0;
+  if (indices) for (const i of indices) sum += numbers[i] as number;
+  else for (let i = 0; i < numbers.length; i++) sum += numbers[i] as number;
+  return sum / (indices ?? numbers).length;
+}
+
+function rangeOf(x: Float64Array): readonly [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const [x] of pairs) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  for (let i = 0; i < x.length; i++) [low, high] = [Math.min(low, x[i] as number), Math.max(high, x[i] as number)];
   return [low, high];
 }

@@ -81,7 +81,7 @@ function bestFit(leader: Leader, follower: readonly RecordedNumber[]): Fit | und
   // Between two reports of a moving value a shorter lag cannot be seen; a longer one looks like a drift.
   const shortest = jumps ? 0 : recorded / reports.length / 2;
   const lags = LAGS.filter((lag) => lag >= shortest && lag <= recorded / 4);
-  const atOnce = fitOf(0, relationOf(now));
+  const [atOnce] = fitsAt([0], () => relationOf(now));
   const later = leastOf(lags, (lag) => relationOf(at(lag)));
   const moving = jumps ? undefined : leastOf(lags, (lag) => relationWhileMoving(at(lag), now));
   return better(better(atOnce, later), moving);
@@ -120,30 +120,35 @@ function lagged({ reports, jumps }: Leader, lag: number): RecordedNumber[] {
  * was.
  */
 function pairsOf(leader: readonly RecordedNumber[], follower: readonly RecordedNumber[], jumps: boolean): Pairs {
-  const pairs: [number, number][] = [];
+  const [x, y]: [number[], number[]] = [[], []];
   let next = 0;
   for (const { at, value } of follower) {
     while (next < leader.length && (leader[next]?.at ?? 0) <= at) next += 1;
     const [before, after] = [leader[next - 1], leader[next]];
     if (!before) continue;
     const part = after && !jumps ? (at - before.at) / (after.at - before.at) : 0;
-    pairs.push([before.value + ((after?.value ?? before.value) - before.value) * part, value]);
+    x.push(before.value + ((after?.value ?? before.value) - before.value) * part);
+    y.push(value);
   }
-  return pairs;
+  return { x: Float64Array.from(x), y: Float64Array.from(y) };
 }
 
 /** The fit at the lag that leaves least: the best of some, refined. */
 function leastOf(lags: readonly number[], relationAt: (lag: number) => Relation | undefined): Fit | undefined {
-  const least = (some: readonly number[]) =>
-    some
-      .map((lag) => fitOf(lag, relationAt(lag)))
-      .filter((fit) => fit !== undefined)
-      .sort((a, b) => a.relation.left - b.relation.left)[0];
-  const coarse = least(lags);
-  return coarse && least([coarse.lag, ...FINER.map((factor) => Number((factor * coarse.lag).toPrecision(3)))]);
+  const least = (fits: readonly Fit[]) => fits.toSorted((a, b) => a.relation.left - b.relation.left)[0];
+  const coarse = least(fitsAt(lags, relationAt));
+  if (!coarse) return undefined;
+  const finer = FINER.map((factor) => Number((factor * coarse.lag).toPrecision(3)));
+  return least([coarse, ...fitsAt(finer, relationAt)]);
 }
 
-const fitOf = (lag: number, relation: Relation | undefined): Fit | undefined => relation && { lag, relation };
+/** The fits at some lags, as far as there is a relation. */
+function fitsAt(lags: readonly number[], relationAt: (lag: number) => Relation | undefined): Fit[] {
+  return lags.flatMap((lag) => {
+    const relation = relationAt(lag);
+    return relation ? [{ lag, relation }] : [];
+  });
+}
 
 /** The more complicated fit only if it is clearly better. */
 function better(simple: Fit | undefined, complicated: Fit | undefined): Fit | undefined {
