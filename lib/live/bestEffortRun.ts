@@ -15,6 +15,7 @@ import {
   dimensionsOf,
   fieldOf,
   hintedKeys,
+  motorsOf,
   type StreamField,
 } from "./view/streamFields";
 
@@ -72,8 +73,7 @@ export class BestEffortRun {
         this.#table ??= this.#card.table(this.#columns(doc));
         handlers.push(this.#table);
       }
-      const { motors } = this.#start;
-      const named = { ...this.#dimensions, axes: Array.isArray(motors) ? motors.map(String) : [] };
+      const named = { ...this.#dimensions, axes: motorsOf(this.#start) };
       this.#card.motorsAre(dimensionsIn(named, doc).axes.map((key) => fieldOf(key, doc)));
       handlers.push((event) => this.#card.counted(event));
     }

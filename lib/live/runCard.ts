@@ -14,7 +14,7 @@ import { Baseline, cell, closingLine, TableModel, TablePrinter, tableContent } f
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { countText, introduction, runHeader } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
-import type { StreamField } from "./view/streamFields";
+import { motorsOf, type StreamField } from "./view/streamFields";
 
 /** Lines below the heading for the motors of a run at most; more make the head grow. */
 const MOST_RESERVED = 3;
@@ -70,10 +70,7 @@ export class RunCard {
     if (!this.#head) {
       const printer = new TablePrinter(this.#start, fields);
       this.#printer = printer;
-      return (event) => {
-        this.#count = Math.max(this.#count, event.seq_num);
-        printer.add(event);
-      };
+      return (event) => printer.add(event);
     }
     const model = new TableModel(fields);
     this.#model = model;
@@ -90,7 +87,7 @@ export class RunCard {
     this.#positions = positions;
   }
 
-  /** Counts a point, also of a run that has no table. */
+  /** Counts a point, whether or not the run has a table. */
   counted(event: Event): void {
     this.#count = Math.max(this.#count, event.seq_num);
     this.#newest = event;
@@ -135,13 +132,9 @@ export class RunCard {
     this.#print(lines.filter(Boolean).join("\n"));
   }
 
-  get #points(): number {
-    return this.#model?.count ?? this.#count;
-  }
-
   #header(): ReturnType<typeof runHeader> {
     const { held, why } = this.#watch;
-    const count = this.#points || (typeof this.#start.num_points === "number" ? 0 : undefined);
+    const count = this.#count || (typeof this.#start.num_points === "number" ? 0 : undefined);
     return runHeader(this.#start, { stop: this.#stop, held, why, count });
   }
 
@@ -159,10 +152,10 @@ export class RunCard {
    * newest point. They are there from the beginning, so that nothing moves when a bar comes.
    */
   #motorLines(bars: readonly Progress[]): Html[] {
-    const motors = Array.isArray(this.#start.motors) ? this.#start.motors.map(String) : [];
+    const motors = motorsOf(this.#start);
     const missing = Math.max(0, 1 + Math.min(motors.length, MOST_RESERVED) - bars.length);
     const places = motors.flatMap((name, i) => {
-      const field = this.#positions.length === motors.length ? this.#positions[i] : undefined;
+      const field = this.#positions[i];
       if (bars.some((bar) => bar.name === name) || !field || !this.#newest) return [];
       const place = withUnits(cell(this.#newest, field), field.units);
       return [html`<div class="bar"><span>${name}</span> <span></span> <small title="${place}">${place}</small></div>`];
@@ -194,21 +187,21 @@ export class RunCard {
     if (!this.#model && typeof this.#start.num_points !== "number") return [...bars];
     if (this.#stop) return [this.#finishedBar(this.#stop), ...bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
-    const progress = runProgress(this.#start, this.#points, Date.now() / 1000, held, this.#watch.secondsLeft);
+    const progress = runProgress(this.#start, this.#count, Date.now() / 1000, held, this.#watch.secondsLeft);
     return [progress, ...bars];
   }
 
   #finishedBar(stop: RunStop): Progress {
-    const { name } = runProgress(this.#start, this.#points, stop.time);
+    const { name } = runProgress(this.#start, this.#count, stop.time);
     const { num_points: all } = this.#start;
     const { sign } = this.#header().status ?? {};
-    const fraction = typeof all === "number" && all > 0 ? this.#points / all : stop.exit_status === "success" ? 1 : 0;
+    const fraction = typeof all === "number" && all > 0 ? this.#count / all : stop.exit_status === "success" ? 1 : 0;
     return {
       name,
       state: STATES[stop.exit_status],
       ...(sign ? { sign } : {}),
       fraction,
-      text: countText(this.#start, this.#points),
+      text: countText(this.#start, this.#count),
     };
   }
 }

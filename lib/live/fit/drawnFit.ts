@@ -21,26 +21,8 @@ const CURVE_POINTS = 300;
  * Fits a shape to the finite points of a line, of which evenly chosen ones are taken if there are very many.
  */
 export function drawnFit(model: FitModel, options: DrawnFitOptions = {}) {
-  const fits = new Map<string, { readonly length: number; readonly sum: number; readonly fit: DrawnFit }>();
-  return (points: Points, field: StreamField, axis: StreamField): DrawnFit => {
-    const sum = sumOf(points);
-    // Several frames and words ask for the same fit. A point that is measured again changes the sum.
-    const last = fits.get(field.key);
-    if (last?.length === points.length && Object.is(last.sum, sum)) return last.fit;
-    const fit = fitTo(model, points, { field, axis }, options);
-    fits.set(field.key, { length: points.length, sum, fit });
-    return fit;
-  };
-}
-
-/** A checksum of the points: it changes when one of them is measured again. */
-function sumOf({ x, y, length }: Points): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const [at, value] = [x[i] as number, y[i] as number];
-    if (Number.isFinite(at) && Number.isFinite(value)) sum += (i + 1) * at + (i + 2) * value;
-  }
-  return sum;
+  return (points: Points, field: StreamField, axis: StreamField): DrawnFit =>
+    fitTo(model, points, { field, axis }, options);
 }
 
 function fitTo(

@@ -42,12 +42,10 @@ export class LinePlot implements StreamPlot {
   readonly #states: readonly StateSeries[];
   readonly #errors = new Map<string, Series>();
   #count = 0;
-  /** The number of events that came, with those that replaced others. */
-  #taken = 0;
-  /** The peaks of fields as they were after this many events: to look for them takes long. */
-  readonly #found = new Map<StreamField, { readonly taken: number; readonly peak: ClearPeak | undefined }>();
-  /** The range of x as it was after this many events. */
-  #domain: { readonly taken: number; readonly range: readonly [number, number] } | undefined;
+  // What several parts of a frame ask for looks at every point, so it is kept until the next event.
+  readonly #peaks = new Map<StreamField, ClearPeak | undefined>();
+  readonly #fits = new Map<StreamField, DrawnFit | undefined>();
+  #domain: readonly [number, number] | undefined;
   /**
    * Fields that left their panel, where they would look flat. They stay alone
    * while the plot grows, so that nothing jumps.
@@ -95,7 +93,9 @@ export class LinePlot implements StreamPlot {
       for (const { field, states } of bands) states.add(x, valueIn(field, event.data));
       for (const { field, series } of errors) series.put(at, x, numeric(valueIn(field, event.data)));
       if (event.seq_num > this.#count) this.#count = event.seq_num;
-      this.#taken += 1;
+      this.#peaks.clear();
+      this.#fits.clear();
+      this.#domain = undefined;
     };
   }
 
@@ -228,10 +228,8 @@ export class LinePlot implements StreamPlot {
    * The range of the points and of what the plan announced, so that the axis does not grow with every point.
    */
   #xDomain(): readonly [number, number] {
-    if (this.#options.xlim) return this.#options.xlim;
-    // Several parts of a frame ask for it, and it looks at every point.
-    if (this.#domain?.taken !== this.#taken) this.#domain = { taken: this.#taken, range: this.#rangeOfX() };
-    return this.#domain.range;
+    this.#domain ??= this.#options.xlim ?? this.#rangeOfX();
+    return this.#domain;
   }
 
   #rangeOfX(): readonly [number, number] {
@@ -311,15 +309,14 @@ export class LinePlot implements StreamPlot {
   /** The fit to a field that has a panel of its own. */
   #fit(field: StreamField): DrawnFit | undefined {
     const { x } = this.axes;
-    return typeof x === "string" || this.count < 3 ? undefined : this.#options.fit?.(this.#points(field), field, x);
+    if (typeof x === "string" || this.count < 3) return undefined;
+    if (!this.#fits.has(field)) this.#fits.set(field, this.#options.fit?.(this.#points(field), field, x));
+    return this.#fits.get(field);
   }
 
   #clearPeak(field: StreamField): ClearPeak | undefined {
-    const found = this.#found.get(field);
-    if (found?.taken === this.#taken) return found.peak;
-    const peak = clearPeakOf(this.#points(field));
-    this.#found.set(field, { taken: this.#taken, peak });
-    return peak;
+    if (!this.#peaks.has(field)) this.#peaks.set(field, clearPeakOf(this.#points(field)));
+    return this.#peaks.get(field);
   }
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {

@@ -63,12 +63,12 @@ export function fieldOf(key: string, descriptor: EventDescriptor): StreamField |
 export function dimensionsOf(start: RunStart): Dimensions {
   const hinted: Dimension[] = isDimensions(start.hints?.dimensions) ? [...start.hints.dimensions] : [];
   const given: Dimension[] =
-    hinted.length > 0 ? hinted : stringsIn(start.motors).map((motor): Dimension => [[motor], "primary"]);
+    hinted.length > 0 ? hinted : motorsOf(start).map((motor): Dimension => [[motor], "primary"]);
   const streams = new Set(given.map(([, stream]) => stream));
   const [stream = "primary"] = streams;
   const dimensions = streams.size > 1 ? [] : given;
   // "time" means the time of the events, unless a device has that name.
-  const isField = (name: string): boolean => name !== "time" || stringsIn(start.motors).includes("time");
+  const isField = (name: string): boolean => name !== "time" || motorsOf(start).includes("time");
   const fields = dimensions.flatMap(([names]) => names).filter(isField);
   const axes = dimensions.flatMap(([names]) => names.slice(0, 1)).filter(isField);
   return { axes, fields, stream };
@@ -133,7 +133,7 @@ function isDimensions(value: unknown): value is readonly Dimension[] {
   );
 }
 
-/** The strings of a list; none if the value is not a list. */
-function stringsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+/** The names of the motors of a run, as far as its start document names them. */
+export function motorsOf({ motors }: RunStart): string[] {
+  return Array.isArray(motors) ? motors.filter((motor) => typeof motor === "string") : [];
 }
