@@ -3,7 +3,7 @@
  */
 
 import type { SignalR, SignalRW } from "../core/signal/signal";
-import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
+import { type Flight, type FlyInfo, flightOf, movedSincePrepared } from "../core/standard/flight";
 import { Status } from "../core/status/status";
 import { causedByUs } from "../core/status/unwatchedFailures";
 import { withUnits } from "../display/number";
@@ -35,9 +35,6 @@ interface Departure {
   /** The velocity before the flight. */
   readonly before: number;
 }
-
-/** A motor that stands further from the beginning than this fraction of the flight was moved in between. */
-const LARGEST_SHIFT = 0.01;
 
 /** Prepares flights and makes them, one after the other. */
 export class MotorFlights {
@@ -119,21 +116,19 @@ export class MotorFlights {
     this.#prepared = { ...flight, at: await userReadback.getValue() };
   }
 
-  async #depart({ from, to, at, speed }: PreparedFlight): Promise<Departure> {
+  async #depart(flight: PreparedFlight): Promise<Departure> {
     const { name, userReadback, velocity } = this.#motor;
     const { signal } = this.#begun;
     const [before, position] = await Promise.all([velocity.getValue(), userReadback.getValue()]);
-    if (Math.abs(position - at) > LARGEST_SHIFT * Math.abs(to - from)) {
-      const [here, there] = [position, at].map((value) => withUnits(`${value}`, userReadback.units));
-      throw new EpicsError(`${name} was moved to ${here} since its flight was prepared at ${there}: prepare it again`);
-    }
+    const moved = movedSincePrepared({ name, units: userReadback.units }, flight, flight.at, position);
+    if (moved) throw new EpicsError(moved);
     signal.throwIfAborted();
-    await velocity.set(speed);
+    await velocity.set(flight.speed);
     if (signal.aborted) {
       await velocity.set(before);
       throw signal.reason;
     }
-    return { arrived: this.#motor.set(to), before };
+    return { arrived: this.#motor.set(flight.to), before };
   }
 
   async #fly(departure: Promise<Departure>): Promise<void> {

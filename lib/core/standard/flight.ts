@@ -1,5 +1,6 @@
 /** The geometry of a movement at constant speed, for measuring on the fly. */
 
+import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
 
 /** A movement at constant speed, for measuring on the fly. */
@@ -35,4 +36,25 @@ export function flightOf(name: string, { start, end, time }: FlyInfo, rampTime: 
   }
   const runUp = Math.sign(end - start) * 0.5 * speed * rampTime;
   return { from: start - runUp, to: end + runUp, speed };
+}
+
+/** A motor that stands further from the beginning than this fraction of the flight was moved in between. */
+const LARGEST_SHIFT = 0.01;
+
+/**
+ * Why a flight cannot start: the motor was moved since the flight was prepared. Undefined if it was not.
+ *
+ * @param preparedAt where the motor stood when the flight was prepared.
+ * @param position where it stands now.
+ */
+export function movedSincePrepared(
+  { name, units }: { readonly name: string; readonly units: string },
+  { from, to }: Flight,
+  preparedAt: number,
+  position: number,
+): string | undefined {
+  const isMoved = Math.abs(position - preparedAt) > LARGEST_SHIFT * Math.abs(to - from);
+  if (!isMoved) return undefined;
+  const [here, there] = [position, preparedAt].map((value) => withUnits(`${value}`, units));
+  return `${name} was moved to ${here} since its flight was prepared at ${there}: prepare it again`;
 }

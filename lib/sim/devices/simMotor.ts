@@ -15,7 +15,7 @@ import type {
 import { isMocked } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
-import { type Flight, type FlyInfo, flightOf } from "../../core/standard/flight";
+import { type Flight, type FlyInfo, flightOf, movedSincePrepared } from "../../core/standard/flight";
 import { MockMovement } from "../../core/standard/mockMovement";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
@@ -207,10 +207,13 @@ export class SimMotor
     }
   }
 
-  /** Starts the prepared flight. */
+  /** Starts the prepared flight. Fails if the motor was moved since the flight was prepared. */
   kickoff(): Status {
-    if (!this.#flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
-    this.#flying = this.set(this.#flight.to);
+    const flight = this.#flight;
+    if (!flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
+    const moved = movedSincePrepared(this, flight, flight.from, this.position);
+    if (moved) return Status.failed(new UsageError(moved));
+    this.#flying = this.set(flight.to);
     this.#flight = undefined;
     return Status.completed(this.name);
   }

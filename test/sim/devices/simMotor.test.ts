@@ -8,7 +8,7 @@ import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { SimImageDetector } from "../../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { SimStage } from "../../../lib/sim/devices/simStage";
-import { failure } from "../../support/failure";
+import { failure, failureText } from "../../support/failure";
 
 describe("SimMotor", () => {
   it("moves at once by default, and its reading has its name", () => {
@@ -81,6 +81,20 @@ describe("SimMotor", () => {
     await motor.complete();
     expect(motor.position).to.be.closeTo(11, 1e-9);
     expect((await failure(Promise.resolve(motor.kickoff()))).message).to.contain("use prepare before kickoff");
+  });
+
+  it("does not fly from another position than the one where the flight was prepared", async () => {
+    const motor = new SimMotor("m", { acceleration: 0.02 });
+    await motor.prepare({ start: 0, end: 10, time: 0.1 });
+    await motor.set(3);
+    expect(await failureText(motor.kickoff())).to.equal(
+      "m was moved to 3 mm since its flight was prepared at -1 mm: prepare it again",
+    );
+    expect(motor.position).to.equal(3);
+    await motor.set(-1);
+    await motor.kickoff();
+    await motor.complete();
+    expect(motor.position).to.be.closeTo(11, 1e-9);
   });
 
   it("follows its target when mocked", async () => {
