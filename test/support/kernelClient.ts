@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -119,6 +119,22 @@ export class KernelClient {
     ]).then(([reply]) => reply);
     done.catch(() => undefined);
     return { id, done, outputs: () => this.received.filter((m) => m.parent === id && m.channel === "iopub") };
+  }
+
+  /**
+   * A cell that fails with the error `text` once everything that was sent to the shell after it, until `fail` is
+   * called, waits in the kernel: a request that is still on its way is not aborted.
+   */
+  failing(text: string, options: object = {}, header: object = {}): Execution & { fail(): Promise<void> } {
+    const file = join(this.folder, `fail ${++this.#ids}`);
+    const code = `while (!require("node:fs").existsSync(${JSON.stringify(file)})) await new Promise((r) => setTimeout(r, 5));
+      throw new Error(${JSON.stringify(text)})`;
+    const execution = this.execute(code, options, header);
+    const fail = async (): Promise<void> => {
+      await this.request("kernel_info_request", {});
+      writeFileSync(file, "");
+    };
+    return { ...execution, fail };
   }
 
   /** Runs a cell to its end: its reply, what it printed by stream, and its other outputs. */

@@ -61,8 +61,9 @@ describe("a subshell", function () {
     const main = kernel.execute("await door.wait; 'done'");
     const later = kernel.execute("'later'");
     await kernel.message((m) => m.parent === main.id && m.type === "execute_input");
-    const failing = beside("throw new Error('x')");
+    const failing = kernel.failing("x", {}, { subshell_id: id });
     const aborted = beside("1");
+    await failing.fail();
     expect((await failing.done).content.evalue).to.equal("x");
     expect((await aborted.done).content.status).to.equal("aborted");
     await beside("door.open()").done;

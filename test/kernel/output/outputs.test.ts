@@ -165,8 +165,9 @@ describe("a cell that fails", function () {
   });
 
   it("aborts the requests that wait, but no later ones", async () => {
-    const failing = kernel.execute("await new Promise((r) => setTimeout(r, 300)); throw new Error('stop')");
+    const failing = kernel.failing("stop");
     const waiting = [kernel.execute("console.log('never')"), kernel.execute("console.log('never')")];
+    await failing.fail();
     expect((await failing.done).content.status).to.equal("error");
     for (const execution of waiting) {
       expect((await execution.done).content).to.deep.equal({ status: "aborted" });
