@@ -99,6 +99,8 @@ export class BestEffortCallback extends RunRouter {
     const view = new BestEffortRun(start, card, { options, previous: this.#previous, plotted });
     return {
       descriptor: (doc) => view.descriptor(doc),
+      resource: (doc) => view.resource(doc),
+      datum: (doc) => view.datum(doc),
       stop: (doc) => {
         this.#open.delete(card);
         card.finish(doc);

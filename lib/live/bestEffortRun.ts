@@ -1,10 +1,11 @@
 /** Chooses what to show of a run by its hints. */
 
 import { currentHost } from "../display/host";
-import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
+import type { Event, EventDescriptor, RunStart, StreamDatum, StreamResource } from "../engine/documents/documents";
+import { oneLine } from "../printable";
 import type { KnownLiveOptions } from "./liveOptions";
-import { emptyPlot, PlotDisplay, PlotRun, type PreviousRuns, type StreamPlot } from "./plot";
-import { PlotChoice } from "./plotChoice";
+import { ArrayPlot, emptyPlot, FileImagePlot, PlotDisplay, PlotRun, type PreviousRuns, type StreamPlot } from "./plot";
+import { isFileImage, PlotChoice } from "./plotChoice";
 import type { RunCard } from "./runCard";
 import { fieldsOf } from "./view/fieldSource";
 import { readableField } from "./view/memberFields";
@@ -48,12 +49,13 @@ export class BestEffortRun {
     this.#card = card;
     this.#options = options;
     this.#choice = new PlotChoice(start, options, previous, (text) => {
+      if (this.#hasOnePoint) return;
       this.#noPlot = text;
       if (!this.#place) card.note(text);
     });
     this.#plotted = plotted;
     this.#dimensions = dimensionsOf(start);
-    if (options.plots && start.num_points !== 1 && currentHost().rich) {
+    if (options.plots && !this.#hasOnePoint && currentHost().rich) {
       this.#place = new PlotDisplay(() => emptyPlot(start));
       this.#place.place();
     }
@@ -77,11 +79,11 @@ export class BestEffortRun {
       this.#card.motorsAre(dimensionsIn(named, doc).axes.map((key) => fieldOf(key, doc)));
       handlers.push((event) => this.#card.counted(event));
     }
-    if (plots && this.#start.num_points !== 1) {
+    if (plots) {
       if (!this.#plots.has(doc.name))
         this.#plots.set(
           doc.name,
-          this.#choice.plotsOf(doc).map((plot) => this.#plot(plot)),
+          this.#plotsOf(doc).map((plot) => this.#plot(plot)),
         );
       for (const plot of this.#plots.get(doc.name) ?? []) {
         const handler = plot.descriptor(doc);
@@ -91,21 +93,51 @@ export class BestEffortRun {
     return combined(handlers);
   }
 
+  /** A detector has a file with values of this run. */
+  resource(doc: StreamResource): void {
+    for (const plot of this.#allPlots()) plot.resource(doc);
+  }
+
+  /** A file has more values. */
+  datum(doc: StreamDatum): void {
+    for (const plot of this.#allPlots()) plot.datum(doc);
+  }
+
+  #allPlots(): PlotRun<StreamPlot>[] {
+    return [...this.#plots.values()].flat();
+  }
+
   /** Draws the last frames; resolves when their pictures are out. */
   async finish(): Promise<void> {
     this.#place?.replaceByWords(this.#noPlot);
-    await Promise.all([...this.#plots.values()].flat().map((plot) => plot.stop()));
+    await Promise.all(this.#allPlots().map((plot) => plot.stop()));
+  }
+
+  get #hasOnePoint(): boolean {
+    return this.#start.num_points === 1;
+  }
+
+  /** A line of one point says nothing, but a single array or image does. */
+  #plotsOf(doc: EventDescriptor): StreamPlot[] {
+    const plots = this.#choice.plotsOf(doc);
+    if (!this.#hasOnePoint) return plots;
+    return plots.filter((plot) => plot instanceof ArrayPlot || plot instanceof FileImagePlot);
   }
 
   #columns(doc: EventDescriptor): StreamField[] {
-    const { y, hide } = this.#options;
+    const { y, hide, plots } = this.#options;
     const keys = [...dimensionsIn(this.#dimensions, doc).fields, ...hintedKeys(doc, this.#dimensions)];
     const hinted = keys.flatMap((key) => fieldOf(key, doc) ?? []).map(readableField);
     // What a user asked for has a column, too: members of structs, and what is computed.
     const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));
     const added = asked.filter((field) => !hinted.some(({ key }) => key === field.key));
+    const shown = [...hinted, ...added].filter(({ key }) => !hide.has(key));
     // Events do not have what is in files of its own, such as images.
-    return [...hinted, ...added].filter(({ key }) => !hide.has(key) && !doc.data_keys[key]?.external);
+    const inFiles = shown.filter(({ key }) => doc.data_keys[key]?.external);
+    const unseen = inFiles.filter(({ key }) => !plots || !isFileImage(doc.data_keys[key]));
+    if (unseen.length > 0)
+      this.#card.note(`In files of the detector: ${oneLine(unseen.map(({ key }) => key).join(", "))}.`);
+    return shown.filter((field) => !inFiles.includes(field));
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {

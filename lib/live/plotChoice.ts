@@ -1,11 +1,12 @@
 /** Chooses the plots of a stream by the hints of its run and by what the user said. */
 
-import type { EventDescriptor, RunStart } from "../engine/documents/documents";
+import type { DataKey, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { oneLine } from "../printable";
 import { drawnFit } from "./fit";
 import type { KnownLiveOptions } from "./liveOptions";
 import {
   ArrayPlot,
+  FileImagePlot,
   GridPlot,
   gridOf,
   LinePlot,
@@ -14,7 +15,7 @@ import {
   ScatterPlot,
   type StreamPlot,
 } from "./plot";
-import { fieldsOf, firstFieldOf } from "./view/fieldSource";
+import { type FieldSource, fieldsOf, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import {
   type Dimensions,
@@ -27,8 +28,10 @@ import {
   type StreamField,
 } from "./view/streamFields";
 
-/** The largest number of maps or scatter plots of one run. */
+/** The largest number of maps, scatter plots or images of one run. */
 const MOST_MAPS = 4;
+/** The types of arrays that hold numbers, as NumPy names them. */
+const NUMBERS = /^[<>|=]?[iuf]\d/;
 
 /** Chooses the plots of one run. */
 export class PlotChoice {
@@ -52,11 +55,15 @@ export class PlotChoice {
     this.#remark = remark;
   }
 
-  /** The plots of a stream; none if it has nothing that can be plotted. */
+  /** The plots of a stream, those of images in files last; none if it has nothing that can be plotted. */
   plotsOf(doc: EventDescriptor): StreamPlot[] {
-    const { y, hide } = this.#options;
-    const wanted = (y ?? hintedKeys(doc, this.#dimensions)).flatMap((source) => fieldsOf(source, doc));
-    const shown = wanted.filter(({ key }) => !hide.has(key));
+    const images = this.#fileImages(doc);
+    return [...this.#valuePlots(doc, images.length > 0), ...images];
+  }
+
+  #valuePlots(doc: EventDescriptor, hasImages: boolean): StreamPlot[] {
+    const { y } = this.#options;
+    const shown = this.#shown(y ?? hintedKeys(doc, this.#dimensions), doc);
     const fields = shown.filter((field) => isScalarNumber(field, doc));
     const states = shown.filter((field) => isState(field, doc));
     const axes = this.#axesOf(doc);
@@ -65,7 +72,7 @@ export class PlotChoice {
     const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
     if (arrays.length > 0)
       return [...(fields.length + states.length > 0 ? [this.#lines({ x, fields, states }, doc)] : []), ...arrays];
-    if (fields.length + states.length === 0) return y ? [] : this.#withoutNumbers(doc);
+    if (fields.length + states.length === 0) return y || hasImages ? [] : this.#withoutNumbers(doc);
     if (axes.length > 1 && fields.length > 0) {
       const maps = fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
       return [...maps, ...(states.length > 0 ? [this.#lines({ x: "point", fields: [], states }, doc)] : [])];
@@ -73,10 +80,23 @@ export class PlotChoice {
     return [this.#lines({ x: axes.length > 1 ? "point" : x, fields, states }, doc)];
   }
 
+  #shown(sources: readonly FieldSource[], doc: EventDescriptor): StreamField[] {
+    return sources.flatMap((source) => fieldsOf(source, doc)).filter(({ key }) => !this.#options.hide.has(key));
+  }
+
+  /** The plots of images that detectors write into files, whether or not these are hinted. */
+  #fileImages(doc: EventDescriptor): StreamPlot[] {
+    const fields = this.#shown(this.#options.y ?? Object.keys(doc.data_keys), doc);
+    return fields
+      .filter(({ key }) => isFileImage(doc.data_keys[key]))
+      .slice(0, MOST_MAPS)
+      .map((field) => new FileImagePlot(field, runTitle(this.#start)));
+  }
+
   /** The plot of a field of arrays or images of numbers. */
   #arrayPlot(field: StreamField, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
     const { shape = [], dtype_numpy: type, external } = doc.data_keys[field.key] ?? {};
-    const isNumeric = type === undefined || (typeof type === "string" && /^[<>|=]?[iuf]\d/.test(type));
+    const isNumeric = type === undefined || (typeof type === "string" && NUMBERS.test(type));
     if (field.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
     const [axis] = axes.length === 1 ? axes : [];
     return [new ArrayPlot(field, axis && isScalarNumber(axis, doc) ? axis : undefined, runTitle(this.#start))];
@@ -135,4 +155,17 @@ export class PlotChoice {
       fit: fit && drawnFit(fit, { errors }),
     });
   }
+}
+
+/** Whether a data key has images of one plane that its detector writes into files. */
+export function isFileImage(key: DataKey | undefined): boolean {
+  const [columns = 1, rows = 1] = (key?.shape ?? []).toReversed();
+  const type = key?.dtype_numpy;
+  return (
+    key?.dtype === "array" &&
+    key.external?.startsWith("STREAM:") === true &&
+    (type === undefined || (typeof type === "string" && NUMBERS.test(type))) &&
+    Number(columns) > 1 &&
+    Number(rows) > 1
+  );
 }

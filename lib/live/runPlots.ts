@@ -98,6 +98,7 @@ function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions)
   const frame = async (): Promise<PlotFrame> => {
     const runs = await Promise.all(documents.map((begin) => fed(begin(), chosen(options))));
     const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));
+    await Promise.all(firsts.map((plot) => plot.complete?.()));
     const [first, ...others] = firsts;
     if (!first) throw new UsageError("there is nothing to plot: no number in the runs");
     const lines = firsts.filter((each) => each instanceof LinePlot);
@@ -151,9 +152,11 @@ class Feeder {
       this.#streams.set(key, plots);
       this.#handlers.set(
         doc.uid,
-        plots.map((plot) => plot.handler()),
+        plots.flatMap((plot) => plot.handler() ?? []),
       );
     } else if (name === "event") for (const handle of this.#handlers.get(doc.descriptor) ?? []) handle(doc);
+    else if (name === "stream_resource") for (const plot of this.plots) plot.resource?.(doc);
+    else if (name === "stream_datum") for (const plot of this.plots) plot.datum?.(doc, () => {});
   }
 }
 

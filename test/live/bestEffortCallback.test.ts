@@ -46,7 +46,7 @@ describe("BestEffortCallback", () => {
   it("plots against time if there are no motors, and does not plot a single point", async () => {
     inNotebook();
     await play(new BestEffortCallback(), testRun({ det: {} }), [{ det: 1 }, { det: 2 }]);
-    expect(host.outputs[1]?.["text/plain"]).to.equal("det against time (s), 2 points");
+    expect(host.outputs[1]?.["text/plain"]).to.equal("scan #12 · det against time (s), 2 points");
     host.frames.length = 0;
     await play(new BestEffortCallback(), testRun({ det: {} }, { num_points: 1 }), [{ det: 1 }]);
     expect(kinds()).to.deep.equal(["head", "table"]);
@@ -59,7 +59,7 @@ describe("BestEffortCallback", () => {
       { motor: "open", det: 1 },
       { motor: "closed", det: 2 },
     ]);
-    expect(host.outputs[1]?.["text/plain"]).to.equal("det against point, 2 points");
+    expect(host.outputs[1]?.["text/plain"]).to.equal("scan #12 · det against point, 2 points");
   }).timeout(20_000);
 
   it("says that there is no plot of lists of words", async () => {
@@ -77,7 +77,7 @@ describe("BestEffortCallback", () => {
     inNotebook();
     const keys = { motor: {}, spectrum: { units: "V", dtype: "array", shape: [2] } } as const;
     await play(new BestEffortCallback(), testRun(keys, md), [{ motor: 1, spectrum: [7.1234e-203, 0.25] }]);
-    expect(plots()[0]?.["text/plain"]).to.equal("spectrum: last of 1 arrays: 0 V to 0.25 V");
+    expect(plots()[0]?.["text/plain"]).to.equal("scan #12 · spectrum: last of 1 arrays: 0 V to 0.25 V");
   }).timeout(20_000);
 
   it("shows arrays as rows of a map along the motor, and images as the last one with its limits", async () => {
@@ -112,11 +112,11 @@ describe("BestEffortCallback", () => {
     expect(waterfall?.params[0]?.value).to.deep.equal([1, 10, 1, 2, 20, 2, 3, 30, 3]);
     expect(waterfall?.layer[0]?.encoding.y?.scale).to.deep.include({ domain: [0.5, 3.5] });
     expect(waterfall?.layer[1]?.encoding.color?.scale).to.deep.include({ domain: [1, 30] });
-    expect(plots()[0]?.["text/plain"]).to.equal("spectrum: last of 3 arrays: 3 V to 30 V");
+    expect(plots()[0]?.["text/plain"]).to.equal("scan #12 · spectrum: last of 3 arrays: 3 V to 30 V");
     expect(image?.params[0]?.value).to.deep.equal([0, 3, 100, 1000]);
     expect(image?.layer[0]?.encoding.y?.scale).to.deep.include({ reverse: true });
     expect(plots()[1]?.["text/plain"]).to.contain(
-      "camera: image 3, 2 × 2 · colours from 0 to 1000 · values from 0 to 1000",
+      "scan #12 · camera: image 3, 2 × 2 · colours from 0 to 1000 · values from 0 to 1000",
     );
   }).timeout(20_000);
 
@@ -132,7 +132,7 @@ describe("BestEffortCallback", () => {
     const rows = [5, 6, 7].map((target) => ({ value: target + 0.02, target }));
     await play(new BestEffortCallback(), run, rows);
     expect(kinds()).to.deep.equal(["head", "plot", "table"]);
-    expect(host.outputs[1]?.["text/plain"]).to.match(/^value \(K\) against target \(K\), 3 points/);
+    expect(host.outputs[1]?.["text/plain"]).to.match(/^scan #12 · value \(K\) against target \(K\), 3 points/);
   }).timeout(20_000);
 
   it("says below its rows how the run ended, in its text", async () => {
@@ -171,7 +171,7 @@ describe("BestEffortCallback", () => {
     await play(new BestEffortCallback(), testRun({ a: {}, b: {}, c: {}, det: {} }, { motors: ["a", "b", "c"] }), [
       { a: 1, b: 1, c: 1, det: 1 },
     ]);
-    expect(host.outputs[1]?.["text/plain"]).to.match(/^det over a and b, 1 point/);
+    expect(host.outputs[1]?.["text/plain"]).to.match(/^scan #12 · det over a and b, 1 point/);
   }).timeout(20_000);
 
   it("shows the baseline at start and end below the table", async () => {
@@ -207,7 +207,7 @@ describe("BestEffortCallback", () => {
     bec("descriptor", monitor);
     bec("event", { ...run.event(1, { heater: 5 }), descriptor: monitor.uid });
     await bec("stop", run.stop());
-    expect(host.outputs[1]?.["text/plain"]).to.equal("heater (W) against time (s), 1 point");
+    expect(host.outputs[1]?.["text/plain"]).to.equal("scan #12 · heater (W) against time (s), 1 point");
   }).timeout(20_000);
 
   it("shows each of two nested runs in outputs of its own", async () => {
@@ -309,7 +309,7 @@ describe("BestEffortCallback", () => {
     expect(lines[1]).to.match(/^scan · running · #12 · [0-9a-f]{8} · \d{4}-\d\d-\d\d/);
     expect(lines.filter((line) => line.startsWith("|"))).to.have.length(33);
     expect(lines.at(-2)).to.match(/^scan · success · #12 · .* · 31 points in 1 min 40 s$/);
-    expect(lines.at(-1)).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\./);
+    expect(lines.at(-1)).to.match(/^scan #12 · det \(counts\/s\) against motor \(K\), 31 points · com 12\./);
   });
 
   it("says of a run that was stopped before its last point that it is not complete", async () => {
@@ -345,7 +345,7 @@ describe("BestEffortCallback", () => {
       run,
       [5, 6, 7].map((time) => ({ time, det: time })),
     );
-    expect(host.outputs[1]?.["text/plain"]).to.match(/^det against time \(mm\), 3 points/);
+    expect(host.outputs[1]?.["text/plain"]).to.match(/^scan #12 · det against time \(mm\), 3 points/);
     expect(tableOf().match(/<th[ >]/g)).to.have.length(4);
   }).timeout(20_000);
 

@@ -67,7 +67,7 @@ describe("plots, peaks and fits of runs", () => {
     expect(await shown.spec(), "the same each time").to.deep.equal(await shown.spec());
     const bundle = await run.plot()[$display]();
     expect(bundle["application/vnd.vegalite.v5+json"]).to.deep.equal(spec);
-    expect(bundle["text/plain"]).to.match(/^det \(counts\) against motor \(mm\), 25 points · com 3 mm/);
+    expect(bundle["text/plain"]).to.match(/^scan #\d+ · det \(counts\) against motor \(mm\), 25 points · com 3 mm/);
     expect(String(bundle["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);
 
@@ -185,7 +185,7 @@ describe("plots, peaks and fits of runs", () => {
     const flat = new SimDetector("flat", { height: 5, noise: 1, seed: 3 });
     host.frames.length = 0;
     await RE(scan([flat], motor, 0, 6, 25));
-    const said = host.outputs.map((output) => output["text/plain"]).find((text) => text.startsWith("flat"));
+    const said = host.outputs.map((output) => output["text/plain"]).find((text) => text.includes(" · flat"));
     expect(said).to.match(/gaussian: no peak found/);
     expect(() => createRunEngine({ live: { fit: "gauss" as never }, store: false })).to.not.throw();
   }).timeout(30_000);

@@ -27,7 +27,7 @@ interface MapLayer {
 /** The last frame of a plot after these events. */
 function lastFrame(plot: StreamPlot, rows: readonly Record<string, unknown>[]): MapSpec {
   const take = plot.handler();
-  rows.forEach((row, i) => void take(run.event(i + 1, row)));
+  rows.forEach((row, i) => void take?.(run.event(i + 1, row)));
   return plot.frame(true).spec as unknown as MapSpec;
 }
 

@@ -2,7 +2,7 @@
 
 import type { NumberArray } from "../../core/protocols/dataValue";
 import { UsageError } from "../../errors";
-import type { Document, RunStart, RunStop } from "../documents/documents";
+import type { Document, RunStart, RunStop, StreamResource } from "../documents/documents";
 
 /** The formats of exported runs. */
 export type ExportFormat = "csv" | "parquet" | "arrow" | "json" | "nexus" | "png";
@@ -56,6 +56,8 @@ export interface MeasuredRun {
 export interface RunExportsProvider {
   export(runs: readonly MeasuredRun[], path: string, options: ExportOptions): Promise<string[]>;
   images(run: MeasuredRun, key: string | undefined): AsyncGenerator<ImageFrame, void, undefined>;
+  /** One image of a file, by its number from 0. Rejects if it is not there or cannot be read. */
+  image(resource: StreamResource, index: number): Promise<ImageFrame>;
 }
 
 let provider: RunExportsProvider | undefined;

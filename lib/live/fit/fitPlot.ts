@@ -128,7 +128,7 @@ export class FitPlot<P extends string> implements StreamPlot {
       final,
     });
     const outcome = final ? ` through ${pointsText(this.count)} · ${said}` : "";
-    return { spec, words: `${y.key}: ${this.#model.name}${outcome}` };
+    return { spec, run: label, words: `${y.key}: ${this.#model.name}${outcome}` };
   }
 
   #domain(): readonly [number, number] {

@@ -1,22 +1,17 @@
-/** The plot of arrays: one-dimensional ones as rows of a map, two-dimensional ones as the last image. */
+/** The plot of arrays: one-dimensional ones as rows of a map, two-dimensional ones as the newest image. */
 
 import { shapeOf } from "../../display/formatValue";
 import { formatNumber, type NumberFormat, withUnits } from "../../display/number";
 import type { EventHandler } from "../view/runRouter";
 import type { StreamField } from "../view/streamFields";
-import { blocks, reduced } from "./gridPlot";
+import { arrayFrame, blockOf, MOST_ACROSS } from "./arrayFrame";
+import { reduced } from "./gridPlot";
 import { type CellAxis, cellAxis } from "./gridShape";
-import { highestOf, mapSpec } from "./mapSpec";
-import type { CellValues } from "./palettePng";
+import { ImagePlot } from "./imagePlot";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
-import { rangeOf } from "./range";
+import { rangeOf, withoutInfinities } from "./range";
 
-/** Rows and columns that are drawn at most. */
-const MOST_ACROSS = 512;
-/** The parts of the pixels of an image that lie below and above its colours. */
-const BELOW = 0.01;
-const ABOVE = 0.005;
 /** The part of a range below which a number is written as 0. */
 const NEGLIGIBLE = 1e-9;
 
@@ -29,7 +24,7 @@ export class ArrayPlot implements StreamPlot {
   #positions: number[] = [];
   /** Each row is the highest of this many arrays. */
   #merged = 1;
-  #image: CellValues | undefined;
+  readonly #image: ImagePlot;
   #count = 0;
 
   /**
@@ -40,6 +35,7 @@ export class ArrayPlot implements StreamPlot {
     this.#field = field;
     this.#axis = axis;
     this.#title = title;
+    this.#image = new ImagePlot(field, title);
   }
 
   get count(): number {
@@ -51,16 +47,15 @@ export class ArrayPlot implements StreamPlot {
       const value = data[this.#field.key];
       const [rows = 0, columns, more] = shapeOf(value);
       if (rows === 0 || more !== undefined) return;
-      const values = numbersIn(value);
+      const values = withoutInfinities(numbersIn(value));
       if (columns === undefined) this.#addRow(seq_num, values, data[this.#axis?.key ?? ""]);
-      else this.#image = { values, rows, columns: values.length / rows };
+      else this.#image.show({ values, rows, columns: values.length / rows }, Math.max(this.#count, seq_num));
       this.#count = Math.max(this.#count, seq_num);
     };
   }
 
   frame(final: boolean): PlotFrame {
-    if (this.#image) return this.#imageFrame(this.#image, final);
-    return this.#waterfall(final);
+    return this.#image.count > 0 ? this.#image.frame(final) : this.#waterfall(final);
   }
 
   #addRow(seqNum: number, values: Float64Array, position: unknown): void {
@@ -94,7 +89,8 @@ export class ArrayPlot implements StreamPlot {
       : "no number";
     const said = `last of ${this.#count} arrays: ${limits}`;
     const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
-    return this.#framed({ values, rows, columns }, final, {
+    const named = { field: this.#field, title: this.#title };
+    return arrayFrame(named, { values, rows, columns }, final, {
       up: rowAxis.axis,
       y: rowAxis.named
         ? { title: this.#axis?.key ?? "", units: this.#axis?.units }
@@ -107,52 +103,6 @@ export class ArrayPlot implements StreamPlot {
       },
       said: this.#count === 0 ? "waiting for the first array" : said + merged,
     });
-  }
-
-  #imageFrame(image: CellValues, final: boolean): PlotFrame {
-    const sorted = image.values.filter((value) => !Number.isNaN(value)).sort();
-    const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
-    const range = [at(BELOW), at(1 - ABOVE)] as const;
-    const above = sorted.length - sorted.findLastIndex((value) => value <= range[1]) - 1;
-    const number = this.#field.format ?? formatNumber;
-    const what = `image ${this.#count}, ${image.columns} × ${image.rows}`;
-    const brighter = above > 0 ? ` · brighter than the scale: ${above} pixels` : "";
-    const limits = `values from ${number(sorted[0] ?? 0)} to ${withUnits(number(sorted.at(-1) ?? 0), this.#field.units)}`;
-    const colours = `colours from ${number(range[0])} to ${number(range[1])}`;
-    const said = `${what} · ${sorted.length > 0 ? `${colours} · ${limits}${brighter}` : "no number"}`;
-    return this.#framed(image, final, {
-      up: cellAxis([0, image.rows - 1], image.rows),
-      x: { title: "column", units: "px" },
-      y: { title: "row", units: "px" },
-      range,
-      said,
-      downwards: true,
-    });
-  }
-
-  #framed(
-    cells: CellValues,
-    final: boolean,
-    how: Pick<Parameters<typeof mapSpec>[0], "up" | "x" | "y" | "range" | "downwards" | "trace"> & {
-      readonly said: string;
-    },
-  ): PlotFrame {
-    const { key, units } = this.#field;
-    const block = blockOf(cells);
-    const note = block > 1 ? ` · every ${block} × ${block}: the highest` : "";
-    const across = cellAxis([0, Math.max(1, cells.columns - 1)], cells.columns);
-    const data = {
-      ...how,
-      color: { title: key, units },
-      maps: [reduced(cells, block)],
-      across: blocks(across, block),
-      up: blocks(how.up, block),
-      whole: highestOf(cells.values.map((value) => (Number.isSafeInteger(value) || Number.isNaN(value) ? 0 : 1))) < 0,
-      heading: { text: `${this.#title} · ${key}`, subtitle: how.said + note },
-    };
-    const picture = mapSpec({ ...data, tooltips: false });
-    const spec = final ? mapSpec({ ...data, tooltips: true, zoom: true }) : picture;
-    return { spec, picture, words: final ? `${key}: ${how.said}${note}` : key };
   }
 
   /** The positions of the rows if they are evenly spaced, else the numbers of the arrays. */
@@ -182,10 +132,6 @@ const numberWithin =
   ({ format = formatNumber }: StreamField, [low, high]: readonly [number, number]): NumberFormat =>
   (value) =>
     format(Math.abs(value) < NEGLIGIBLE * (high - low) ? 0 : value);
-
-/** The number of rows and columns of which one cell is drawn. */
-const blockOf = ({ rows, columns }: { readonly rows: number; readonly columns: number }): number =>
-  Math.ceil(Math.max(columns, rows) / MOST_ACROSS);
 
 /** All numbers of a nested array, in their order; NaN for what is not a number. */
 function numbersIn(value: unknown): Float64Array {

@@ -91,7 +91,12 @@ export class GridPlot implements StreamPlot {
       heading: { text: this.#title, subtitle },
     };
     const picture = mapSpec({ ...data, tooltips: false });
-    return { spec: final ? mapSpec({ ...data, tooltips: true, zoom: true }) : picture, picture, words };
+    return {
+      spec: final ? mapSpec({ ...data, tooltips: true, zoom: true }) : picture,
+      picture,
+      run: this.#title,
+      words,
+    };
   }
 
   #axes(): [slow: CellAxis, fast: CellAxis] {

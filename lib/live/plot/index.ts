@@ -10,6 +10,7 @@
 export { ArrayPlot } from "./arrayPlot";
 export { comparedLines } from "./comparedLines";
 export { emptyPlot } from "./emptyPlot";
+export { FileImagePlot } from "./fileImagePlot";
 export { GridPlot } from "./gridPlot";
 export { gridOf } from "./gridShape";
 export { type ErrorSources, type LineChoices, type LogAxes, lineOptionsOf } from "./lineChoices";

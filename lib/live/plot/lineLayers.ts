@@ -18,17 +18,22 @@ const LONGEST_LABEL = 22;
 /** A number as it is: marks must lie on the line, however narrow its range. */
 const exact = (value: number | undefined): number | null => jsonNumber(value, 15);
 
-/** The errors of measured points, as bars or as a band. */
+/**
+ * The errors of measured points, as bars or as a band.
+ * @param bottom the end of a logarithmic axis, below which no bar reaches; undefined for a linear axis
+ */
 export function errorLayers(
   lines: readonly DrawnLine[],
   encoding: { readonly x: object; readonly y: object; readonly color: object },
+  bottom?: number,
 ): object[] {
   const rows: object[] = [];
   for (const { id, points, line } of lines) {
     if (!line?.errors) continue;
     for (let i = 0; i < points.length; i++) {
       const [y, error] = [points.y[i] as number, line.errors[i] ?? Number.NaN];
-      rows.push({ x: exact(points.x[i]), lo: exact(y - error), hi: exact(y + error), line: id });
+      const low = bottom === undefined ? y - error : Math.max(bottom, y - error);
+      rows.push({ x: exact(points.x[i]), lo: exact(low), hi: exact(y + error), line: id });
     }
   }
   if (rows.length === 0) return [];

@@ -109,7 +109,7 @@ export class LinePlot implements StreamPlot {
   }
 
   frame(final: boolean): PlotFrame {
-    return { spec: lineSpec(this.lines(final)), words: this.words(final) };
+    return { spec: lineSpec(this.lines(final)), run: runTitle(this.#start), words: this.words(final) };
   }
 
   /** What is drawn now. @param final whether the run has ended, so that the peak is described */
@@ -287,12 +287,14 @@ export class LinePlot implements StreamPlot {
     return `${final ? "" : "so far: "}max ${max} at ${withUnits(placeText(highest[0], domain), units)}`;
   }
 
-  /** The highest point of a field; undefined while there is none. */
+  /** The highest point of a field that can be drawn; undefined while there is none. */
   #highest(field: StreamField): readonly [x: number, y: number] | undefined {
     const { x, y, length } = this.#points(field);
     let best = -1;
-    for (let i = 0; i < length; i++)
-      if (!((y[i] as number) <= (y[best] ?? Number.NaN)) && !Number.isNaN(y[i])) best = i;
+    for (let i = 0; i < length; i++) {
+      const isHigher = !((y[i] as number) <= (y[best] ?? Number.NaN));
+      if (isHigher && Number.isFinite(y[i]) && Number.isFinite(x[i])) best = i;
+    }
     return best < 0 ? undefined : [x[best] as number, y[best] as number];
   }
 

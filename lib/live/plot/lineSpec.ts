@@ -139,7 +139,7 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     height: place.height,
     layer: [
       lines,
-      ...errorLayers(current, encoding),
+      ...errorLayers(current, encoding, scale.log ? scale.domain[0] : undefined),
       ...(marked ? [points] : []),
       ...(place.final ? [hits] : []),
       ...(panel.peak ? peakLayers(panel.peak, encoding) : []),

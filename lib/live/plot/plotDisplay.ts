@@ -22,7 +22,9 @@ export interface PlotFrame {
   readonly spec: PlotSpec;
   /** The specification for the saved picture; default: `spec`. */
   readonly picture?: PlotSpec;
-  /** The plot in words, for terminals. */
+  /** The name of the run, as before its words in terminals; undefined for a plot of several runs. */
+  readonly run?: string | undefined;
+  /** The plot in words, for terminals: a line for each field. */
   readonly words: string;
 }
 
@@ -33,7 +35,7 @@ export interface PlotFrame {
 export class PlotDisplay {
   #render: (final: boolean) => PlotFrame;
   readonly #frames: LiveFrames | undefined;
-  readonly #print: (words: string) => void;
+  readonly #print: (text: string) => void;
   /** Makes the cell wait for the picture, so that the run need not; undefined if the host cannot do that. */
   readonly #hold: ((work: Promise<unknown>) => void) | undefined;
   #png = EMPTY_PNG;
@@ -46,7 +48,7 @@ export class PlotDisplay {
   constructor(render: (final: boolean) => PlotFrame) {
     const host = currentHost();
     this.#render = render;
-    this.#print = host.bind((words: string) => host.display({ "text/plain": words }));
+    this.#print = host.bind((text: string) => host.display({ "text/plain": text }));
     const { hold } = host;
     this.#hold = hold && host.bind((work: Promise<unknown>) => hold.call(host, work));
     if (!host.rich) return;
@@ -76,25 +78,34 @@ export class PlotDisplay {
     this.#frames?.changed();
   }
 
-  /** Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture. */
-  async finish(): Promise<void> {
+  /**
+   * Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture.
+   * @param complete reads what the picture shows besides; its promise never rejects. Default: nothing
+   */
+  async finish(complete: () => Promise<void> | undefined = () => undefined): Promise<void> {
     this.#finished = true;
     this.#lastFrame = this.frame;
-    const { spec, picture = spec, words } = this.#lastFrame;
     if (!this.#frames) {
-      this.#print(printableLines(words));
+      this.#print(textOf(this.#lastFrame));
       return;
     }
-    // This frame is drawn only if the picture takes longer than until the next frame is due.
-    this.#frames.changed();
-    const drawing = this.#addPicture(this.#frames, picture);
+    // The words of this frame stand in terminals before the lines of the next run, so they cannot wait for the
+    // picture.
+    this.#frames.show();
+    const drawing = this.#addPicture(this.#frames, complete);
     if (this.#hold) this.#hold(drawing);
     else await drawing;
   }
 
-  async #addPicture(frames: LiveFrames, spec: PlotSpec): Promise<void> {
+  async #addPicture(frames: LiveFrames, complete: () => Promise<void> | undefined): Promise<void> {
+    const reading = complete();
+    if (reading !== undefined) {
+      await reading;
+      this.#lastFrame = this.#render(true);
+    }
+    const { spec, picture = spec } = this.frame;
     try {
-      this.#png = Buffer.from(await renderPng(spec)).toString("base64");
+      this.#png = Buffer.from(await renderPng(picture)).toString("base64");
     } catch (error) {
       reportError("the plot has no picture for a saved notebook", error);
     }
@@ -110,20 +121,22 @@ export class PlotDisplay {
   /** The frame as it is now, with its picture if that has been drawn. */
   bundle(): MimeBundle {
     if (this.#words !== undefined) return displayBundle(this.#words, this.#words ? muted(this.#words) : undefined);
-    const { spec, words } = this.frame;
-    return { "text/plain": printableLines(words), [VEGA_LITE]: spec, "image/png": this.#png };
+    const frame = this.frame;
+    return { "text/plain": textOf(frame), [VEGA_LITE]: frame.spec, "image/png": this.#png };
   }
 }
 
-const printableLines = (words: string): string =>
+/** The words of a plot for terminals, each line after the name of its run. */
+const textOf = ({ run, words }: PlotFrame): string =>
   words
     .split("\n")
-    .map((line) => oneLine(line, 600))
+    .map((line) => oneLine(run !== undefined && line !== "" ? `${run} · ${line}` : line, 600))
     .join("\n");
 
 /** A plot that is shown once, with its picture; without one if it cannot be drawn. */
-export async function bundleOf({ spec, picture = spec, words }: PlotFrame): Promise<MimeBundle> {
-  const text = printableLines(words);
+export async function bundleOf(frame: PlotFrame): Promise<MimeBundle> {
+  const { spec, picture = spec } = frame;
+  const text = textOf(frame);
   if (!currentHost().rich) return { "text/plain": text };
   const png = await renderPng(picture).then(
     (bytes) => Buffer.from(bytes).toString("base64"),

@@ -2,7 +2,7 @@
 
 import type { MimeBundle } from "../../display/mimeBundle";
 import type { PlotSpec } from "../../display/plotTheme";
-import type { EventDescriptor } from "../../engine/documents/documents";
+import type { EventDescriptor, StreamDatum, StreamResource } from "../../engine/documents/documents";
 import type { EventHandler, RunView } from "../view/runRouter";
 import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 
@@ -13,12 +13,16 @@ import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 export interface StreamPlot {
   /** The number of points that came. */
   readonly count: number;
-  /** What the last frame has to wait for; default: nothing. */
-  readonly ready?: Promise<unknown>;
-  /** What takes the events of one descriptor. */
-  handler(): EventHandler;
+  /** What takes the events of one descriptor; undefined if the plot needs none. */
+  handler(): EventHandler | undefined;
   /** What to draw now. @param final whether the run has ended */
   frame(final: boolean): PlotFrame;
+  /** Takes a file of a detector; default: files are ignored. */
+  resource?(doc: StreamResource): void;
+  /** Takes that a file has more. @param changed called when what is drawn has changed */
+  datum?(doc: StreamDatum, changed: () => void): void;
+  /** Reads from files what the last frame shows besides the documents. Never rejects. */
+  complete?(): Promise<void>;
 }
 
 /** The plot of the first stream of a run that has something to plot. */
@@ -50,10 +54,20 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     const display = this.#stream?.display ?? this.#displayOf((final) => plot.frame(final));
     this.#stream ??= { name: doc.name, plot, display };
     const take = plot.handler();
+    if (!take) return undefined;
     return (event) => {
       take(event);
       display.changed();
     };
+  }
+
+  resource(doc: StreamResource): void {
+    this.#stream?.plot.resource?.(doc);
+  }
+
+  datum(doc: StreamDatum): void {
+    const { plot, display } = this.#stream ?? {};
+    plot?.datum?.(doc, () => display?.changed());
   }
 
   #displayOf(render: (final: boolean) => PlotFrame): PlotDisplay {
@@ -76,8 +90,8 @@ export class PlotRun<P extends StreamPlot> implements RunView {
    */
   async stop(): Promise<void> {
     if (!this.#stream || this.#stream.plot.count === 0) return;
-    await this.#stream.plot.ready;
-    this.#ended(this.#stream.plot);
-    await this.#stream.display.finish();
+    const { plot, display } = this.#stream;
+    this.#ended(plot);
+    await display.finish(() => plot.complete?.());
   }
 }

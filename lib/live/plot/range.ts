@@ -15,6 +15,12 @@ export function rangeOf(columns: readonly Float64Array[]): [low: number, high: n
   return low <= high ? [low, high] : [0, 0];
 }
 
+/** Marks infinite values as missing, in place: no colour and no place on an axis stands for them. */
+export function withoutInfinities(values: Float64Array): Float64Array {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = Number.NaN;
+  return values;
+}
+
 /** A range around a single value, so that an axis can show the value. */
 export function rangeAround(value: number): [number, number] {
   const margin = Math.abs(value) * 0.1 || 1;

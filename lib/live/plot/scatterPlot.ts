@@ -72,7 +72,7 @@ export class ScatterPlot implements StreamPlot {
       heading: { text: this.#title, subtitle: max ? highestWords(quantities, max) : noNumberText(this.#count) },
     });
     const measured = final && max ? { count: pointsText(this.#count), max } : undefined;
-    return { spec, words: colorWords(quantities, measured) };
+    return { spec, run: this.#title, words: colorWords(quantities, measured) };
   }
 
   #highestWords(): Highest | undefined {

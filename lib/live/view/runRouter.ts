@@ -9,6 +9,8 @@ import type {
   EventPage,
   RunStart,
   RunStop,
+  StreamDatum,
+  StreamResource,
 } from "../../engine/documents/documents";
 import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { DocumentConsumer } from "./documentConsumer";
@@ -23,6 +25,10 @@ export interface RunView {
    * @returns what takes the events of this descriptor in their order; undefined to ignore them
    */
   descriptor(doc: EventDescriptor): EventHandler | undefined;
+  /** A detector has a file with values of this run. Default: it is ignored. */
+  resource?(doc: StreamResource): void;
+  /** A file has more values. Default: they are ignored. */
+  datum?(doc: StreamDatum): void;
   /** The run has ended. The promise is for work that takes longer, such as the picture in the last frame. */
   stop(doc: RunStop): void | Promise<void>;
   /**
@@ -57,6 +63,8 @@ export abstract class RunRouter extends DocumentConsumer {
     else if (name === "descriptor") this.#descriptor(doc as EventDescriptor);
     else if (name === "start") this.#start(doc as RunStart);
     else if (name === "stop") return this.#stop(doc as RunStop);
+    else if (name === "stream_resource") this.#resource(doc as StreamResource);
+    else if (name === "stream_datum") this.#datum(doc as StreamDatum);
   }
 
   #event(event: Event): void {
@@ -81,6 +89,14 @@ export abstract class RunRouter extends DocumentConsumer {
   #descriptor(doc: EventDescriptor): void {
     const view = this.#views.get(doc.run_start);
     if (view) this.#handlers.set(doc.uid, { run: doc.run_start, handle: view.descriptor(doc) });
+  }
+
+  #resource(doc: StreamResource): void {
+    this.#views.get(doc.run_start ?? "")?.resource?.(doc);
+  }
+
+  #datum(doc: StreamDatum): void {
+    this.#views.get(this.#handlers.get(doc.descriptor)?.run ?? "")?.datum?.(doc);
   }
 
   #stop(doc: RunStop): void | Promise<void> {

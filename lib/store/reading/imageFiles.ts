@@ -19,11 +19,22 @@ export async function* framesOf(
     const frames = data
       .filter(({ stream_resource }) => stream_resource === resource.uid)
       .reduce((most, { indices }) => Math.max(most, indices.stop), 0);
-    if (/hdf5/.test(resource.mimetype)) yield* hdf5Frames(resource, frames);
-    else if (/image\/tiff/.test(resource.mimetype)) yield* tiffFrames(resource, frames);
-    else
-      throw new UsageError(`images of ${resource.data_key} are ${resource.mimetype}: only TIFF and HDF5 can be read`);
+    yield* framesBetween(resource, 0, frames);
   }
+}
+
+/** One frame of a file, by its number from 0. Rejects if it is not there or cannot be read. */
+export async function imageOf(resource: StreamResource, index: number): Promise<ImageFrame> {
+  for await (const frame of framesBetween(resource, index, index + 1)) return frame;
+  throw new Error(`${pathOfUri(resource.uri)} does not have image ${index + 1} yet`);
+}
+
+/** The frames from number `from` up to but without `to`, as far as the file has them. */
+function framesBetween(resource: StreamResource, from: number, to: number): AsyncGenerator<ImageFrame, void> {
+  const { data_key, mimetype } = resource;
+  if (/hdf5/.test(mimetype)) return hdf5Frames(resource, from, to);
+  if (/image\/tiff/.test(mimetype)) return tiffFrames(resource, from, to);
+  throw new UsageError(`images of ${data_key} are ${mimetype}: only TIFF and HDF5 can be read`);
 }
 
 /** The error for images that a run does not have. */
@@ -66,8 +77,8 @@ export function frameUri({ uri, parameters }: StreamResource, frame: number): st
   return `${uri}${uri.endsWith("/") ? escaped.replace(/^\//, "") : escaped}`;
 }
 
-async function* tiffFrames(resource: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
-  for (let frame = 0; frame < frames; frame += 1) {
+async function* tiffFrames(resource: StreamResource, from: number, to: number): AsyncGenerator<ImageFrame, void> {
+  for (let frame = from; frame < to; frame += 1) {
     const path = pathOfUri(frameUri(resource, frame));
     let bytes: Buffer;
     try {
@@ -142,7 +153,7 @@ interface H5Dataset {
 export const datasetOf = ({ parameters }: StreamResource): string =>
   String(parameters.dataset ?? parameters.path ?? "/entry/data/data");
 
-async function* hdf5Frames(resource: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
+async function* hdf5Frames(resource: StreamResource, from: number, to: number): AsyncGenerator<ImageFrame, void> {
   const { File, ready } = await loadLibrary<H5Wasm>("h5wasm/node", "HDF5 files");
   await ready;
   const path = pathOfUri(resource.uri);
@@ -152,7 +163,7 @@ async function* hdf5Frames(resource: StreamResource, frames: number): AsyncGener
     const dataset = file.get(name);
     if (!dataset) throw new UsageError(`${path} has no dataset ${name}`);
     const [all = 0, ...shape] = dataset.shape;
-    for (let i = 0; i < Math.min(all, frames); i += 1)
+    for (let i = from; i < Math.min(all, to); i += 1)
       yield { shape, data: pixelsOf(dataset.slice([[i, i + 1], ...shape.map((n) => [0, n])])) };
   } finally {
     file.close();

@@ -5,6 +5,7 @@ import { type MeasuredRun, provideRunExports } from "../../engine/result/runExpo
 import { UsageError } from "../../errors";
 import { exportRuns } from "../export/exportRuns";
 import { keptPath } from "../files/keptPaths";
+import { imageOf } from "../reading/imageFiles";
 import { StoredRun } from "./storedRun";
 
 /** The run in its file; undefined if it was not kept, or its file is gone. */
@@ -28,4 +29,5 @@ provideRunExports({
       );
     yield* kept.images(key);
   },
+  image: imageOf,
 });

@@ -43,6 +43,25 @@ describe("secop-lab run of a script", function () {
     expect([code, stdout, stderr]).to.deep.equal([0, '["success",3,1.54,"sample 3","--fast","-p"]\n', ""]);
   });
 
+  it("says how a run went before it says anything of the next one", async () => {
+    const path = write(
+      "two.ts",
+      'const RE = createRunEngine({ live: { table: false }, store: false }), motor = new SimMotor("motor");',
+      'const detector = new SimDetector("det", { motor });',
+      "for (let i = 0; i < 2; i++) await RE(scan([detector], motor, -2, 2, 9));",
+    );
+    const { stdout, stderr } = await run(path);
+    expect(stderr).to.equal("");
+    const ends = stdout.split("\n").filter((line) => /success|, 9 points/.test(line));
+    expect(ends.map((line) => line.replace(/ · [0-9a-f]{8}.*|, 9 points.*/, ""))).to.deep.equal([
+      "scan · success · #1",
+      "scan #1 · det (counts) against motor (mm)",
+      "scan · success · #2",
+      "scan #2 · det (counts) against motor (mm)",
+    ]);
+    expect(stdout.indexOf("scan #1 ·")).to.be.lessThan(stdout.indexOf("scan · #2 ·"));
+  });
+
   it("is type-checked before it runs, and an error names the place in the file", async () => {
     const wrong = await run(write("wrong.ts", "console.log('never');", 'const x: number = "a";'));
     expect([wrong.code, wrong.stdout]).to.deep.equal([1, ""]);

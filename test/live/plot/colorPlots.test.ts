@@ -77,7 +77,7 @@ describe("two-dimensional plots", () => {
     expect(title).to.deep.equal({ text: "scan #12", subtitle: ["max 6 counts at x 100 mm, y 10 mm"] });
     expect([layer[0]?.encoding.x?.title, layer[0]?.encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
     expect(host.outputs[0]?.["text/plain"]).to.equal(
-      "det (counts) over x (mm) and y (mm), 6 of 6 points · max 6 counts at x 100 mm, y 10 mm",
+      "scan #12 · det (counts) over x (mm) and y (mm), 6 of 6 points · max 6 counts at x 100 mm, y 10 mm",
     );
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);

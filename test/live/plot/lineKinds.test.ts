@@ -75,7 +75,7 @@ describe("lines and words of every kind", () => {
       ["open", 4, 5, "true"],
     ]);
     expect(host.outputs.at(-1)?.["text/plain"]).to.equal(
-      "det (K) against time (s), 5 points\nmode against time (s): off, pid, off\nopen against time (s): false, true",
+      "scan #12 · det (K) against time (s), 5 points\nscan #12 · mode against time (s): off, pid, off\nscan #12 · open against time (s): false, true",
     );
   }).timeout(20_000);
 

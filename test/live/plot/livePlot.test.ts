@@ -59,7 +59,7 @@ describe("LivePlot", () => {
     expect(png.readUInt32BE(16)).to.be.within(800, 1100);
     expect(String(live?.["image/png"]).length).to.be.lessThan(200);
     expect(host.outputs).to.have.length(1);
-    expect(last?.["text/plain"]).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com /);
+    expect(last?.["text/plain"]).to.match(/^scan #12 · det \(counts\/s\) against motor \(K\), 31 points · com /);
   }).timeout(20_000);
 
   it("draws any units of a node, without making them a part of an expression", async () => {
@@ -80,14 +80,20 @@ describe("LivePlot", () => {
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(5000);
   }).timeout(20_000);
 
-  it("ends with one frame if the picture comes before the next frame is due", async () => {
+  it("says how a run ended before the next one begins, and draws its picture meanwhile", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
+    const view = new LivePlot("det", "motor");
+    const words = /^scan #12 · det \(counts\/s\) against motor \(K\), 31 points · com /;
     try {
-      await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
+      const drawing = play(view, testRun(keys), peakRows());
+      expect(host.frames.map(({ bundle }) => bundle["text/plain"])).to.have.length(1);
+      expect(host.frames[0]?.bundle["text/plain"]).to.match(words);
+      await drawing;
     } finally {
       mock.timers.reset();
     }
-    expect(host.frames.map(({ bundle }) => String(bundle["image/png"]).length > 5000)).to.deep.equal([true]);
+    expect(host.frames.map(({ bundle }) => String(bundle["image/png"]).length > 5000)).to.deep.equal([false, true]);
+    expect(host.frames[1]?.bundle["text/plain"]).to.equal(host.frames[0]?.bundle["text/plain"]);
   }).timeout(20_000);
 
   it("makes a specification that Vega-Lite compiles without a warning", async () => {
@@ -195,7 +201,9 @@ describe("LivePlot", () => {
     host.release();
     host = new RecordingHost(false);
     await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
-    expect(host.text).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\.\d+ K · .* at 12\.5 K$/);
+    expect(host.text).to.match(
+      /^scan #12 · det \(counts\/s\) against motor \(K\), 31 points · com 12\.\d+ K · .* at 12\.5 K$/,
+    );
   });
 
   it("has its specification, and shows its newest run as the last expression of a cell", async () => {
