@@ -117,7 +117,10 @@ export class FileImagePlot implements StreamPlot {
   }
 }
 
-/** Whether a file may be readable later: one that is missing or in use, but not one of a kind that we cannot read. */
+/**
+ * Whether a file may be readable later: one that is missing or in use, but not one of a kind that we cannot
+ * read.
+ */
 const mayComeLater = (error: unknown): boolean => !(error instanceof UsageError) || error.cause !== undefined;
 
 /** The pixels of a grayscale image as cells. Throws if it has several planes. */

@@ -89,8 +89,8 @@ export class PlotDisplay {
       this.#print(textOf(this.#lastFrame));
       return;
     }
-    // The words of this frame stand in terminals before the lines of the next run, so they cannot wait for the
-    // picture.
+    // The words of this frame stand in terminals before the lines of the next run, so they cannot wait for
+    // the picture.
     this.#frames.show();
     const drawing = this.#addPicture(this.#frames, complete);
     if (this.#hold) this.#hold(drawing);
