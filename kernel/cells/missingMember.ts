@@ -8,6 +8,7 @@ import { nearest } from "../../lib/nearest";
 import { hasJsx, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
+import type { Diagnostic } from "../tslabAdapter";
 
 /** What is known about the notebook. */
 export interface MissingMemberParts {
@@ -42,17 +43,48 @@ export function missingResult(code: string, valuesNow: () => ReadonlyMap<string,
   return access && isDevice(valueAt(access.object, values)) ? explanation(access, code, values) : undefined;
 }
 
+/**
+ * A diagnostic about a missing member, with the similar member of the value: TypeScript itself suggests none
+ * for two letters in the wrong order.
+ */
+export function withSimilarMember(one: Diagnostic, code: string, values: ReadonlyMap<string, unknown>): Diagnostic {
+  if (one.code !== NO_SUCH_PROPERTY || one.fileName !== undefined) return one;
+  const access = accessAt(code, one.start.line, one.start.character);
+  const meant = missingIn(access, values)?.meant;
+  return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+}
+
+/** The code of "Property 'x' does not exist on type 'Y'" without a suggestion. */
+const NO_SUCH_PROPERTY = 2339;
+
+/** A member that an object does not have. */
+interface Missing {
+  readonly owner: object;
+  readonly name: string;
+  /** Where the name begins in the code. */
+  readonly start: number;
+  /** The member that was probably meant. */
+  readonly meant: string | undefined;
+}
+
+/** The member `access`, if its object does not have it and is known without running code. */
+function missingIn(access: MemberExpression | undefined, values: ReadonlyMap<string, unknown>): Missing | undefined {
+  if (access === undefined || access.property.type !== "Identifier" || access.computed) return undefined;
+  const owner = valueAt(access.object, values);
+  const { name, start } = access.property;
+  const isObject = (typeof owner === "object" && owner !== null) || typeof owner === "function";
+  return isObject && !(name in owner) ? { owner, name, start, meant: nearest(name, inheritedNames(owner)) } : undefined;
+}
+
 /** The explanation, if `access` is a member that its object does not have. */
 function explanation(
   access: MemberExpression | undefined,
   code: string,
   values: ReadonlyMap<string, unknown>,
 ): string | undefined {
-  if (access === undefined || access.property.type !== "Identifier" || access.computed) return undefined;
-  const owner = valueAt(access.object, values);
-  const { name, start } = access.property;
-  if (typeof owner !== "object" || owner === null || name in owner) return undefined;
-  const meant = nearest(name, inheritedNames(owner));
+  const missing = missingIn(access, values);
+  if (!access || !missing) return undefined;
+  const { owner, name, start, meant } = missing;
   const own = Object.keys(owner).filter(isIdentifier).slice(0, MAX_NAMES);
   const advice = meant === undefined ? own.length > 0 && `it has ${own.join(", ")}` : `did you mean ${meant}?`;
   const written = code.slice(access.start, start).replace(/\s*\??\.\s*$/, "");

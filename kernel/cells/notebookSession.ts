@@ -22,7 +22,7 @@ import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } fro
 import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { isOwnName } from "./library";
-import { missingMember, missingResult } from "./missingMember";
+import { missingMember, missingResult, withSimilarMember } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
 import { isSilent } from "./showing";
@@ -258,7 +258,9 @@ export class NotebookSession {
   #failureOf(evaluation: Evaluation, cell: Cell): CellError | undefined {
     const { diagnostics, source } = evaluation;
     if (diagnostics.length > 0) {
-      return typeCheckError(diagnostics, source, cell.name, (name) => isOwnName(name, this.executor.values()));
+      const values = this.executor.values();
+      const found = diagnostics.map((one) => withSimilarMember(one, source, values));
+      return typeCheckError(found, source, cell.name, (name) => isOwnName(name, values));
     }
     if (!("thrown" in evaluation)) return undefined;
     const { thrown } = evaluation;

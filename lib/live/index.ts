@@ -19,6 +19,7 @@ export {
   LiveFit,
   type LiveFitOptions,
 } from "./fit";
+export { LiveDispatcher, type ProcessEventOptions } from "./liveDispatcher";
 export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
 export { type ErrorSources, LiveGrid, LivePlot, type LivePlotOptions, LiveScatter, type LogAxes } from "./plot";

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
 import { currentHost } from "../display/host";
 import { $display, type Displayable, type MimeBundle } from "../display/mimeBundle";
+import { type Awaits, withWaitingLine } from "../display/waitingLine";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import { IsolatedObservable, isolated } from "../isolatedObservable";
 import type { Cache, Update } from "./cache/cache";
@@ -54,6 +55,8 @@ export class SecopClient implements Displayable {
   readonly #remoteLog = new RemoteLog();
   readonly #descriptionChanges = new Subject<DescriptionChange>();
   #description: NodeDescription | undefined;
+  /** Says what the node owes while the first connection is made; a later one is made in the background. */
+  #awaits: Awaits | undefined;
 
   /**
    * Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`,
@@ -74,6 +77,7 @@ export class SecopClient implements Displayable {
         connections: options.connections ?? 2,
       },
       {
+        awaits: (words, limit) => this.#awaits?.(words, limit),
         described: (description) => this.#adopt(description),
         updates: this.#cache,
         message: (message) => this.#onMessage(message),
@@ -96,7 +100,12 @@ export class SecopClient implements Displayable {
    * within the timeout; it can then be called again.
    */
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
-    await this.#supervisor.connect(options.signal);
+    await withWaitingLine(this.uri, async (awaits) => {
+      this.#awaits = awaits;
+      await this.#supervisor.connect(options.signal);
+    }).finally(() => {
+      this.#awaits = undefined;
+    });
     return this;
   }
 

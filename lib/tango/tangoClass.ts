@@ -5,6 +5,7 @@ import { classFilePath, nodeClassName } from "../codegen/index";
 import { docComment, importLine, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { withDeadline } from "../core/status/deadline";
+import { withWaitingLine } from "../display/waitingLine";
 import { acquireProxy } from "./link/proxyPool";
 import { parseDevice } from "./link/trl";
 import { formatOfAttribute, TangoDevice } from "./tangoDevice";
@@ -62,7 +63,10 @@ async function membersOf(trl: string): Promise<DeviceMembers> {
     return { trl, devClass: info.value.dev_class, attributes: attributes.value, commands: commands.value };
   };
   try {
-    return await withDeadline(ask, { timeout: TIMEOUT }, `${trl} to answer`);
+    return await withWaitingLine(trl, (awaits) => {
+      awaits("does not answer yet", TIMEOUT);
+      return withDeadline(ask, { timeout: TIMEOUT }, `${trl} to answer`);
+    });
   } finally {
     release();
   }

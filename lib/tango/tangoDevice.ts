@@ -3,6 +3,7 @@
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
+import { withWaitingLine } from "../display/waitingLine";
 import { DeviceLock } from "./link/deviceLock";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
@@ -74,7 +75,13 @@ export class TangoDevice extends StandardReadable {
   }
 
   override async connect(options: ConnectOptions = {}): Promise<void> {
-    if (!options.mock) await this.#introspect(options.timeout ?? TIMEOUT);
+    const { mock, timeout = TIMEOUT } = options;
+    if (!mock) {
+      await withWaitingLine(this.trl, (awaits) => {
+        awaits("does not answer yet", timeout);
+        return this.#introspect(timeout);
+      });
+    }
     await super.connect(options);
   }
 

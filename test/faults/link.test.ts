@@ -262,6 +262,7 @@ describe("the link to a node", function () {
   it("survives a thousand losses without keeping a socket, timer, listener or memory", async () => {
     let described = 0;
     const listener: LinkListener = {
+      awaits: () => {},
       described: () => (described += 1),
       updates: { receive: () => {} },
       message: () => {},

@@ -20,6 +20,9 @@ const CALLS: Readonly<Record<string, string>> = {
   rd: "rd(signal)",
   sleep: "sleep(1)",
 };
+const MOVES: readonly string[] = ["mv", "mov", "mvr", "movr"];
+/** The code of "A spread argument must either have a tuple type or be passed to a rest parameter". */
+const NO_TUPLE = 2556;
 const WITHOUT_DETECTORS = ["mv", "mvr", "sleep", "rd"];
 
 /** `relScan` is called as `scan` is. */
@@ -65,6 +68,14 @@ function isListMissing({ name, args }: CallText): boolean {
 function missingList({ name, args }: CallText): string {
   return `the list of detectors is missing:  ${name}([det], ${args.map(({ text }) => text).join(", ")})`;
 }
+
+/** Moves whose devices and positions are in a list. */
+const spreadMoves: AdviceRule = ({ code, word, offset, cell, isOwn }) => {
+  const call = code === NO_TUPLE ? argumentAt(cell, offset)?.call : undefined;
+  if (!call || !MOVES.includes(call.name) || isOwn(call.callee)) return undefined;
+  const list = word.replace(/^\.\.\./, "");
+  return `the checker cannot see that a list has devices and positions: say it,  ${call.name}(...(${list} as [Movable<number>, number]))`;
+};
 
 /** The wrong number of arguments, or one in the place of another. */
 const argumentsOfPlan: AdviceRule = (place) => {
@@ -260,6 +271,7 @@ export const PLAN_RULES: readonly AdviceRule[] = [
   engineCalls,
   softSignals,
   statuses,
+  spreadMoves,
   argumentsOfPlan,
   unknownType,
   promises,

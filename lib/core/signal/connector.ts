@@ -1,5 +1,7 @@
 /** Opens a connection once, however many ask for it, and closes it even while it is being opened. */
 
+import { withWaitingLine } from "../../display/waitingLine";
+
 /** How an item, for example a connection, is opened and closed. */
 export interface ConnectorParts<T> {
   /** Its name in errors. */
@@ -62,7 +64,10 @@ export class Connector<T extends object> {
 
   async #connect(timeout: number, signal: AbortSignal): Promise<void> {
     try {
-      const item = await this.#parts.open(timeout, signal);
+      const item = await withWaitingLine(this.#parts.place, (awaits) => {
+        awaits("does not answer yet", timeout);
+        return this.#parts.open(timeout, signal);
+      });
       if (signal.aborted) this.#parts.close(item);
       else this.#item = item;
     } catch (error) {

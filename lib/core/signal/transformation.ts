@@ -100,9 +100,8 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
         if (!Object.keys(changes).some((key) => Object.hasOwn(other.changes, key))) continue;
         // The new demand replaces the other one before that ends, so that the raw members stay awaited.
         this.#open.add(demand);
-        other.settle(
-          new Error(`${name} was sent to ${this.#shown(changes)} before it reached ${this.#shown(other.changes)}`),
-        );
+        const words = `${name} was sent to ${this.#shown(changes)} before it reached ${this.#shown(other.changes)}`;
+        other.settle(causedByUs(new Error(words)));
       }
       this.#open.add(demand);
       const what = () => `${name || "a derived value"} to reach ${this.#shown(changes)}`;

@@ -2,6 +2,7 @@
 
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
+import { withSignals } from "../../withSignals";
 import type { SetOptions } from "../protocols/protocols";
 import { mockMove } from "../signal/mockSignal";
 import type { SignalR, SignalRW } from "../signal/signal";
@@ -27,10 +28,11 @@ export class MockMovement<T> {
       interrupted.abort(causedByUs(new Error(`${name} ${words} before it reached ${goal}`)));
     this.#interrupt = interrupt;
     const { signal } = interrupted;
-    const given = options.signal ? AbortSignal.any([options.signal, signal]) : signal;
     return new WatchableStatus<void, T>((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason as Error));
-      mockMove(setpoint, readback, target, { ...options, signal: given })
+      withSignals([options.signal, signal], (either) =>
+        mockMove(setpoint, readback, target, { ...options, signal: either }),
+      )
         .finally(() => {
           if (this.#interrupt === interrupt) this.#interrupt = undefined;
         })

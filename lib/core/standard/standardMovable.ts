@@ -170,9 +170,9 @@ export abstract class StandardMovable<T = number>
   }
 
   #replace(former: Move<T> | null, target: T): void {
-    former?.fail(
-      new Error(`${this.name} was sent to ${this.#shown(target)} before it reached ${this.#shown(former.target)}`),
-    );
+    if (!former) return;
+    const words = `${this.name} was sent to ${this.#shown(target)} before it reached ${this.#shown(former.target)}`;
+    former.fail(causedByUs(new Error(words)));
   }
 
   /** Rejects for a target that is not allowed, with the reason. */

@@ -8,7 +8,6 @@ import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
-import { STOPPED } from "../moving/activity";
 import { moveDuration } from "../moving/moveDuration";
 import { Movement } from "../moving/movement";
 import { WritableDevice } from "./writableDevice";
@@ -48,7 +47,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       // A mocked value follows the target. Both have the same type on nearly all nodes.
       const readback = this.value as unknown as SignalR<T>;
       if (handle.link.mocked) return this.#mock.start(this.name, this.target, readback, value, options);
-      this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
+      this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`, "us");
       const move = new Movement<T>(handle, value, options, {
         device: this,
         readback: this.value,
@@ -82,7 +81,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     const move = this.#move;
     const status = handle.status();
     if (!move && !(status && isBusy(status.code))) return;
-    move?.interrupt(STOPPED);
+    move?.interrupt("was stopped", "us");
     await handle.client.do(handle.name, "stop");
   }
 }

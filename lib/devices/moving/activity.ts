@@ -10,8 +10,6 @@ import type { ModuleHandle } from "../module/moduleHandle";
 import { statusText } from "../module/statusText";
 import { brokenState, stateWords } from "../module/waitForIdle";
 
-/** What happened to an activity whose device was stopped on purpose. */
-export const STOPPED = "was stopped";
 /** Seconds within which a module may turn BUSY after it has accepted an order: a late BUSY. */
 const SETTLE = 1;
 /** Seconds without a readable status after which the activity fails. */
@@ -81,12 +79,12 @@ export class Activity {
 
   /**
    * Ends the activity as a failure. `verb` says what happened, as in "cryo was stopped before it reached 20
-   * K".
+   * K", and `who` did it. What this program did is not reported again as the failure of an unawaited action.
    */
-  interrupt(verb: string): void {
+  interrupt(verb: string, who: "us" | "others"): void {
     const words = `${this.#handle.name} ${verb} before it ${this.#order.goal.past}${this.#where()}`;
     const error = new ImpossibleError(words, { module: this.#handle.name });
-    this.end(verb === STOPPED ? causedByUs(error) : error);
+    this.end(who === "us" ? causedByUs(error) : error);
   }
 
   /** Ends the activity: as a success without an error, else as a failure. */

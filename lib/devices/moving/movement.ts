@@ -9,6 +9,7 @@ import { causedByUs } from "../../core/status/unwatchedFailures";
 import { wayDone } from "../../core/status/wayDone";
 import { CommunicationFailedError, ImpossibleError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
+import { withSignals } from "../../withSignals";
 import { precisionOf } from "../module/dataKey";
 import type { ModuleHandle } from "../module/moduleHandle";
 import { Activity } from "./activity";
@@ -74,11 +75,15 @@ export class Movement<T> {
 
   /**
    * Ends the waiting as a failure. `verb` says what happened, as in "cryo was stopped before it reached 20
-   * K".
+   * K", and `who` did it.
    */
-  interrupt(verb: string): void {
-    if (!this.#activity?.ended) this.#activity?.interrupt(verb);
-    else this.#settling.abort(causedByUs(new ImpossibleError(`${this.#handle.name} ${verb} before it had settled`)));
+  interrupt(verb: string, who: "us" | "others"): void {
+    if (!this.#activity?.ended) {
+      this.#activity?.interrupt(verb, who);
+      return;
+    }
+    const error = new ImpossibleError(`${this.#handle.name} ${verb} before it had settled`);
+    this.#settling.abort(who === "us" ? causedByUs(error) : error);
   }
 
   async #isThere(): Promise<boolean> {
@@ -119,7 +124,7 @@ export class Movement<T> {
     });
     try {
       const work = (signal: AbortSignal) =>
-        settled(readback, isThere, arrival, AbortSignal.any([signal, interrupted.signal]));
+        withSignals([signal, interrupted.signal], (either) => settled(readback, isThere, arrival, either));
       await withDeadline(work, options, `${this.#handle.name} to settle`);
       interrupted.signal.throwIfAborted();
     } catch (error) {
@@ -175,7 +180,7 @@ export class Movement<T> {
     // Updates of two connections may come in the wrong order: ask the node before believing one.
     this.#handle.client.read(this.#handle.name, "target").then(
       ({ value }) => {
-        if (!isOurs(value)) this.interrupt(`got another target, ${this.#handle.shown("target", value)},`);
+        if (!isOurs(value)) this.interrupt(`got another target, ${this.#handle.shown("target", value)},`, "others");
       },
       () => {},
     );

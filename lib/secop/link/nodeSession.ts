@@ -174,6 +174,7 @@ export class NodeSession {
   }
 
   async #describe(): Promise<NodeDescription> {
+    this.#listener.awaits("has not sent its description yet", this.#updates.timeout);
     const reply = await this.#updates.request("describe", "", undefined);
     const tried = `cannot describe ${this.#address.text}`;
     if (reply.action !== "describing") throw reportedError(tried, parseErrorReport(reply.json));
@@ -208,6 +209,7 @@ export class NodeSession {
 
   /** The reply; an error report if the node has none, as old emulators. */
   async #askToActivate(module: string): Promise<RawMessage> {
+    this.#listener.awaits("has not sent its first values yet", this.#updates.timeout);
     try {
       return await this.#updates.request("activate", module, undefined);
     } catch (error) {

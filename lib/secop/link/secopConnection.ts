@@ -3,6 +3,7 @@
 import { monotonicTime, nextTurn, startTimer } from "../../clock";
 import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
+import { withSignals } from "../../withSignals";
 import { afterBanner, checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
 import { openTransport, type Transport } from "../wire/transport/index";
@@ -10,7 +11,6 @@ import type { NodeAddress } from "../wire/uri";
 import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";
 import { PendingRequest, type RequestOptions } from "./pendingRequest";
-import { withSignals } from "./withSignals";
 
 export interface SecopConnectionOptions {
   /**
@@ -100,9 +100,14 @@ export class SecopConnection {
   ): Promise<SecopConnection> {
     const connection = new SecopConnection(address, options, listener);
     const deadline = new AbortController();
-    const cancel = afterSeconds(options.timeout, () => deadline.abort(deadline), { idle: true });
+    const { timeout, role } = options;
+    const awaits = (words: string) => role === "updates" && listener.awaits(words, timeout);
+    awaits("does not answer yet");
+    const cancel = afterSeconds(timeout, () => deadline.abort(deadline), { idle: true });
     try {
-      await withSignals([options.signal, deadline.signal], (signal) => connection.#identify(signal));
+      await withSignals([options.signal, deadline.signal], (signal) =>
+        connection.#identify(signal, () => awaits("accepts connections, but has not said yet what it is (*IDN?)")),
+      );
       return connection;
     } catch (error) {
       connection.close();
@@ -182,7 +187,7 @@ export class SecopConnection {
     this.#onLost(reason);
   }
 
-  async #identify(signal: AbortSignal): Promise<void> {
+  async #identify(signal: AbortSignal, onConnected: () => void): Promise<void> {
     this.#transport = await openTransport(
       this.address,
       {
@@ -192,6 +197,7 @@ export class SecopConnection {
       },
       signal,
     );
+    onConnected();
     const answer = await new Promise<string>((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       this.#identified = afterBanner(resolve);

@@ -3,12 +3,12 @@
 import { BehaviorSubject, type Observable } from "rxjs";
 import { AbortError, CommunicationFailedError, errorText, UsageError } from "../../errors";
 import { delayFor } from "../../timeLimit";
+import { withSignals } from "../../withSignals";
 import { RENEWED } from "../wire/transport/index";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
 import type { LinkListener } from "./linkListener";
 import { NodeSession, type NodeSessionOptions } from "./nodeSession";
-import { withSignals } from "./withSignals";
 
 /** The state of the link to a node. */
 export interface ClientState {

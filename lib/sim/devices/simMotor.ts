@@ -249,9 +249,8 @@ export class SimMotor
   #start(target: number): void {
     const from = this.position;
     const speed = this.#flight?.to === target ? this.#flight.speed : this.#velocity;
-    this.#travelling?.settle(
-      new Error(`${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`),
-    );
+    const words = `${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`;
+    this.#travelling?.settle(causedByUs(new Error(words)));
     this.#target = target;
     this.#status = undefined;
     if (speed === 0 || target === from) this.#arrive(target);

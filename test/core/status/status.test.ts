@@ -2,7 +2,16 @@ import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { Status, WatchableStatus } from "../../../lib/core/status/status";
-import { initDevices, SimImageDetector, StandardFlyer } from "../../../lib/index";
+import {
+  derivedSignals,
+  initDevices,
+  type SetOptions,
+  SimImageDetector,
+  SimMotor,
+  StandardFlyer,
+  StandardMovable,
+  softSignalRw,
+} from "../../../lib/index";
 import { failure } from "../../support/failure";
 
 function pending<T = void>(name = "") {
@@ -141,6 +150,46 @@ describe("a failure that nobody watches", () => {
     await turn();
     await camera.unstage();
     expect(messages).to.deep.equal([]);
+  });
+
+  it("is not reported if this program sent the device elsewhere", async () => {
+    class Slit extends StandardMovable {
+      readonly gap = softSignalRw(0);
+      readonly demand = softSignalRw(0);
+      protected logic() {
+        const move = (_: number, { signal }: SetOptions) => delay(10_000, undefined, { signal });
+        return { readback: this.gap, setpoint: this.demand, move };
+      }
+    }
+    const slow = { velocity: 0.001, acceleration: 0 };
+    const { motor, slit, a, b } = await initDevices({
+      motor: new SimMotor("motor", slow),
+      slit: new Slit(),
+      a: new SimMotor("a", slow),
+      b: new SimMotor("b", slow),
+    });
+    const axes = derivedSignals(
+      { a, b },
+      {
+        toDerived: (raw) => ({ height: (raw.a + raw.b) / 2, tilt: raw.a - raw.b }),
+        toRaw: ({ height, tilt }) => ({ a: height + tilt / 2, b: height - tilt / 2 }),
+      },
+      { height: {}, tilt: {} },
+    );
+    axes.setName("axes");
+    const replaced = [motor.set(1), slit.set(1), axes.height.set(1)];
+    await turn();
+    const last = [motor.set(2), slit.set(2), axes.height.set(2)];
+    while (replaced.some(({ done }) => !done)) await turn();
+    await turn();
+    expect(messages).to.deep.equal([]);
+    expect(replaced.map((status) => String(status.exception()?.message))).to.deep.equal([
+      "motor was sent to 2 mm before it reached 1",
+      "slit was sent to 2 before it reached 1",
+      "axes-height was sent to 2 before it reached 1",
+    ]);
+    await Promise.all([motor.stop(), slit.stop(), axes.stop()]);
+    while (last.some(({ done }) => !done)) await turn();
   });
 
   it("is reported although the device itself listens to the end", async () => {

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { bps } from "../../../lib/plans";
 import { failureText } from "../../support/failure";
 import { quietEngine } from "../../support/quietEngine";
+import { until } from "../../support/until";
 import { Plant } from "../plant";
 
 const tolerance = { tolerance: { description: "", datainfo: { type: "double" }, readonly: true } };
@@ -81,6 +82,23 @@ describe("the arrival of a Drivable", () => {
     expect(() => {
       plant.m.settleTime = -1;
     }).to.throw("settleTime is -1: use a number from 0");
+  });
+
+  it("is not reported as missed if this program replaced the target, but if another client did", async () => {
+    plant = await Plant.start();
+    plant.onTarget = () => plant.reportStatus(300);
+    const first = plant.m.set(10);
+    await plant.taken();
+    const second = plant.m.set(11);
+    await plant.taken();
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(messages).to.deep.equal([]);
+    expect(first.exception()?.message).to.match(/^m was sent to 11 K before it reached 10 K/);
+    plant.target = 12;
+    plant.update("target", 12);
+    await until(() => messages.length > 0);
+    expect(messages[0]).to.match(/nobody awaited has failed: m got another target, 12 K, before it reached 11 K/);
+    expect(second.done).to.equal(true);
   });
 
   it("fails when the module is stopped, or the connection lost, before it has settled", async () => {

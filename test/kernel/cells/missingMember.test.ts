@@ -8,10 +8,12 @@ describe("a missing member", function () {
   before(async () => {
     kernel = await KernelClient.start();
     await kernel.run(`
-      import { createRunEngine, initDevices, SecopNodeDevice, startSimNode, bps } from "secop-lab";
+      import { createRunEngine, initDevices, SecopNodeDevice, SimMotor, startSimNode, bp, bps } from "secop-lab";
       const sim = await startSimNode();
       const { node } = await initDevices({ node: new SecopNodeDevice(sim.uri) });
       const RE = createRunEngine({ store: false, live: false });
+      const motor = new SimMotor("motor");
+      const run = await RE(bp.count([motor]));
       const settings: any = { detector: { gain: 1 }, get risky(): object { throw new Error("called"); } };`);
   });
 
@@ -55,6 +57,22 @@ describe("a missing member", function () {
     const { error } = await kernel.run("node.cryo.zzzzzzzzzz.read()");
     expect(error.evalue).to.match(/^node\.cryo has no zzzzzzzzzz: it has .*value, status, target/);
   });
+
+  const suggested: Readonly<Record<string, readonly [code: string, text: RegExp]>> = {
+    "of a device": [
+      "motor.readbakc",
+      /Property 'readbakc' does not exist on type 'SimMotor'\..*Did you mean 'readback'\?/,
+    ],
+    "of the engine": ["await RE.resuem()", /Property 'resuem' does not exist .*Did you mean 'resume'\?/],
+    "of a run": ["run.tabel()", /Property 'tabel' does not exist .*Did you mean 'table'\?/],
+  };
+
+  for (const [what, [code, text]] of Object.entries(suggested)) {
+    it(`${what} is suggested by the type check`, async () => {
+      expect((await kernel.run(code)).error).to.deep.include({ ename: "TypeScriptError" });
+      expect((await kernel.run(code)).error.evalue).to.match(text);
+    });
+  }
 
   it("is never taken for one that every object has", async () => {
     const { error } = await kernel.run("const odd: any = { gain: 1, toString: () => 'odd' };\nodd.nothing.x");

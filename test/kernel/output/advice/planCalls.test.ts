@@ -30,6 +30,10 @@ describeAdvice(
       "class Table extends Device { readonly x = new SimMotor(); } count([new Table()])",
       "only what can be read is measured: let Table extend StandardReadable, with this.addReadables([...]) in its constructor",
     ],
+    [
+      "const pairs: [SimMotor, number][] = [[motor, 1], [m2, 2]]; mv(...pairs.flat())",
+      "the checker cannot see that a list has devices and positions: say it,  mv(...(pairs.flat() as [Movable<number>, number]))",
+    ],
     ["softSignalRw(Number, 5)", "a soft signal begins with a value:  softSignalRw(5)"],
     ["scan(motor, -5, 5, 3)", "the list of detectors is missing:  scan([det], motor, -5, 5, 3)"],
     [
