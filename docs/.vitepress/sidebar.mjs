@@ -11,16 +11,19 @@ export const CONTENTS = {
     "tutorials",
     ...["first-scan", "your-own-node", "your-own-plan", "catalysis", "from-notebook-to-cron"],
   ),
-  "From Python": ["from-python"],
+  "From elsewhere": ["from-python", "from-spec"],
   "How to: measure": below(
     "how-to",
-    ...["index", "write-a-plan", "ramp", "monitor", "pause-and-stop", "limits", "suspender", "metadata"],
+    ...["index", "write-a-plan", "map", "ramp", "images-and-flights", "several-runs", "monitor", "pause-and-stop"],
+    ...["limits", "suspender", "metadata"],
   ),
   "How to: devices": below(
     "how-to",
     ...[
+      "commands",
       "two-nodes",
       "write-a-device",
+      "write-a-detector",
       "derived-signal",
       "settings",
       "epics-tango-secop",
@@ -33,7 +36,7 @@ export const CONTENTS = {
     "how-to",
     ...["find-old-runs", "keep-and-find-runs", "fit-and-peaks", "compare-runs", "export", "view", "consumer", "watch"],
   ).concat("views"),
-  "How to: where it runs": below("how-to", "script", "vs-code", "stock-tslab", "parameters", "docker"),
+  "How to: where it runs": below("how-to", ...["install", "script", "vs-code", "stock-tslab", "parameters", "docker"]),
   "How to: work": below(
     "how-to",
     "test-without-hardware",
@@ -51,7 +54,7 @@ export const CONTENTS = {
   Reference: below(
     "reference",
     ...["index", "plans", "stubs", "preprocessors", "suspenders", "devices-and-data", "magics", "command-line"],
-    ...["settings", "errors", "documents"],
+    ...["settings", "errors", "documents", "messages", "words", "python-names"],
   ),
   Inside: [
     ...["design", "follow-a-reading", "user-guide"],

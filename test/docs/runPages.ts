@@ -9,5 +9,5 @@ const PARTS = ["tutorials", "how-to", "explanation", "reference"];
 /** The pages of docs/ that are run. */
 export function runPages(): string[] {
   const pages = PARTS.flatMap((part) => readdirSync(join(docsFolder, part)).map((file) => `${part}/${file}`));
-  return ["index.md", "from-python.md", ...pages.filter((file) => file.endsWith(".md"))];
+  return ["index.md", "from-python.md", "from-spec.md", ...pages.filter((file) => file.endsWith(".md"))];
 }
