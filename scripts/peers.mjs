@@ -1,13 +1,22 @@
 /**
  * Installs the programs that the tests talk to, unless they are installed: frappy, bluesky, Jupyter and
- * others (from PyPI, into .peers/venv), Chromium, nats-server and PostgreSQL (from Debian).
+ * others (from PyPI, into .peers/venv), Deno (from npm, into .peers/deno), Chromium, nats-server and PostgreSQL (from Debian).
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { pythonEnvironment, run } from "./python.mjs";
+import { npmEnvironment } from "./setup.mjs";
 
 pythonEnvironment(".peers/venv", "test/peers/requirements.txt", "test/peers/requirementsAlone.txt");
+
+const DENO = "2.9.6";
+const denoPackage = ".peers/deno/node_modules/deno/package.json";
+if (!existsSync(denoPackage) || JSON.parse(readFileSync(denoPackage, "utf8")).version !== DENO) {
+  console.log(`Installing Deno ${DENO} with npm into .peers/deno ...`);
+  const quiet = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["install", "--prefix", ".peers/deno", ...quiet, `deno@${DENO}`], npmEnvironment());
+}
 
 const programs = [
   {

@@ -23,12 +23,18 @@ export function setUp({ packages = true } = {}) {
   const installed = "node_modules/.package-lock.json";
   if (packages && (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs)) {
     console.error("Installing the npm packages ...");
-    // The environment of an npm that called us names its folder and its options, which are not ours.
-    const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-    const env = { ...Object.fromEntries(own), SECOP_LAB_SETTING_UP: "1" };
-    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env, shell: process.platform === "win32" });
+    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], npmEnvironment());
   }
   run(process.execPath, ["node_modules/typescript7/bin/tsc", "-p", "tsconfig.build.json"]);
   makeChaptersLazy();
   run(process.execPath, ["scripts/libraryNames.mjs"]);
+}
+
+/**
+ * Options of `run` for npm. The environment of an npm that called us names its folder and its options, which are not
+ * ours.
+ */
+export function npmEnvironment() {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  return { env: { ...Object.fromEntries(own), SECOP_LAB_SETTING_UP: "1" }, shell: process.platform === "win32" };
 }
