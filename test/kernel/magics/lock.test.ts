@@ -7,10 +7,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { notebookOf as executedNotebookOf } from "../../../kernel/cells/executedNotebook";
 import { usedMembers } from "../../../kernel/magics/usedModules";
 import { simulate } from "../../../lib/sim/simulate";
-import { notebookOf } from "../../peers/jupyter";
-import { repository, runProgram } from "../../peers/peers";
+import { JupyterHome, notebookOf } from "../../peers/jupyter";
+import { peer, repository, runProgram } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 import { KernelClient } from "../../support/kernelClient";
 
@@ -198,5 +199,54 @@ describe("locks of a notebook", function () {
       await kernel.close();
       await node.close();
     }
+  });
+
+  for (const [program, args] of [
+    ["papermill", ["nb.ipynb", "out.ipynb", "-k", "secop-lab"]],
+    ["jupyter", ["nbconvert", "--execute", "--to", "notebook", "--output", "out.ipynb", "nb.ipynb"]],
+    ["jupyter", ["execute", "--inplace", "nb.ipynb"]],
+  ] as const) {
+    it(`are beside the notebook that ${program === "papermill" ? program : `jupyter ${args[0]}`} executes, which reports drift before the first scan`, async () => {
+      const home = await JupyterHome.create();
+      const file = join(folder, "nb.ipynb");
+      const cells = [`%connect localhost:${port} as lab`, "await lab.oven.set(3); console.error('measured')"];
+      const kernelspec = { name: "secop-lab", display_name: "secop-lab", language: "typescript" };
+      writeFileSync(file, JSON.stringify({ ...notebookOf(...cells), metadata: { kernelspec } }));
+      const execute = async (description: object) => {
+        const node = await simulate(description, { port });
+        const options = { cwd: folder, env: home.env, timeout: 100 };
+        const { code, stderr } = await runProgram(peer(program), args, options).finally(() => node.close());
+        expect(code, stderr).to.equal(0);
+        const done = JSON.parse(readFileSync(args[0] === "execute" ? file : join(folder, "out.ipynb"), "utf8"));
+        const texts = done.cells.flatMap(({ outputs = [] }: { outputs?: { name?: string; text?: string[] }[] }) =>
+          outputs.flatMap(({ name, text = [] }) => (name === "stderr" ? [[text].flat().join("")] : [])),
+        );
+        return texts.join("");
+      };
+      try {
+        expect(await execute(BEFORE)).to.equal("measured\n");
+        const path = join(folder, "nb.lock/lab.json");
+        const text = readFileSync(path, "utf8");
+        expect(await execute(AFTER)).to.match(
+          /^lab is not as it was locked on .*\.\nWhat this notebook uses has changed:\n {2}oven:target .*max 200, had 300\n.*%lock accept lab\nmeasured\n$/s,
+        );
+        expect(readFileSync(path, "utf8")).to.equal(text);
+      } finally {
+        home.close();
+      }
+    });
+  }
+
+  it("are not those of a notebook that a command line only seems to name", () => {
+    const named = (...words: string[]) => executedNotebookOf({ words, folder });
+    const path = join(folder, "nb.ipynb");
+    cpSync(path, join(folder, "out.ipynb"));
+    expect(named("python3", "/bin/papermill", "nb.ipynb", "out.ipynb")).to.equal(path);
+    expect(named("python3", "-m", "nbconvert", "--output", "out.ipynb", "--execute", "nb.ipynb")).to.equal(path);
+    expect(named("python3", "/bin/jupyter-nbconvert", "--execute", "nb.ipynb", "out.ipynb")).to.equal(undefined);
+    expect(named("python3", "/bin/papermill", "nosuch.ipynb", "out.ipynb")).to.equal(undefined);
+    expect(named("python3", "/bin/jupyter-lab", "nb.ipynb")).to.equal(undefined);
+    expect(named("python3", "night.py", "nb.ipynb")).to.equal(undefined);
+    expect(executedNotebookOf(undefined)).to.equal(undefined);
   });
 });
