@@ -121,6 +121,16 @@ export function nextTurn(fn: () => void): () => void {
 }
 
 /**
+ * Resolves in the next turn of the event loop: long work waits for it between two pieces, so that messages
+ * and interrupts get their turn. A replay counts it as work, for which recorded time does not go on.
+ */
+export function pieceDone(): Promise<void> {
+  return new Promise((resolve) => {
+    nextTurn(resolve);
+  });
+}
+
+/**
  * Replaces the current clock by another one. Timers that run stay on theirs.
  *
  * @returns puts it back

@@ -57,7 +57,7 @@ export async function simulateConnection(
   const twin = isFile
     ? { source }
     : { otherwise: lockedDescription(name) ?? (path && existsSync(path) ? path : undefined) };
-  const parts = simulation.add(uri, twin);
+  const parts = await simulation.add(uri, twin);
   if (path !== undefined && !existsSync(path)) await generateClasses(parts.description as object, { file: path });
   return { uri, path, origin: parts.origin ?? "of its description" };
 }

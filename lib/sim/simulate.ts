@@ -39,5 +39,5 @@ const TWIN_OPTIONS: OptionNames<TwinOptions> = { ...SIM_NODE_OPTIONS, like: true
 export async function simulate(source: unknown, options: TwinOptions = {}): Promise<SimNode> {
   checkOptions("the simulated node", options, TWIN_OPTIONS);
   const { like, node, ...others } = options;
-  return runNode(twinDefinition(twinParts(source, like, node)), others);
+  return runNode(twinDefinition(await twinParts(source, like, node)), others);
 }

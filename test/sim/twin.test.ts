@@ -51,12 +51,14 @@ describe("a twin of a recorded frappy node", function () {
     const names = ({ documents }: typeof measured) =>
       documents.map(([name]) => name).filter((name) => name !== "event");
     expect(names(simulated)).to.deep.equal(names(measured));
-    const [then, now] = [recording, join(folder, "again.rec")].map((path) => moveOf(path));
+    const [then, now] = await Promise.all([recording, join(folder, "again.rec")].map(moveOf));
     expect(now?.rate).to.be.closeTo(then?.rate as number, 0.2 * (then?.rate as number));
     expect(now?.busy).to.deep.equal(then?.busy);
-    const [noise, again2] = [recording, join(folder, "again.rec")].map((path) => behaviourOf(path)?.noise.get("value"));
+    const [noise, again2] = (await Promise.all([recording, join(folder, "again.rec")].map(behaviourOf))).map((found) =>
+      found?.noise.get("value"),
+    );
     expect(again2).to.be.within(0.4 * (noise as number), 2.5 * (noise as number));
-    expect(behaviourOf(join(folder, "again.rec"))?.pollPeriod).to.be.closeTo(0.1, 0.05);
+    expect((await behaviourOf(join(folder, "again.rec")))?.pollPeriod).to.be.closeTo(0.1, 0.05);
   });
 
   it("runs a notebook that was changed", async () => {
@@ -120,8 +122,8 @@ describe("a twin of a recorded frappy node", function () {
     );
   });
 
-  const behaviourOf = (path: string) => twinParts(path).behaviour?.modules.get("cryo");
-  const moveOf = (path: string) => behaviourOf(path)?.move;
+  const behaviourOf = async (path: string) => (await twinParts(path)).behaviour?.modules.get("cryo");
+  const moveOf = async (path: string) => (await behaviourOf(path))?.move;
 });
 
 describe("a twin of a frappy node with a late BUSY, commands and refusals", function () {
@@ -158,13 +160,13 @@ describe("a twin of a frappy node with a late BUSY, commands and refusals", func
       recording.close();
       return frappy.stop();
     });
-    const move = twinParts(path).behaviour?.modules.get("late")?.move;
+    const move = (await twinParts(path)).behaviour?.modules.get("late")?.move;
     expect(move?.busyAfter).to.be.within(0.1, 0.3);
     expect(move?.busy).to.deep.equal([300, "moving"]);
     await using twin = await simulate(path);
     const again = startRecording(join(folder, "again.rec"));
     expect(await session(twin.uri).finally(() => again.close())).to.deep.equal(measured);
-    const moved = twinParts(join(folder, "again.rec")).behaviour?.modules.get("late")?.move;
+    const moved = (await twinParts(join(folder, "again.rec"))).behaviour?.modules.get("late")?.move;
     expect(moved?.busyAfter).to.be.within(0.1, 0.3);
     expect(moved?.busy).to.deep.equal(move?.busy);
   });

@@ -14,7 +14,7 @@ import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { twinParts } from "../../lib/sim/twin";
 import { recordedBehaviour } from "../../lib/sim/twin/recordedBehaviour";
-import { RecordedNode } from "../../lib/sim/twin/recordedNode";
+import { recordedNode } from "../../lib/sim/twin/recordedNode";
 import { LineClient } from "./server/lineClient";
 
 /** Simulated seconds per second of the recorded node. */
@@ -52,16 +52,17 @@ describe("a twin of a recorded cryostat with a thermometer and a heater", functi
     }
   }
 
-  const followsIn = (module: string) => twinParts(path).behaviour?.modules.get(module)?.follows;
+  const followsIn = async (module: string) => (await twinParts(path)).behaviour?.modules.get(module)?.follows;
 
-  it("knows what followed, with its lag, and what did not", () => {
-    const value = followsIn("sensor")?.get("value");
+  it("knows what followed, with its lag, and what did not", async () => {
+    const value = (await followsIn("sensor"))?.get("value");
     expect(value?.leader).to.equal("cryo:value");
     // The sample comes 1.75 to 2.25 s after the stage: see physics/cryostat.
     expect((value?.lag ?? 0) * SPEED).to.be.within(1.3, 2.8);
     expect(value?.isStraight).to.equal(true);
-    expect(followsIn("heater")?.get("value")?.leader).to.equal("cryo:value");
-    for (const other of ["magnet", "gas", "oxygen", "types"]) expect([...(followsIn(other) ?? [])]).to.deep.equal([]);
+    expect((await followsIn("heater"))?.get("value")?.leader).to.equal("cryo:value");
+    for (const other of ["magnet", "gas", "oxygen", "types"])
+      expect([...((await followsIn(other)) ?? [])]).to.deep.equal([]);
   });
 
   it("reads what the node would, also at temperatures between and beyond the recorded ones", async () => {
@@ -94,7 +95,7 @@ describe("a number of a recorded node", () => {
   });
 
   /** What follows where `t` was driven and `r` was reported as given, once a second. */
-  function follows(seconds: number, at: (second: number) => Record<string, number>) {
+  async function follows(seconds: number, at: (second: number) => Record<string, number>) {
     const lines: Recording["lines"][number][] = [];
     const add = (time: number, sign: ">" | "<" | "+", text: string) =>
       void lines.push({ at: time, sign, connection: 1, text } as Recording["lines"][number]);
@@ -109,8 +110,8 @@ describe("a number of a recorded node", () => {
       }
       for (const [name, value] of Object.entries(values)) add(second + 0.1, "<", `update ${name} [${value}, {}]`);
     }
-    const recorded = new RecordedNode({ lines } as unknown as Recording, nodeKey("localhost:1"));
-    return recordedBehaviour(description, recorded).modules.get("r")?.follows ?? new Map();
+    const recorded = await recordedNode({ lines } as unknown as Recording, nodeKey("localhost:1"));
+    return (await recordedBehaviour(description, recorded)).modules.get("r")?.follows ?? new Map();
   }
 
   /** Up and down between 0 and 10, a step each 10 s. */
@@ -118,8 +119,8 @@ describe("a number of a recorded node", () => {
   /** Numbers without any relation to the others. */
   const noise = (second: number) => ((second * 7919) % 97) / 97;
 
-  it("that repeats a target is its echo", () => {
-    const found = follows(80, (s) => ({ "t:target": stairs(s), "t:value": stairs(s), "r:value": stairs(s) }));
+  it("that repeats a target is its echo", async () => {
+    const found = await follows(80, (s) => ({ "t:target": stairs(s), "t:value": stairs(s), "r:value": stairs(s) }));
     expect(found.get("value")).to.deep.equal({
       leader: "t:target",
       lag: 0,
@@ -131,8 +132,8 @@ describe("a number of a recorded node", () => {
     });
   });
 
-  it("stays flat if it has nothing to do with what was driven, or has not changed", () => {
-    const found = follows(200, (s) => ({
+  it("stays flat if it has nothing to do with what was driven, or has not changed", async () => {
+    const found = await follows(200, (s) => ({
       "t:target": stairs(s),
       "t:value": stairs(s),
       "r:value": noise(s),
@@ -141,13 +142,15 @@ describe("a number of a recorded node", () => {
     expect([...found]).to.deep.equal([]);
   });
 
-  it("stays flat if nothing was driven, or too little was recorded", () => {
-    expect([...follows(200, (s) => ({ "t:target": 1, "t:value": 1, "r:value": s }))]).to.deep.equal([]);
-    expect([...follows(6, (s) => ({ "t:target": s, "t:value": s, "r:value": 2 * s + noise(s) }))]).to.deep.equal([]);
+  it("stays flat if nothing was driven, or too little was recorded", async () => {
+    expect([...(await follows(200, (s) => ({ "t:target": 1, "t:value": 1, "r:value": s })))]).to.deep.equal([]);
+    expect([
+      ...(await follows(6, (s) => ({ "t:target": s, "t:value": s, "r:value": 2 * s + noise(s) }))),
+    ]).to.deep.equal([]);
   });
 
-  it("follows in spite of its noise, on a line or on a curve", () => {
-    const found = follows(200, (s) => ({
+  it("follows in spite of its noise, on a line or on a curve", async () => {
+    const found = await follows(200, (s) => ({
       "t:target": stairs(s),
       "t:value": stairs(s),
       "r:value": 3 - 2 * stairs(s) + 0.5 * noise(s),
@@ -158,6 +161,42 @@ describe("a number of a recorded node", () => {
     expect(line?.points[1]?.[1]).to.be.closeTo(3 - 20 + 0.25, 0.2);
     expect(curve?.isStraight).to.equal(false);
     expect(curve?.points[0]?.[1]).to.be.closeTo(25 + 0.25, 0.3);
+  });
+});
+
+describe("the followers of a large recording", () => {
+  it("are found in pieces, so that a notebook goes on meanwhile", async () => {
+    const COUNT = 40;
+    const double = { type: "double" };
+    const value = { datainfo: double, readonly: true };
+    const sensors = Array.from({ length: COUNT }, (_, i) => [`s${i}`, { accessibles: { value } }]);
+    const t = { accessibles: { value, target: { datainfo: double, readonly: false } } };
+    const description = parseDescription({ modules: { t, ...Object.fromEntries(sensors) } });
+    const lines: Recording["lines"][number][] = [];
+    const add = (at: number, sign: ">" | "<" | "+", text: string) =>
+      void lines.push({ at, sign, connection: 1, text } as Recording["lines"][number]);
+    add(0, "+", "localhost:1");
+    for (let second = 0; second < 400; second += 1) {
+      const target = [0, 4, 10, 7, 2][Math.floor(second / 20) % 5] as number;
+      if (second % 20 === 0) add(second, ">", `change t:target ${target}`);
+      if (second % 20 === 0) add(second, "<", `changed t:target [${target}, {}]`);
+      add(second, "<", `update t:value [${target}, {}]`);
+      for (let i = 0; i < COUNT; i += 1)
+        add(second, "<", `update s${i}:value [${target * i + Math.sin(second * i)}, {}]`);
+    }
+    let turns = 0;
+    let isRunning = true;
+    const count = (): void => {
+      turns += 1;
+      if (isRunning) setImmediate(count);
+    };
+    count();
+    const recorded = await recordedNode({ lines } as unknown as Recording, nodeKey("localhost:1"));
+    const { modules } = await recordedBehaviour(description, recorded);
+    isRunning = false;
+    const found = [...modules.values()].filter(({ follows }) => follows.size > 0);
+    expect(found.length).to.be.at.least(COUNT - 3);
+    expect(turns).to.be.at.least(COUNT);
   });
 });
 

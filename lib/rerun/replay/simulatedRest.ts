@@ -1,5 +1,6 @@
 /** Simulates the nodes of a replay from the first request on that was not recorded. */
 
+import { errorText } from "../../errors";
 import { parseDescription } from "../../secop/description/parseDescription";
 import { splitMessage } from "../../secop/wire/secopMessage";
 import type { Transport, TransportEvents } from "../../secop/wire/transport/index";
@@ -13,6 +14,8 @@ export class SimulatedRest {
   readonly #recording: Recording;
   readonly #twins = new Map<string, ProcessTwin>();
   readonly #sessions = new Map<LiveConnection, Transport>();
+  #ready: Promise<void> = Promise.resolve();
+  #isStopped = false;
   /** The request that was not recorded; undefined before. */
   since: string | undefined;
 
@@ -27,18 +30,30 @@ export class SimulatedRest {
   /** Simulates from now on, at `speed`: the nodes begin in the state that they have. */
   begin(since: string, states: ReadonlyMap<string, NodeState>, speed = 1): void {
     this.since = since;
+    this.#ready = this.#start(states, speed);
+    // Whoever sends is informed.
+    this.#ready.catch(() => {});
+  }
+
+  async #start(states: ReadonlyMap<string, NodeState>, speed: number): Promise<void> {
     for (const [node, state] of states) {
       const description = descriptionToSimulate(state);
       if (description === undefined) continue;
-      const parts = twinParts(this.#recording, undefined, node);
+      const parts = await twinParts(this.#recording, undefined, node);
+      if (this.#isStopped) return;
       const behaviour = parts.behaviour && startingAt(parts.behaviour, state);
       this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }, speed));
     }
   }
 
-  /** Sends a line to the twin of the node, to which the connection was moved. */
+  /** Sends a line to the twin of the node, as soon as that has started. */
   send(live: LiveConnection, line: string): void {
-    this.#sessionOf(live)?.send(line);
+    const fail = (error: unknown) => {
+      if (!live.isOpen) return;
+      live.isOpen = false;
+      live.events.closed(`the node cannot be simulated: ${errorText(error)}`);
+    };
+    void this.#ready.then(() => this.#sessionOf(live)?.send(line), fail);
   }
 
   close(live: LiveConnection): void {
@@ -47,20 +62,20 @@ export class SimulatedRest {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const twin of this.#twins.values()) twin.stop();
   }
 
   #sessionOf(live: LiveConnection): Transport | undefined {
     const known = this.#sessions.get(live);
     if (known) return known;
-    const session = this.#twins.get(live.node)?.connect(whileOpen(live));
+    const session = live.isOpen ? this.#twins.get(live.node)?.connect(whileOpen(live)) : undefined;
     if (session) this.#sessions.set(live, session);
     return session;
   }
 
   /** Moves a connection to the twin, with the updates that the client asked for. */
   move(live: LiveConnection): void {
-    this.#sessionOf(live);
     if (!live.isActivated) return;
     live.awaitsActive = true;
     this.send(live, "activate");

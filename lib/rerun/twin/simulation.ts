@@ -8,7 +8,7 @@ import { parseDescription } from "../../secop/description/parseDescription";
 import { isSimulatedHere } from "../../secop/link/simulatedNodes";
 import { type OpenTransport, useTransport } from "../../secop/wire/transport/index";
 import { type TwinParts, twinParts } from "../../sim/twin/index";
-import { nodeKey, type Recording, readRecording } from "../format/index";
+import { nodeKey, type Recording, readRecording, recordedNodes } from "../format/index";
 import { ProcessTwin } from "./processTwin";
 
 /** The options of `startSimulation`. */
@@ -28,9 +28,9 @@ export interface RunningSimulation {
   /**
    * Simulates the node of an address: from `source` (as for `simulate`), else from the recording if that
    * holds the address, else from `otherwise`, for example a class file. A recording of a node with the same
-   * `equipment_id` says how it behaves. @throws UsageError if nothing says what the node is
+   * `equipment_id` says how it behaves. Rejects with a UsageError if nothing says what the node is.
    */
-  add(uri: string, from?: { readonly source?: unknown; readonly otherwise?: unknown }): TwinParts;
+  add(uri: string, from?: { readonly source?: unknown; readonly otherwise?: unknown }): Promise<TwinParts>;
   /** Whether the node of an address is left alone, as this process simulates it already. */
   leaves(uri: string): boolean;
   /** Opens a connection to the twin of a node; undefined if nothing says what the node is. */
@@ -68,7 +68,7 @@ class Simulation implements RunningSimulation {
   readonly #recording: Recording | undefined;
   readonly #speed: number;
   readonly #parts = new Map<string, TwinParts>();
-  readonly #twins = new Map<string, ProcessTwin>();
+  readonly #twins = new Map<string, Promise<ProcessTwin>>();
   readonly #stops: readonly (() => void)[];
 
   constructor(recording: Recording | undefined, onlyAdded: boolean, speed: number) {
@@ -78,13 +78,15 @@ class Simulation implements RunningSimulation {
     this.#stops = [useTransport((open) => this.#simulated(open)), currentHost().onShutdown(() => this.stop())];
   }
 
-  add(uri: string, { source, otherwise }: { readonly source?: unknown; readonly otherwise?: unknown } = {}): TwinParts {
+  async add(
+    uri: string,
+    { source, otherwise }: { readonly source?: unknown; readonly otherwise?: unknown } = {},
+  ): Promise<TwinParts> {
     const recorded = source === undefined ? this.#recorded(uri) : undefined;
     const named = source ?? otherwise;
-    const parts = recorded ?? (named === undefined ? undefined : this.#likeRecorded(named));
+    const parts = await (recorded ?? (named === undefined ? undefined : this.#likeRecorded(named)));
     if (!parts) throw new UsageError(this.#unknown(uri));
-    this.#twins.get(nodeKey(uri))?.stop();
-    this.#twins.delete(nodeKey(uri));
+    this.#stopTwin(nodeKey(uri));
     this.#parts.set(nodeKey(uri), parts);
     return parts;
   }
@@ -95,20 +97,35 @@ class Simulation implements RunningSimulation {
 
   openerOf(uri: string): OpenTransport | undefined {
     const key = nodeKey(uri);
-    const known = this.#twins.get(key);
-    if (known) return known.open;
-    const parts = this.#parts.get(key) ?? (this.isComplete ? this.#recorded(uri) : undefined);
-    if (!parts) return undefined;
-    const twin = new ProcessTwin(parts, this.#speed);
-    this.#twins.set(key, twin);
-    return twin.open;
+    let twin = this.#twins.get(key);
+    if (!twin) {
+      const parts = this.#parts.get(key) ?? (this.isComplete ? this.#recorded(uri) : undefined);
+      if (!parts) return undefined;
+      twin = this.#started(parts);
+      this.#twins.set(key, twin);
+    }
+    return async (...connection) => (await twin).open(...connection);
   }
 
   stop(): void {
     if (running !== this) return;
     running = undefined;
     for (const stop of this.#stops) stop();
-    for (const twin of this.#twins.values()) twin.stop();
+    for (const key of [...this.#twins.keys()]) this.#stopTwin(key);
+  }
+
+  async #started(parts: TwinParts | Promise<TwinParts>): Promise<ProcessTwin> {
+    return new ProcessTwin(await parts, this.#speed);
+  }
+
+  #stopTwin(key: string): void {
+    const twin = this.#twins.get(key);
+    this.#twins.delete(key);
+    // A twin that could not be started was reported to whoever connected.
+    twin?.then(
+      (one) => one.stop(),
+      () => {},
+    );
   }
 
   /** Opens connections to twins, and others as `open` does. */
@@ -125,20 +142,21 @@ class Simulation implements RunningSimulation {
   }
 
   /** The parts of the twin of a recorded node; undefined if the recording does not hold it. */
-  #recorded(uri: string): TwinParts | undefined {
+  #recorded(uri: string): Promise<TwinParts> | undefined {
     const key = nodeKey(uri);
     const holds = this.#recording?.nodes.some((held) => nodeKey(held) === key);
     return holds ? twinParts(this.#recording, undefined, uri) : undefined;
   }
 
   /** A twin that behaves as the recorded node with the same `equipment_id`, if there is one. */
-  #likeRecorded(source: unknown): TwinParts {
-    const parts = twinParts(source);
+  async #likeRecorded(source: unknown): Promise<TwinParts> {
+    const parts = await twinParts(source);
     if (!this.#recording || parts.behaviour) return parts;
     const { equipment_id } = parseDescription(parts.description);
+    const described = recordedNodes(this.#recording);
     const same = this.#recording.nodes.find((uri) => {
-      const recorded = this.#recorded(uri);
-      return recorded && parseDescription(recorded.description).equipment_id === equipment_id;
+      const json = described.get(nodeKey(uri));
+      return json !== undefined && parseDescription(JSON.parse(json)).equipment_id === equipment_id;
     });
     return same === undefined ? parts : twinParts(source, this.#recording, same);
   }

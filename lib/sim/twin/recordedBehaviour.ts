@@ -26,15 +26,21 @@ const [MANY_READINGS, FEW_READINGS] = [20, 8];
 /** What is smaller, relative to the value, is rounding and not noise. */
 const ROUNDING = 1e-9;
 
-export function recordedBehaviour(description: NodeDescription, recorded: RecordedNode): NodeBehaviour {
+/** Finds it out in pieces, between which messages and interrupts of this process get their turn. */
+export async function recordedBehaviour(description: NodeDescription, recorded: RecordedNode): Promise<NodeBehaviour> {
   const modules = new Map<string, ModuleBehaviour>();
   const followers = new RecordedFollowers(description, recorded);
-  for (const module of description.modules.values()) modules.set(module.name, behaviourOf(module, recorded, followers));
+  for (const module of description.modules.values())
+    modules.set(module.name, await behaviourOf(module, recorded, followers));
   const { identity } = recorded;
   return { modules, ...(identity !== undefined && { identity }) };
 }
 
-function behaviourOf(module: ModuleDescription, recorded: RecordedNode, followers: RecordedFollowers): ModuleBehaviour {
+async function behaviourOf(
+  module: ModuleDescription,
+  recorded: RecordedNode,
+  followers: RecordedFollowers,
+): Promise<ModuleBehaviour> {
   const history = new ParameterHistory(module, recorded);
   const starts = startsOf(module, recorded, history);
   const start = new Map<string, unknown>();
@@ -65,7 +71,7 @@ function behaviourOf(module: ModuleDescription, recorded: RecordedNode, follower
     ...(idle && { idle }),
     ...(pollPeriod !== undefined && { pollPeriod }),
     ...(move && { move }),
-    follows: followers.of(module, starts.length > 0),
+    follows: await followers.of(module, starts.length > 0),
     commands: commandsOf(module, recorded),
     refusals: refusalsOf(module, recorded),
   };

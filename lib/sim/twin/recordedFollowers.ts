@@ -1,5 +1,6 @@
 /** Which numbers of a recorded node followed one that was driven, and how they did. */
 
+import { pieceDone } from "../../clock";
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
 import { type FollowBehaviour, IDENTITY } from "../modules/followerNumber";
 import { isEcho, type Pairs, type Relation, relationOf, relationWhileMoving } from "./numberRelation";
@@ -42,9 +43,9 @@ export class RecordedFollowers {
 
   /**
    * What follows in a module, by parameter. Only numbers that no client can set; a module that was driven has
-   * a value and a setpoint of its own.
+   * a value and a setpoint of its own. One number takes up to a tenth of a second.
    */
-  of(module: ModuleDescription, isDriven: boolean): Map<string, FollowBehaviour> {
+  async of(module: ModuleDescription, isDriven: boolean): Promise<Map<string, FollowBehaviour>> {
     const found = new Map<string, FollowBehaviour>();
     const history = new ParameterHistory(module, this.#recorded);
     for (const accessible of module.accessibles.values()) {
@@ -53,6 +54,7 @@ export class RecordedFollowers {
       const follower = thinned(history.numbers(accessible.name));
       const behaviour = hasChanged(follower) ? this.#bestLeader(follower) : undefined;
       if (behaviour) found.set(accessible.name, behaviour);
+      await pieceDone();
     }
     return found;
   }

@@ -1,9 +1,10 @@
 /** What a recording holds of one node: its description, the reports of its parameters, and its answers. */
 
+import { pieceDone } from "../../clock";
 import { UsageError } from "../../errors";
 import { parseJson } from "../../json";
 import { oneLine } from "../../printable";
-import { nodeKey, type Recording } from "../../rerun/format/index";
+import { nodeKey, type RecordedLine, type Recording } from "../../rerun/format/index";
 import { PendingReplies } from "../../secop/link/pendingReplies";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
@@ -41,6 +42,9 @@ export class RecordedCall {
   }
 }
 
+/** Lines that are read before messages and interrupts of this process get their turn. */
+const PIECE = 5000;
+
 /** The only node of a recording, or that of an address. @throws UsageError if that is not clear */
 export function nodeIn(recording: Recording, uri?: string): string {
   const keys = recording.nodes.map(nodeKey);
@@ -53,6 +57,16 @@ export function nodeIn(recording: Recording, uri?: string): string {
   return only;
 }
 
+/** What a recording holds of a node, read in pieces: an hour of many parameters has a million lines. */
+export async function recordedNode({ lines }: Recording, node: string): Promise<RecordedNode> {
+  const recorded = new RecordedNode(node);
+  for (let from = 0; from < lines.length; from += PIECE) {
+    if (from > 0) await pieceDone();
+    for (const line of lines.slice(from, from + PIECE)) recorded.take(line);
+  }
+  return recorded;
+}
+
 export class RecordedNode {
   /** The answer to `*IDN?`; undefined if it was not recorded. */
   identity: string | undefined;
@@ -61,16 +75,21 @@ export class RecordedNode {
   /** By `module:parameter`. */
   readonly reports = new Map<string, RecordedReport[]>();
   readonly calls: RecordedCall[] = [];
+  readonly #key: string;
   readonly #pending = new Map<number, PendingReplies<RecordedCall>>();
 
-  constructor({ lines }: Recording, node: string) {
-    for (const { sign, connection, text, at } of lines) {
-      if (sign === "+" && nodeKey(text) === node) this.#pending.set(connection, new PendingReplies());
-      else if (sign === "-") this.#pending.delete(connection);
-      const pending = this.#pending.get(connection);
-      if (pending && sign === ">") this.#sent(text, at, pending);
-      else if (pending && sign === "<") this.#received(text, at, pending);
-    }
+  /** @param key the key of its address */
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  /** Takes the next line of the recording. */
+  take({ sign, connection, text, at }: RecordedLine): void {
+    if (sign === "+" && nodeKey(text) === this.#key) this.#pending.set(connection, new PendingReplies());
+    else if (sign === "-") this.#pending.delete(connection);
+    const pending = this.#pending.get(connection);
+    if (pending && sign === ">") this.#sent(text, at, pending);
+    else if (pending && sign === "<") this.#received(text, at, pending);
   }
 
   #sent(text: string, at: number, pending: PendingReplies<RecordedCall>): void {

@@ -9,7 +9,7 @@ import { type Recording, readRecording } from "../../rerun/format/index";
 import { parseDescription, parseDescriptionText } from "../../secop/description/parseDescription";
 import type { NodeBehaviour } from "../modules/moduleBehaviour";
 import { recordedBehaviour } from "./recordedBehaviour";
-import { nodeIn, RecordedNode } from "./recordedNode";
+import { nodeIn, recordedNode } from "./recordedNode";
 
 /** The parts of a twin. */
 export interface TwinParts {
@@ -24,18 +24,18 @@ export interface TwinParts {
  * The parts of a twin of `source`, which behaves as in the recording `like`. `node` is the address of one
  * among several nodes in a recording.
  *
- * @throws UsageError if a file cannot be read, or is none of these
+ * Rejects with a UsageError if a file cannot be read, or is none of these.
  */
-export function twinParts(source: unknown, like?: string | Recording, node?: string): TwinParts {
-  const parts = partsOf(source, node);
+export async function twinParts(source: unknown, like?: string | Recording, node?: string): Promise<TwinParts> {
+  const parts = await partsOf(source, node);
   if (like === undefined) return parts;
   const recording = typeof like === "string" ? readRecording(like) : like;
   const described = parseDescription(parts.description);
-  const behaviour = recordedBehaviour(described, new RecordedNode(recording, nodeIn(recording, node)));
+  const behaviour = await recordedBehaviour(described, await recordedNode(recording, nodeIn(recording, node)));
   return { description: parts.description, behaviour, origin: `like ${recording.name}` };
 }
 
-function partsOf(source: unknown, node: string | undefined): TwinParts {
+async function partsOf(source: unknown, node: string | undefined): Promise<TwinParts> {
   if (isNodeClass(source))
     return { description: classDescription(source), origin: `of the class of ${source.equipmentId}` };
   if (isRecording(source)) return recordedParts(source, node);
@@ -44,7 +44,7 @@ function partsOf(source: unknown, node: string | undefined): TwinParts {
   return fileParts(source, node);
 }
 
-function fileParts(path: string, node: string | undefined): TwinParts {
+async function fileParts(path: string, node: string | undefined): Promise<TwinParts> {
   if (/\.rec(\.gz)?$/.test(path)) return recordedParts(readRecording(path), node);
   const text = textOf(path);
   const origin = `of ${basename(path)}`;
@@ -63,13 +63,13 @@ function textOf(path: string): string {
   }
 }
 
-function recordedParts(recording: Recording, uri: string | undefined): TwinParts {
-  const recorded = new RecordedNode(recording, nodeIn(recording, uri));
+async function recordedParts(recording: Recording, uri: string | undefined): Promise<TwinParts> {
+  const recorded = await recordedNode(recording, nodeIn(recording, uri));
   if (recorded.description === undefined) {
     throw new UsageError(`${recording.name} holds no description of the node: the recording ends before it`);
   }
   const description: unknown = JSON.parse(recorded.description);
-  const behaviour = recordedBehaviour(parseDescription(description), recorded);
+  const behaviour = await recordedBehaviour(parseDescription(description), recorded);
   return { description, behaviour, origin: `like ${recording.name}` };
 }
 
