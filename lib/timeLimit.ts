@@ -5,6 +5,8 @@ import { journalMark } from "./journal";
 
 /** What the journal calls the end of a pause. */
 export const WAKE = "woke";
+/** Seconds after which a pause ended late: a busy process does so, and the journal says by how much. */
+const LATE = 0.05;
 
 /**
  * Calls `fn` once after some seconds, however many; after `Infinity` never. It is never early, and comes
@@ -19,7 +21,8 @@ export function afterSeconds(seconds: number, fn: () => void, options?: TimerOpt
   let timer: ClockTimer | undefined;
   let cancelTurn = () => {};
   const wake = () => {
-    journalMark(WAKE);
+    const late = clock.monotonic() - end;
+    journalMark(late > LATE ? `${WAKE} ${late.toFixed(3)} s late` : WAKE);
     fn();
   };
   const onTimer = () => {

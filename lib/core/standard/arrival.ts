@@ -87,7 +87,7 @@ export async function holds<T>(
       listen = (readings) => {
         const reading = Object.values(readings)[0];
         const there = reading !== undefined && (reading.alarm_severity ?? 0) >= 0 && isThere(reading.value);
-        if (there) cancel ??= afterSeconds(seconds, resolve);
+        if (there) cancel ??= afterSeconds(seconds, resolve, { wakes: true });
         else {
           cancel?.();
           cancel = undefined;

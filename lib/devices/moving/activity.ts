@@ -127,7 +127,7 @@ export class Activity {
     const status = this.#handle.status(item);
     if (!status) {
       const giveUp = () => this.#fail(`${this.#handle.name}: ${stateWords(this.#handle)}`);
-      this.#blind ??= startTimer(STATUS_GRACE, giveUp);
+      this.#blind ??= startTimer(STATUS_GRACE, giveUp, { order: true });
       return;
     }
     this.#blind?.cancel();
@@ -154,9 +154,8 @@ export class Activity {
     if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end();
     if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end();
     if (this.#ended || this.#settling || this.#isDriving()) return;
-    this.#settling = startTimer(SETTLE, () => {
-      this.#conclude().catch((error: unknown) => this.end(error));
-    });
+    const conclude = () => void this.#conclude().catch((error: unknown) => this.end(error));
+    this.#settling = startTimer(SETTLE, conclude, { order: true });
   }
 
   /** Ends the activity when the status has not changed for a while: it will not change any more. */

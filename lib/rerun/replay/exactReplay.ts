@@ -67,7 +67,7 @@ export class ExactReplay {
     this.#clock.moveTo(recording.lines[0]?.at ?? 0);
     this.requests = new RecordedRequests(recording);
     this.#connections = new ReplayConnections(recording);
-    this.#marks = new ReplayMarks(recording, this.#clock);
+    this.#marks = new ReplayMarks(recording, this.#clock, () => this.#position);
     this.#timers = new ReplayTimers(this.#clock, this.#marks, () => this.#position);
     this.#rest = new RestWatch(this.#clock);
     this.#simulated = new SimulatedRest(recording);
@@ -354,7 +354,7 @@ export class ExactReplay {
   /** The end of a pause happens at its place in the recording. */
   #woke(line: RecordedLine): Step {
     const timer = this.#clock.next(({ options }) => options.wakes === true);
-    if (!timer || timer.due > line.at + SLACK) return "passed";
+    if (!timer || timer.due > this.#marks.dueOf(line) + SLACK) return "passed";
     this.#clock.moveTo(Math.max(line.at, timer.due));
     this.#position += 1;
     timer.fire();

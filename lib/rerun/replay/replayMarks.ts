@@ -11,20 +11,29 @@ import type { VirtualClock } from "./virtualClock";
 const ENTRY = /^(.*) ([=@]) (-?\d+(?:\.\d+)?)$/;
 const CELL = /^cell \S+ (\S+)$/;
 const CELL_END = /^end /;
+/** The end of a pause, and by how many seconds the process was late to see it. */
+const WAKE_MARK = new RegExp(`^${WAKE}(?: (\\d+\\.\\d+) s late)?$`);
 const REACHED_MARK = new RegExp(`^${REACHED} `);
-/** Recorded seconds by which a time that is asked for may differ from the recorded one. */
-const NEAR = 1;
+/**
+ * Recorded seconds by which a time that is asked for may differ from the recorded one: more if nothing was
+ * received in between, where a busy process may have been late.
+ */
+const [NEAR, LATE] = [1, 30];
 
 interface Entry {
   readonly index: number;
   readonly at: number;
+  /** The place of what was received before it; -1 for nothing. */
+  readonly received: number;
   readonly value: number;
 }
 
 export class ReplayMarks {
   readonly #clock: VirtualClock;
+  readonly #position: () => number;
   /** What is to come of each kind of number, in order. */
   readonly #entries = new Map<string, Entry[]>();
+  /** When pauses were due that ended: the process may have been late. */
   readonly #wakes: Entry[] = [];
   readonly #cells: { readonly index: number; readonly hash: string }[] = [];
   /** The places of marks that the process has come to. */
@@ -41,10 +50,14 @@ export class ReplayMarks {
   /** Whether a cell runs, or there are no cells. */
   cellRuns = true;
 
-  constructor({ lines, start }: Recording, clock: VirtualClock) {
+  /** @param position the place in the recording to which the replay has come */
+  constructor({ lines, start }: Recording, clock: VirtualClock, position: () => number) {
     this.#clock = clock;
+    this.#position = position;
+    let received = -1;
     this.isLate = lines.some(({ sign, text }) => sign === "*" && text === JOINED);
     for (const [index, line] of lines.entries()) {
+      if (line.sign === "<") received = index;
       if (line.sign !== "*") continue;
       const { text, at } = line;
       const [, words, sign, digits = ""] = ENTRY.exec(text) ?? [];
@@ -52,9 +65,9 @@ export class ReplayMarks {
       if (words !== undefined) {
         const value = Number(sign === "@" ? addSeconds(digits, start) : digits);
         const list = this.#entries.get(words) ?? [];
-        list.push({ index, at, value });
+        list.push({ index, at, received, value });
         this.#entries.set(words, list);
-      } else if (text === WAKE) this.#wakes.push({ index, at, value: 0 });
+      } else if (WAKE_MARK.test(text)) this.#wakes.push({ index, at: dueOf(line), received, value: 0 });
       else if (hash !== undefined) this.#cells.push({ index, hash });
       else if (REACHED_MARK.test(text)) continue;
       else this.#made.add(index);
@@ -118,7 +131,8 @@ export class ReplayMarks {
     const now = this.#clock.elapsed;
     while (list?.[0] && list[0].at < now - NEAR) this.#made.add((list.shift() as Entry).index);
     const entry = list?.[0];
-    if (!list || !entry || entry.at > now + NEAR) return value;
+    const isNext = entry !== undefined && entry.received < this.#position();
+    if (!list || !entry || entry.at > now + (isNext ? LATE : NEAR)) return value;
     list.shift();
     this.#made.add(entry.index);
     return entry.value;
@@ -162,7 +176,12 @@ export class ReplayMarks {
   }
 
   isWake({ text }: RecordedLine): boolean {
-    return text === WAKE;
+    return WAKE_MARK.test(text);
+  }
+
+  /** When the pause was due whose end this mark is, in recorded seconds. */
+  dueOf(line: RecordedLine): number {
+    return dueOf(line);
   }
 
   isCell({ text }: RecordedLine): boolean {
@@ -174,9 +193,13 @@ export class ReplayMarks {
     return this.#wakes.length > 0;
   }
 
-  /** When the next pause ends, from this place on. */
+  /** When the next pause that ended was due, from this place on. */
   nextWake(position: number): number {
     while ((this.#wakes[this.#wakeAt]?.index ?? Number.POSITIVE_INFINITY) < position) this.#wakeAt += 1;
     return this.#wakes[this.#wakeAt]?.at ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function dueOf({ at, text }: RecordedLine): number {
+  return at - Number(WAKE_MARK.exec(text)?.[1] ?? 0);
 }

@@ -18,11 +18,12 @@ const RECORDING = `#secop-recording 1
 describe("the timers of a replay", () => {
   function replayed(text = RECORDING) {
     const clock = new VirtualClock(1796054935);
-    const marks = new ReplayMarks(parseRecording(text, "a.rec"), clock);
-    const timers = new ReplayTimers(clock, marks, () => 2);
+    const at = { position: 2 };
+    const marks = new ReplayMarks(parseRecording(text, "a.rec"), clock, () => at.position);
+    const timers = new ReplayTimers(clock, marks, () => at.position);
     const fired: string[] = [];
     clock.timer(2.669, () => fired.push("pause"), { wakes: true });
-    return { clock, timers, fired };
+    return { clock, timers, fired, marks, at };
   }
 
   it("let what was received shortly after a pause was due cancel it, as the recorded process did, which was late", () => {
@@ -53,6 +54,27 @@ describe("the timers of a replay", () => {
       expect(timers.fireWithin(2.671)).to.equal(true);
       expect(fired).to.deep.equal(["question"]);
     }
+  });
+
+  it("let all come first that came before a pause ended, however late the recorded process saw its end", () => {
+    const late = "    4.671 0 * woke 2.002 s late\n";
+    const { timers, fired } = replayed(`${RECORDING}    3.500 1 < update cryo:value [30, {}]\n${late}`);
+    for (const line of [2.671, 3.5, 4.671]) expect(timers.fireBefore(line), `${line} s`).to.equal(false);
+    expect(fired).to.deep.equal([]);
+    // What is said of another pause, which was due later, is no reason to wait.
+    const other = replayed(`${RECORDING}    3.500 1 < update cryo:value [30, {}]\n    4.671 0 * woke\n`);
+    expect(other.timers.fireBefore(3.5)).to.equal(true);
+  });
+
+  it("give a document the time at which a busy process made it, if nothing was received in between", () => {
+    const text = `${RECORDING}    5.100 0 * event primary @ 5.1\n`;
+    const { clock, marks, at } = replayed(text);
+    clock.moveTo(2.671);
+    // The update is still to come: so long after it was another event.
+    expect(marks.time("event primary", 1)).to.equal(1);
+    at.position = 3;
+    expect(marks.time("event primary", 1)).to.equal(1796054940.1);
+    expect(marks.time("event primary", 1)).to.equal(1);
   });
 
   it("end pauses at their time in recordings that do not say when pauses ended", () => {
