@@ -23,6 +23,7 @@ const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
   kernel: async () => (await import("./kernel.js")).benchKernel,
   mixed: async () => (await import("./mixed.js")).benchMixed,
   keeping: async () => (await import("./keeping.js")).benchKeeping,
+  rerun: async () => (await import("./rerun.js")).benchRerun,
   compiler: async () => (await import("./compiler.js")).benchCompiler,
 };
 

@@ -3,7 +3,9 @@
  * Jupyter.
  */
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -24,8 +26,9 @@ describe("notebooks/06-again.ipynb", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const run = (...options: string[]) =>
-    runProgram(process.execPath, [MAIN, "run", "06-again.ipynb", ...options], { cwd: folder, timeout: 120 });
+  const run = (...options: string[]) => runWith(process.env, ...options);
+  const runWith = (env: NodeJS.ProcessEnv, ...options: string[]) =>
+    runProgram(process.execPath, [MAIN, "run", "06-again.ipynb", ...options], { cwd: folder, env, timeout: 120 });
   const replay = () => run("--replay");
 
   it("gives the same documents each time, without its node", async () => {
@@ -47,6 +50,35 @@ describe("notebooks/06-again.ipynb", function () {
     const again = documentsIn(join(folder, "06-again.replay/runs"));
     expectSameDocuments(documentText({ documents: again }), documentText({ documents }));
     expect(readdirSync(folder)).not.to.include("runs");
+  });
+
+  it("opens no socket in a replay: neither the process nor whoever listens at the address sees a connection", async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.on("error", () => {});
+      socket.end("no node\n");
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    for (const name of ["06-again.ipynb", "06-again.rec"]) {
+      const file = join(folder, name);
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll("localhost:10767", `localhost:${port}`));
+    }
+    const log = join(folder, "sockets.log");
+    const watch = `--import=${join(repository, "test/rerun/watchSockets.mjs")}`;
+    const env = { ...process.env, NODE_OPTIONS: watch, SOCKETS_LOG: log };
+    try {
+      const { code, stdout, stderr } = await runWith(env, "--replay");
+      expect(code, stdout + stderr).to.equal(0);
+      expect([existsSync(log), connections]).to.deep.equal([false, 0]);
+      // Without a replay both see connections, so that the silence above says something.
+      expect((await runWith(env)).code).to.equal(1);
+      expect(readFileSync(log, "utf8")).to.match(new RegExp(`^(?:localhost|127\\.0\\.0\\.1|::1):${port}$`, "m"));
+      expect(connections).to.be.greaterThan(0);
+    } finally {
+      server.close();
+    }
   });
 
   it("says in one line what was not recorded where a temperature was changed, and fails", async () => {

@@ -3,6 +3,7 @@
  * the reason.
  */
 
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -10,12 +11,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { descriptionDifferences, runDifferences, verifyHtml, verifyText } from "../../../lib/rerun";
+import { descriptionDifferences, readRecording, runDifferences, verifyHtml, verifyText } from "../../../lib/rerun";
 import { columnTolerance, noiseOf } from "../../../lib/rerun/verify/tolerance";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { repository, runProgram } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
+import { documentsIn } from "../sameDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
 
@@ -40,6 +42,33 @@ describe("secop-lab verify", function () {
     }
   });
   after(() => rmSync(folder, { recursive: true }));
+
+  it("has the marks of cells, runs, events and pauses at their places in the recording", () => {
+    const { lines, start } = readRecording(join(folder, "again.rec"));
+    const marks = lines.filter(({ sign }) => sign === "*").map(({ text }) => text);
+    const { cells } = JSON.parse(readFileSync(join(folder, "again.ipynb"), "utf8"));
+    const code = cells.filter(({ cell_type }: { cell_type: string }) => cell_type === "code");
+    const hashes = code.map(({ source }: { source: string[] }) =>
+      createHash("sha256").update(source.join("")).digest("hex").slice(0, 8),
+    );
+    expect(marks.filter((text) => /^(?:cell|end) /.test(text))).to.deep.equal(
+      hashes.flatMap((hash: string, i: number) => [`cell ${i + 1} ${hash}`, `end ${i + 1}`]),
+    );
+    // The times of runs and events in the recording are those of their documents.
+    const documents = documentsIn(join(folder, "runs"));
+    for (const kind of ["start", "event", "stop"]) {
+      const times = documents.filter(([name]) => name === kind).map(([, doc]) => (doc as { time: number }).time);
+      const marked = marks.filter((text) => text.startsWith(`${kind} `)).map((text) => Number(text.split(" @ ")[1]));
+      expect(times.length).to.be.at.least(2);
+      expect(marked.map((at) => Math.round(1000 * (start + at)))).to.deep.equal(
+        times.map((time) => Math.round(1000 * time)),
+      );
+    }
+    const scan = lines.findIndex(({ text }) => text.startsWith("start @ "));
+    const cell = lines.findIndex(({ text }) => text === `cell 3 ${hashes[2]}`);
+    expect(cell).to.be.within(0, scan);
+    expect(marks.filter((text) => text === "woke").length).to.be.greaterThan(3);
+  });
 
   it("finds the data of a replay equal to those that were measured", async () => {
     const { code, stdout } = await secopLab("verify", "again.ipynb");
