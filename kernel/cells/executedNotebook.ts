@@ -1,4 +1,4 @@
-/** The notebook that a program without a Jupyter server executes: the program names it in its command line. */
+/** The notebook that a program without a Jupyter server executes, by the command line of that program. */
 
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
