@@ -5,7 +5,6 @@ import type { SignalR } from "../../core/signal/signal";
 import { type Arrival, type HasArrival, holdsArrival } from "../../core/standard/arrival";
 import { MockMovement } from "../../core/standard/mockMovement";
 import { WatchableStatus } from "../../core/status/status";
-import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
 import { moveDuration } from "../moving/moveDuration";
@@ -73,14 +72,16 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     return moveDuration(handle, target, from ?? handle.known("value")?.value);
   }
 
-  /** Stops the module. A `set` under way fails. Nothing is sent if the module is idle. */
+  /**
+   * Stops the module. A `set` under way fails. Nothing is sent if the module is idle. Rejects if the node is
+   * not connected: the module may be moving.
+   */
   async stop(_success = true): Promise<void> {
     const handle = handleOf(this);
     this.#mock.stop();
     if (handle.link.mocked) return;
     const move = this.#move;
-    const status = handle.status();
-    if (!move && !(status && isBusy(status.code))) return;
+    if (!move && !handle.mayBeBusy()) return;
     move?.interrupt("was stopped", "us");
     await handle.client.do(handle.name, "stop");
   }

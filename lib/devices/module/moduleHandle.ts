@@ -9,7 +9,7 @@ import type { SecopClient } from "../../secop/client";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { accessibleNames, type MemberNames } from "../../secop/description/memberName";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
-import { type ModuleStatus, moduleStatus } from "../../secop/values/moduleStatus";
+import { isBusy, type ModuleStatus, moduleStatus } from "../../secop/values/moduleStatus";
 import { type ModuleAlarm, moduleAlarm } from "./moduleAlarm";
 import type { NodeLink } from "./nodeLink";
 import { numberStyle } from "./numberStyle";
@@ -86,6 +86,13 @@ export class ModuleHandle {
   status(item: CacheItem | undefined = this.known("status")): ModuleStatus | undefined {
     const parameter = this.parameter("status");
     return parameter && item && !item.error ? moduleStatus(item.value, parameter.datainfo) : undefined;
+  }
+
+  /** Whether the module is busy, or may be: its last status is from before the connection was lost. */
+  mayBeBusy(): boolean {
+    const item = this.known("status");
+    const status = this.status(item);
+    return status !== undefined && (isBusy(status.code) || item?.stale !== false);
   }
 
   /** The alarm that the module's status raises on its value; undefined while all is well. */

@@ -57,8 +57,8 @@ export class AcquisitionRun {
   /** Ends the acquisition that runs or is held; does nothing if there is none. */
   async stop(): Promise<void> {
     // The module may not be BUSY yet, although `go` is on its way.
-    const runs = this.#held || this.#waiting.size > 0 || this.#isBusy();
-    if (!runs || !this.#handle.hasCommand("stop")) return;
+    const mayRun = this.#held || this.#waiting.size > 0 || (!this.#handle.link.mocked && this.#handle.mayBeBusy());
+    if (!mayRun || !this.#handle.hasCommand("stop")) return;
     await this.#handle.client.do(this.#handle.name, "stop");
     if (!this.#held) return;
     this.#held = false;

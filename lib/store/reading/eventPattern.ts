@@ -2,7 +2,7 @@
 
 import type { Event } from "../../engine/documents/documents";
 
-const NUMBER = String.raw`(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|NaN|-?Infinity)`;
+const NUMBER = String.raw`(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|NaN|-?Infinity)`;
 const TEXT = String.raw`"(?:[^"\\\x00-\x1f]|\\["\\/bfnrtu])*"`;
 
 /**

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { filter, firstValueFrom } from "rxjs";
 import type { WatcherUpdate } from "../../../lib/core/protocols/protocols";
 import { failure } from "../../support/failure";
 import { DESCRIPTION } from "../../support/scriptedNode";
@@ -130,6 +131,14 @@ describe("DrivableDevice", () => {
       "m was stopped before it reached 20 K (at 1.5 K)",
     );
     expect(plant.sent("do")).to.deep.equal(["do m:stop"]);
+  });
+
+  it("cannot be stopped once the node is gone, also if it was idle when it was last heard of", async () => {
+    const { m } = await make();
+    await plant.node.close();
+    const gone = plant.device.client.state$.pipe(filter(({ name }) => name !== "connected"));
+    await firstValueFrom(gone);
+    expect((await failure(m.stop())).message).to.contain("the node is not connected");
   });
 
   it("makes a move fail when another one replaces it", async () => {

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import numpy as np
 from tango import CmdArgType, DevFailed, DeviceProxy, DevState
@@ -69,7 +70,19 @@ def attribute_of(device, config):
     return result
 
 
-device = DeviceProxy(sys.argv[1])
+def connected(trl):
+    """A proxy that has reached its device. The client tries once a second only, and gives up at once in between."""
+    device = DeviceProxy(trl)
+    for _ in range(20):
+        try:
+            device.ping()
+            return device
+        except DevFailed:
+            time.sleep(1.1)
+    return device
+
+
+device = connected(sys.argv[1])
 configs = device.attribute_list_query_ex()
 print(
     json.dumps(

@@ -104,6 +104,14 @@ describe("one column of a run file", () => {
     );
   }).timeout(120_000);
 
+  it("leaves out a line whose number lost its first digits, so that it begins with zeros", async () => {
+    const run = testRun({ det: {} });
+    const lines = write(run, [{ det: 1 }, { det: 2.5 }, { det: 1000.5 }, { det: 4 }]);
+    writeFileSync(path, lines.join("").replace('"data":{"det":1000.5}', '"data":{"det":000.5}'));
+    expect(await column("det")).to.deep.equal([1, 2.5, 4]);
+    expect((await StoredRun.open(path)?.table())?.column("det")).to.deep.equal([1, 2.5, 4]);
+  });
+
   it("is read from a page of 200,000 events on one line", async () => {
     const run = testRun({ det: {} });
     const numbers = Array.from({ length: 200_000 }, (_, i) => i + 1);
