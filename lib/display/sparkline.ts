@@ -17,8 +17,8 @@ export interface SparkPoint {
 }
 
 /**
- * The line of some values from left (the oldest) to right; a constant is a line in the middle, and nothing is
- * an empty picture.
+ * The line of some values from left (the oldest) to right, each of which holds until the next one; a constant
+ * is a line in the middle, and nothing is an empty picture.
  * @param stale whether the values are out of date, so that the line is grey
  */
 export function sparkline(points: readonly SparkPoint[], stale = false): Html {
@@ -39,7 +39,9 @@ export function sparkline(points: readonly SparkPoint[], stale = false): Html {
     let before = place(first);
     for (const point of [...finite, { ...last, time: first.time + span }]) {
       const next = place(point);
-      stroke(pixels, width, { from: before, to: next, color });
+      const corner = [next[0], before[1]] as const;
+      stroke(pixels, width, { from: before, to: corner, color });
+      stroke(pixels, width, { from: corner, to: next, color });
       before = next;
     }
   }

@@ -1,4 +1,6 @@
-/** The words of a status, whose value is a list of the name of its code and a text. */
+/** The words and the state of a status, whose value is a list of the name of its code and a text. */
+
+import type { State } from "./statusDot";
 
 /** The parts of a SECoP datainfo that are used here; it is text from a node, so everything may be missing. */
 interface Info {
@@ -22,6 +24,18 @@ export function isStatusText(datainfo: string | undefined): boolean {
     return false;
   }
 }
+
+/** The state that a status means by its code in the datainfo, in hundreds as SECoP groups them. */
+export function statusState(datainfo: string | undefined, value: unknown): State | undefined {
+  if (!isStatusText(datainfo) || !Array.isArray(value)) return undefined;
+  const { members } = JSON.parse(datainfo ?? "null") as { readonly members: readonly [Info, Info] };
+  const codes = Object(members[0].members) as Readonly<Record<string, unknown>>;
+  const code = Object.hasOwn(codes, String(value[0])) ? codes[String(value[0])] : undefined;
+  return typeof code === "number" ? (STATES[Math.floor(code / 100)] ?? "warn") : undefined;
+}
+
+/** Codes from 0, 100, 200, 300 and 400: disabled, idle, warning, busy, error. */
+const STATES: readonly State[] = ["off", "ok", "warn", "busy", "bad"];
 
 /** `BUSY: ramping`, or the name alone if there is no text; undefined for what is not a list. */
 export function statusWords(value: unknown): string | undefined {

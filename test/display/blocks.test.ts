@@ -13,6 +13,7 @@ import { htmlTable, textTable } from "../../lib/display/table";
 import { formatDateTime, formatDuration, formatMoment, formatTime, timeLeftText } from "../../lib/display/time";
 import { branch, indent } from "../../lib/display/tree";
 import { oneLine, printable } from "../../lib/printable";
+import { pixelsOf } from "../live/pixels";
 
 const HOSTILE = `<img src=x onerror="alert(1)">'&\u001b[31m\u202e`;
 
@@ -20,6 +21,17 @@ describe("a sparkline", () => {
   it("is drawn although a clock was set back in the meantime", () => {
     const points = [0, 1e12, 1].map((time) => ({ time, value: time % 7 }));
     expect(sparkline(points).markup).to.match(/^<img src="data:image\/png;base64,/);
+  });
+
+  it("keeps each value until the next one", () => {
+    const points = [0, 10].map((time) => ({ time, value: time }));
+    const [, url = ""] = /src="([^"]*)"/.exec(sparkline(points).markup) ?? [];
+    const pixels = pixelsOf(url, 36, 192);
+    const drawn = (column: number) => Array.from({ length: 36 }, (_, row) => pixels[row * 192 + column] === 1);
+    const heights = (column: number) => drawn(column).flatMap((isDrawn, row) => (isDrawn ? [row] : []));
+    expect(heights(96)).to.deep.equal(heights(3));
+    expect(heights(96)).to.have.length(2);
+    expect(heights(189).at(-1)).to.be.greaterThan(30);
   });
 });
 

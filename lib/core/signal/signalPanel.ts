@@ -10,7 +10,7 @@ import { formatNumber } from "../../display/number";
 import { formatOfKey } from "../../display/numberColumn";
 import { type SparkPoint, sparkline } from "../../display/sparkline";
 import { type State, statusDot } from "../../display/statusDot";
-import { isStatusText, statusWords } from "../../display/statusWords";
+import { isStatusText, statusState, statusWords } from "../../display/statusWords";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDuration, formatTime } from "../../display/time";
 import { errorText } from "../../errors";
@@ -37,6 +37,15 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "last 5 min", align: "left", mute: true, wrap: true },
   { title: "age", mute: true },
 ];
+
+/** States of a value that is there. */
+const WORDS: Readonly<Record<State, string>> = {
+  ok: "fine",
+  busy: "busy",
+  warn: "warning",
+  bad: "error",
+  off: "disabled",
+};
 
 /** What is known of one signal. */
 class Followed {
@@ -73,13 +82,11 @@ class Followed {
   get state(): { readonly state: State; readonly word: string } {
     if (this.#problem !== undefined) return { state: "bad", word: "no value" };
     const severity = this.#reading?.alarm_severity ?? 0;
+    const status = statusState(this.#key.SECOP_datainfo, this.#reading?.value);
     if (!this.#reading) return { state: "off", word: "waiting" };
     if (severity < 0) return { state: "off", word: "stale" };
-    return severity === 0
-      ? { state: "ok", word: "fine" }
-      : severity === 1
-        ? { state: "warn", word: "warning" }
-        : { state: "bad", word: "error" };
+    const state = severity > 1 ? "bad" : severity === 1 ? "warn" : (status ?? "ok");
+    return { state, word: WORDS[state] };
   }
 
   get value(): string {
@@ -109,7 +116,9 @@ class Followed {
   get history(): { readonly shown: Html; readonly text: string } {
     const isNumber = typeof this.#reading?.value === "number";
     if (isNumber || !this.#change) {
-      const points = this.#points.length > 0 ? this.#points : [];
+      const newest = this.#points.at(-1);
+      // A value holds until the next one, so its line reaches until now.
+      const points = newest ? [...this.#points, { ...newest, time: timeNow() }] : [];
       return { shown: isNumber ? sparkline(points, this.state.state === "off") : html``, text: "" };
     }
     const text = `${this.#text(this.#change.before, 24)} → ${this.value} ${formatTime(this.#change.time)}`;

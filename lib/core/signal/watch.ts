@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import { type ClockTimer, realClock } from "../../clock";
 import { currentHost } from "../../display/host";
-import { $display, type Displayable, isDisplayable } from "../../display/mimeBundle";
+import { $display, type Displayable, isDisplayable, type MimeBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { isSubscribable } from "../protocols/protocols";
@@ -11,7 +11,7 @@ import { type PanelSignal, SignalPanel } from "./signalPanel";
 
 /** A display that follows an object. */
 export interface Watch {
-  /** Leaves the display as it is from now on. */
+  /** Shows the newest state once more, and leaves the display as it is from then on. */
   stop(): void;
 }
 
@@ -48,27 +48,40 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
   host.display(shown, { id });
   let forget = () => {};
   let timer: ClockTimer | undefined;
-  const stop = () => {
+  const close = () => {
     timer?.cancel();
     timer = undefined;
     forget();
     end();
     end = () => {};
   };
+  const show = (bundle: MimeBundle) => {
+    if (bundle["text/html"] === shown["text/html"] && bundle["text/plain"] === shown["text/plain"]) return;
+    shown = bundle;
+    host.display(bundle, { id, update: true });
+  };
   const look = async () => {
     const bundle = await object[$display]();
     if (timer === undefined) return;
-    if (bundle["text/html"] !== shown["text/html"] || bundle["text/plain"] !== shown["text/plain"]) {
-      shown = bundle;
-      host.display(bundle, { id, update: true });
-    }
+    show(bundle);
     timer.refresh();
+  };
+  const stop = async () => {
+    if (timer === undefined) return;
+    timer.cancel();
+    timer = undefined;
+    try {
+      show(await object[$display]());
+    } finally {
+      close();
+    }
   };
   if (host.rich) {
     // A display must not keep the process alive, hence unref.
-    timer = realClock.timer(period, () => void look().catch(stop)).unref();
-    forget = host.onShutdown(stop);
+    timer = realClock.timer(period, () => void look().catch(close)).unref();
+    forget = host.onShutdown(close);
   }
-  if (!host.rich) stop();
-  return { stop };
+  if (!host.rich) close();
+  // What cannot be shown any more stays as it is.
+  return { stop: () => void stop().catch(() => {}) };
 }

@@ -34,6 +34,54 @@ describe("watch", () => {
     }
   });
 
+  it("shows the newest state when it is stopped before the next look", async () => {
+    const host = new RecordingHost(true);
+    try {
+      const signal = softSignalRw(1, { name: "s" });
+      const view = await watch(signal, { period: 1000 });
+      await signal.set(2);
+      const frame = nextFrame(host);
+      view.stop();
+      expect((await frame)["text/plain"]).to.contain("s · 2");
+      view.stop();
+      await signal.set(3);
+      expect(host.frames).to.have.length(2);
+    } finally {
+      host.release();
+    }
+  });
+
+  it("shows the state that a status means by its code", async () => {
+    const host = new RecordingHost(true);
+    try {
+      const names = { DISABLED: 0, IDLE: 100, WARN: 250, RAMPING: 370, ERROR: 400, ODD: 700 };
+      const SECOP_datainfo = JSON.stringify({
+        type: "tuple",
+        members: [{ type: "enum", members: names }, { type: "string" }],
+      });
+      const states = [...Object.keys(names), "UNHEARD OF"].map((name) => {
+        const signal = new SignalR(new SoftSignalBackend([name, "text"]), name);
+        const described = async () => ({ [name]: { source: "", dtype: "array", shape: [2], SECOP_datainfo } });
+        return Object.assign(signal, { describe: described });
+      });
+      const [first, ...others] = states;
+      (await watch(first as SignalR<unknown>, ...others)).stop();
+      const text = String(host.outputs.at(-1)?.["text/plain"]);
+      const said = [...text.matchAll(/^(\S+) +([A-Z][A-Z ]*?) {2}/gm)].map(([, state, name]) => [name, state]);
+      expect(said).to.deep.equal([
+        ["DISABLED", "disabled"],
+        ["IDLE", "fine"],
+        ["WARN", "warning"],
+        ["RAMPING", "busy"],
+        ["ERROR", "error"],
+        ["ODD", "warning"],
+        ["UNHEARD OF", "fine"],
+      ]);
+    } finally {
+      host.release();
+    }
+  });
+
   it("shows several signals as a table with states, units, a line of numbers, and the last change of words", async () => {
     const host = new RecordingHost(true);
     try {
