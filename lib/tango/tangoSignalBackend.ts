@@ -64,6 +64,10 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     return this.#attributes.item?.read.units ?? "";
   }
 
+  get precision(): number | undefined {
+    return this.#attributes.item?.read.precision;
+  }
+
   async connect(timeout = TIMEOUT): Promise<void> {
     await this.#attributes.connect(timeout);
   }

@@ -9,6 +9,7 @@ import {
   bps,
   callbackOnMockPut,
   createRunEngine,
+  derivedSignals,
   EpicsMotor,
   initDevices,
   type Movable,
@@ -26,6 +27,7 @@ import {
   setMockValues,
   softSignalRw,
   TangoMovable,
+  type WatcherUpdate,
 } from "../../lib/index";
 import { failureText } from "../support/failure";
 import { DESCRIPTION } from "../support/scriptedNode";
@@ -96,6 +98,20 @@ describe("mocked movables", () => {
         expect([...run.table().numbers(readback.name)]).to.deep.equal([1, 2, 3]);
       });
 
+      it("has the readback of a setpoint that is set by itself", async () => {
+        const { device, readback, setpoint } = await make();
+        await setpoint.set(42);
+        expect(await readback.getValue()).to.equal(42);
+        await RE(bps.mv(setpoint, 7));
+        expect(await device.locate()).to.deep.equal({ setpoint: 7, readback: 7 });
+        setMockPutProceeds(setpoint as Signal, false);
+        const status = setpoint.set(8);
+        if (readback !== setpoint) expect(await readback.getValue()).to.equal(7);
+        setMockPutProceeds(setpoint as Signal, true);
+        await status;
+        expect(await readback.getValue()).to.equal(8);
+      });
+
       it("waits while its puts are held back, as long as the timeout says", async () => {
         const { device, setpoint, readback } = await make();
         setMockPutProceeds(setpoint as Signal, false);
@@ -136,6 +152,28 @@ describe("mocked movables", () => {
       });
     });
   }
+
+  it("report the unit and the digits of their readback on the way: a motor record and a derived axis", async () => {
+    const { m } = await initDevices({ m: new EpicsMotor("A:M") }, { mock: true });
+    const { half } = derivedSignals(
+      { m },
+      { toDerived: (raw) => ({ half: raw.m / 2 }), toRaw: ({ half }) => ({ m: 2 * half }) },
+      { half: { units: "mm", precision: 2 } },
+    );
+    half.setName("half");
+    setMockUnits(m.userReadback, "mm");
+    setMockPrecision(m.userReadback, 3);
+    const updates: WatcherUpdate<unknown>[] = [];
+    const moves = [m.set(2), half.set(3)];
+    for (const move of moves) move.watch((update) => updates.push(update));
+    await Promise.allSettled(moves);
+    expect(updates.some(({ name, unit, precision }) => name === "m" && unit === "mm" && precision === 3)).to.equal(
+      true,
+    );
+    expect(updates.some(({ name, unit, precision }) => name === "half" && unit === "mm" && precision === 2)).to.equal(
+      true,
+    );
+  });
 
   it("has a velocity that moves it: a motor record", async () => {
     const { m } = await initDevices({ m: new EpicsMotor("A:M") }, { mock: true });

@@ -92,6 +92,10 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
     return this.#options.units ?? "";
   }
 
+  get precision(): number | undefined {
+    return this.#options.precision;
+  }
+
   async getDataKey(): Promise<DataKeyBody> {
     const { units, precision, choices } = this.#options;
     const { value } = await this.getReading({ cached: true });

@@ -18,6 +18,7 @@ interface FollowedSet<T> {
 export function followedSet<T>(signal: SignalR<T>, target: T, status: Status): WatchableStatus<void, T> {
   return followed({ name: signal.name, device: signal, status, target }, [signal], ([current]) => current as T, {
     unit: signal.units,
+    ...(signal.precision === undefined ? {} : { precision: signal.precision }),
   });
 }
 
@@ -38,7 +39,7 @@ function followed<T>(
   { name, device, status, target }: FollowedSet<T>,
   signals: readonly SignalR[],
   join: (values: readonly unknown[]) => T,
-  extra: Pick<WatcherUpdate<T>, "unit">,
+  extra: Pick<WatcherUpdate<T>, "unit" | "precision">,
 ): WatchableStatus<void, T> {
   return new WatchableStatus<void, T>(
     (resolve, reject, report) => {

@@ -14,7 +14,7 @@ export { callbackOnMockExecute, MockCommand, mockExecutions, registerMock } from
 export {
   callbackOnMockPut,
   isMocked,
-  mockMove,
+  mockFollows,
   mockPuts,
   mockPutsBlocked,
   setMockPrecision,

@@ -2,8 +2,8 @@
 
 import { UsageError } from "../../errors";
 import { MockSignalBackend } from "./mockSignalBackend";
-import { backendOf, type Signal, type SignalR, type SignalRW } from "./signal";
-import type { PutOptions, Settle } from "./signalBackend";
+import { backendOf, type Signal, type SignalR, type SignalRW, thenSync } from "./signal";
+import type { Settle } from "./signalBackend";
 
 /** Changes the value of a mocked signal as hardware would. Works for read-only signals, too. */
 export function setMockValue<T>(signal: Signal<T>, value: T): void {
@@ -65,20 +65,18 @@ export function setMockPrecision(signal: Signal, precision: number): void {
 }
 
 /**
- * Moves a mocked device: puts the target, and when the put is done the readback has the value of the
- * setpoint, unless something else has changed the readback in the meantime.
+ * From now on a mocked readback has the value of the setpoint as soon as a put to that is done, unless something
+ * else has changed the readback in the meantime. Without effect for signals that are not mocked.
  */
-export async function mockMove<T>(
-  setpoint: SignalRW<T>,
-  readback: SignalR<T>,
-  target: T,
-  options: PutOptions,
-): Promise<void> {
-  const before = await readback.read({ cached: true });
-  await setpoint.set(target, options);
-  const after = await readback.read({ cached: true });
-  const unchanged = Object.values(before)[0] === Object.values(after)[0];
-  if (unchanged && isMocked(readback)) setMockValue(readback, await setpoint.getValue());
+export function mockFollows<T>(readback: SignalR<T>, setpoint: SignalRW<T>): void {
+  if (readback === setpoint || !isMocked(readback) || !isMocked(setpoint)) return;
+  const [follower, leader] = [mockOf<T>(readback), mockOf<T>(setpoint)];
+  leader.onMove = () => {
+    const before = follower.getReading();
+    return () => {
+      if (follower.getReading() === before) void thenSync(leader.getReading(), ({ value }) => follower.post(value));
+    };
+  };
 }
 
 /** Whether the signal was connected with `{mock: true}`. */

@@ -18,6 +18,8 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   readonly puts: T[] = [];
   /** Plays the hardware: called at each put. If it returns a value, that becomes the value instead. */
   onPut: Settle<T> | null = null;
+  /** Called at the beginning of each put; what it returns is called when that is done. */
+  onMove: (() => () => void) | undefined;
   readonly #soft: SignalBackend<T>;
   readonly #real: SignalBackend<T>;
   /** The unit and precision that a test gave the signal. */
@@ -42,6 +44,10 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
     return this.shown.units ?? this.#soft.units;
   }
 
+  get precision(): number | undefined {
+    return this.shown.precision ?? this.#soft.precision;
+  }
+
   getDataKey(): SyncOrAsync<DataKeyBody> {
     const key = this.#soft.getDataKey();
     if (key instanceof Promise) return key.then((k) => ({ ...k, ...this.shown }));
@@ -57,6 +63,13 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   }
 
   put(value: T, options: PutOptions = {}, name = ""): Status {
+    const moved = this.onMove?.();
+    const status = this.#put(value, options, name);
+    if (moved) status.atEnd(({ success }) => success && moved());
+    return status;
+  }
+
+  #put(value: T, options: PutOptions, name: string): Status {
     if (options.signal?.aborted)
       return Status.failed(abortion(`${name || "a mocked signal"} to be set`, options.signal));
     this.puts.push(value);

@@ -33,6 +33,10 @@ class ShiftedBackend<T> implements SignalBackend<T> {
     return this.#real.units;
   }
 
+  get precision(): number | undefined {
+    return this.#real.precision;
+  }
+
   connect(timeout: number | undefined): SyncOrAsync<void> {
     return this.#real.connect(timeout);
   }

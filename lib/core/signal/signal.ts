@@ -54,6 +54,11 @@ export class Signal<T = unknown> extends Device {
     return this.#backend.units;
   }
 
+  /** Digits after the decimal point; undefined if that is not known. Known once the signal is connected. */
+  get precision(): number | undefined {
+    return this.#backend.precision;
+  }
+
   override children(): Iterable<readonly [string, Device]> {
     return [];
   }

@@ -49,6 +49,8 @@ export interface SignalBackend<T> {
   source(name: string): string;
   /** The unit of the value; empty if it has none. Known once connected. */
   readonly units: string;
+  /** Digits after the decimal point; undefined if that is not known. Known once connected. */
+  readonly precision?: number | undefined;
   /** `timeout` is in seconds; undefined stands for the default of the backend. */
   connect(timeout: number | undefined): SyncOrAsync<void>;
   getDataKey(): SyncOrAsync<DataKeyBody>;

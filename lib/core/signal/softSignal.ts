@@ -80,6 +80,10 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#dataKey?.units ?? this.#options.units ?? "";
   }
 
+  get precision(): number | undefined {
+    return (this.#dataKey ? this.#dataKey.precision : this.#options.precision) ?? undefined;
+  }
+
   getDataKey(): DataKeyBody {
     if (this.#dataKey) return this.#dataKey;
     const { units, precision, choices, limits, dtype } = this.#options;

@@ -4,7 +4,7 @@ import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { withSignals } from "../../withSignals";
 import type { SetOptions } from "../protocols/protocols";
-import { mockMove } from "../signal/mockSignal";
+import { mockFollows } from "../signal/mockSignal";
 import type { SignalR, SignalRW } from "../signal/signal";
 import { WatchableStatus } from "../status/status";
 import { causedByUs } from "../status/unwatchedFailures";
@@ -28,11 +28,10 @@ export class MockMovement<T> {
       interrupted.abort(causedByUs(new Error(`${name} ${words} before it reached ${goal}`)));
     this.#interrupt = interrupt;
     const { signal } = interrupted;
+    mockFollows(readback, setpoint);
     return new WatchableStatus<void, T>((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason as Error));
-      withSignals([options.signal, signal], (either) =>
-        mockMove(setpoint, readback, target, { ...options, signal: either }),
-      )
+      withSignals([options.signal, signal], async (either) => setpoint.set(target, { ...options, signal: either }))
         .finally(() => {
           if (this.#interrupt === interrupt) this.#interrupt = undefined;
         })

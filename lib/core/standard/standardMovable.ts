@@ -2,6 +2,7 @@
 
 import { withUnits } from "../../display/number";
 import { errorText, UsageError } from "../../errors";
+import type { ConnectOptions } from "../device/device";
 import type { LostConnection } from "../protocols/lostConnection";
 import type {
   Checkable,
@@ -14,7 +15,7 @@ import type {
   SyncOrAsync,
   WatcherUpdate,
 } from "../protocols/protocols";
-import { isMocked, mockMove, setMockValue } from "../signal/mockSignal";
+import { isMocked, mockFollows, setMockValue } from "../signal/mockSignal";
 import { waitForValue } from "../signal/observe";
 import { callPosition } from "../signal/shiftedBackend";
 import type { SignalR, SignalRW } from "../signal/signal";
@@ -116,6 +117,12 @@ export abstract class StandardMovable<T = number>
 
   /** Called at each movement. */
   protected abstract logic(): MovableLogic<T>;
+
+  override async connect(options: ConnectOptions = {}): Promise<void> {
+    await super.connect(options);
+    const { readback, setpoint } = this.logic();
+    mockFollows(readback, setpoint);
+  }
 
   override setName(name: string): void {
     const before = this.name;
@@ -263,10 +270,11 @@ export abstract class StandardMovable<T = number>
       options.timeout === undefined ? ((await logic.timeout?.(initial, target)) ?? null) : options.timeout;
     if (signal.aborted || move.stopping) return;
     const { name } = this;
+    const { units: unit, precision } = readback;
+    const way = { name, initial, target, unit, ...(precision === undefined ? {} : { precision }) };
     const disarm = deadline({ timeout, signal: options.signal }, `${name} to reach ${this.#shown(target)}`, fail);
     signal.addEventListener("abort", disarm);
-    move.reportAt = (current) =>
-      report({ name, current, initial, target, unit: readback.units, ...wayDone(initial, current, target) });
+    move.reportAt = (current) => report({ ...way, current, ...wayDone(initial, current, target) });
     let newest: T = initial;
     const watch = (readings: Readonly<Record<string, { readonly value: T }>>) => {
       newest = readings[readback.name]?.value ?? initial;
@@ -279,7 +287,7 @@ export abstract class StandardMovable<T = number>
         this.#begin(move);
       };
       await this.#reach(logic, initial, target, { timeout: null, signal }, accepted);
-      report({ name, current: newest, initial, target, unit: readback.units, fraction: 1, time_remaining: 0 });
+      report({ ...way, current: newest, fraction: 1, time_remaining: 0 });
     } finally {
       readback.clearSub(watch);
     }
@@ -290,7 +298,8 @@ export abstract class StandardMovable<T = number>
     const tolerance = this.arrival.tolerance ?? logic.tolerance;
     const isThere = (value: T) => isWithin(tolerance ?? 0, value, target);
     if (isMocked(setpoint)) {
-      await mockMove(setpoint, readback, target, options);
+      mockFollows(readback, setpoint);
+      await setpoint.set(target, options);
       accepted();
     } else if (logic.move) await logic.move(target, options, accepted);
     else {

@@ -43,7 +43,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     const handle = handleOf(this);
     try {
       checkChange(handle, "target", value);
-      // A mocked value follows the target. Both have the same type on nearly all nodes.
+      // The value and the target have the same type on nearly all nodes.
       const readback = this.value as unknown as SignalR<T>;
       if (handle.link.mocked) return this.#mock.start(this.name, this.target, readback, value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`, "us");

@@ -1,7 +1,8 @@
 /** The interface class Writable as a device. */
 
+import type { ConnectOptions } from "../../core/device/device";
 import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
-import { mockMove } from "../../core/signal/mockSignal";
+import { mockFollows } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
 import { cannotCheck } from "../../errors";
@@ -15,14 +16,17 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
   /** Where the value should be. */
   declare readonly target: SignalRW<T>;
 
+  override async connect(options: ConnectOptions = {}): Promise<void> {
+    await super.connect(options);
+    // The value and the target have the same type on nearly all nodes.
+    mockFollows(this.value as unknown as SignalR<T>, this.target);
+  }
+
   /** Done when the node has accepted the target and the module is not busy. */
   set(value: T, options: SetOptions = {}): Status {
     const handle = handleOf(this);
     return Status.from(async () => {
       checkChange(handle, "target", value);
-      // A mocked value follows the target. Both have the same type on nearly all nodes.
-      const readback = this.value as unknown as SignalR<T>;
-      if (handle.link.mocked) return await mockMove(this.target, readback, value, options);
       await this.target.set(value, options);
       await waitForIdle(handle, options);
     }, this.name);

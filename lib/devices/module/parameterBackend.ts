@@ -40,6 +40,10 @@ export class ParameterBackend<T> implements SignalBackend<T> {
     return this.getDataKey().units ?? "";
   }
 
+  get precision(): number | undefined {
+    return this.getDataKey().precision ?? undefined;
+  }
+
   getDataKey(): DataKeyBody {
     const { datainfo } = this.#description;
     const key = dataKeyFor(datainfo, this.#handle.mainUnit());

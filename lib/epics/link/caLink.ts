@@ -10,6 +10,7 @@ import { EpicsError } from "../epicsError";
 import type { PvConversion } from "../values/conversionRules";
 import type { EpicsDatatype } from "../values/epicsDatatype";
 import { datatypeOf, pvConversion } from "../values/pvConversion";
+import { numberFacts } from "../values/pvLimits";
 import type { PvUse } from "../values/pvUse";
 import type { OpenPvLink, PvLink } from "./pvLink";
 
@@ -54,6 +55,10 @@ class CaLink implements PvLink {
 
   get units(): string {
     return this.#channel.shape.control.units ?? "";
+  }
+
+  get precision(): number | undefined {
+    return numberFacts(this.#channel.shape.control).precision ?? undefined;
   }
 
   get lostConnection(): LostConnection | undefined {

@@ -11,6 +11,8 @@ import type { PvUse } from "../values/pvUse";
 export interface PvLink {
   /** The unit of the value; empty if it has none. */
   readonly units: string;
+  /** Digits after the decimal point; undefined if the record does not say. */
+  readonly precision: number | undefined;
   readonly lostConnection: LostConnection | undefined;
   /** Asks the server for the units, limits and choices that it has now. */
   dataKey(signal: AbortSignal): Promise<DataKeyBody>;

@@ -12,6 +12,7 @@ import type { StructureField } from "../pva/pvField";
 import { ntConversion, ntKind } from "../values/ntConversion";
 import { ntControl, ntReading } from "../values/ntFacts";
 import type { NtConversion } from "../values/ntRules";
+import { numberFacts } from "../values/pvLimits";
 import type { PvUse } from "../values/pvUse";
 import type { OpenPvLink, PvLink } from "./pvLink";
 
@@ -53,6 +54,10 @@ class PvaLink implements PvLink {
 
   get units(): string {
     return ntControl(this.#last.value).units ?? "";
+  }
+
+  get precision(): number | undefined {
+    return numberFacts(ntControl(this.#last.value)).precision ?? undefined;
   }
 
   get lostConnection(): LostConnection | undefined {

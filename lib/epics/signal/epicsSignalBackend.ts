@@ -73,6 +73,10 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return this.#pvs.item?.read.units ?? "";
   }
 
+  get precision(): number | undefined {
+    return this.#pvs.item?.read.precision;
+  }
+
   async connect(timeout = TIMEOUT): Promise<void> {
     await this.#pvs.connect(timeout);
   }

@@ -1,6 +1,7 @@
 /** A simulated motor. */
 
 import { type ClockTimer, monotonicTime, startTimer } from "../../clock";
+import type { ConnectOptions } from "../../core/device/device";
 import type {
   Checkable,
   Flyable,
@@ -12,7 +13,7 @@ import type {
   Stoppable,
   Subscribable,
 } from "../../core/protocols/protocols";
-import { isMocked } from "../../core/signal/mockSignal";
+import { isMocked, mockFollows } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { type Flight, type FlyInfo, flightOf, movedSincePrepared } from "../../core/standard/flight";
@@ -134,8 +135,15 @@ export class SimMotor
     this.readback.setName(name);
   }
 
+  override async connect(options: ConnectOptions = {}): Promise<void> {
+    await super.connect(options);
+    mockFollows(this.readback, this.setpoint);
+  }
+
   /** The position now, also between two readings of a moving motor. */
   get position(): number {
+    const mocked = isMocked(this.readback) ? this.readback.getValue() : undefined;
+    if (typeof mocked === "number") return mocked;
     const move = this.#travelling;
     return move ? move.path.position(monotonicTime() - move.since) : this.#position;
   }
@@ -169,7 +177,8 @@ export class SimMotor
   }
 
   locate(): Location<number> {
-    return { setpoint: this.#target, readback: this.position };
+    const mocked = isMocked(this.setpoint) ? this.setpoint.getValue() : undefined;
+    return { setpoint: typeof mocked === "number" ? mocked : this.#target, readback: this.position };
   }
 
   /** Calls `fn` with the readings of the position, now and at every update. */
@@ -228,13 +237,7 @@ export class SimMotor
   }
 
   #setMocked(value: number, options: SetOptions): WatchableStatus<void, number> {
-    this.#target = value;
-    const status = this.#mock.start(this.name, this.setpoint, this.readback, value, options);
-    status.atEnd(() => {
-      const position = this.readback.getValue();
-      if (typeof position === "number") this.#position = position;
-    });
-    return status;
+    return this.#mock.start(this.name, this.setpoint, this.readback, value, options);
   }
 
   /** Why a target is refused; undefined if it is not. */

@@ -80,6 +80,11 @@ export class AttributeLink {
     return this.#configured ? attributeUnit(this.#configured.config) : "";
   }
 
+  /** The digits after the decimal point in the configuration that was last received; undefined before. */
+  get precision(): number | undefined {
+    return this.#configured?.conversion.dataKey.precision ?? undefined;
+  }
+
   /**
    * Asks the device for the configuration. Rejects if the attribute has not the datatype or access that the
    * signal needs.
