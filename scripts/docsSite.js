@@ -115,13 +115,20 @@
     if (!dialog.open) dialog.showModal();
     input.select();
   };
-  const sectionsWith = (words, combineWith) =>
+  // Who searches wants to do something: what explains the code comes last.
+  const WEIGHTS = [
+    [/\/api\//, 0.3],
+    [/^(decisions\/|design|follow-a-reading|user-guide|views)|index\.html/, 0.4],
+    [/python-names/, 0.5],
+    [/^(tutorials\/|how-to\/|from-)/, 2],
+  ];
+  const sectionsWith = (words, combineWith, fuzzy) =>
     search.search(words, {
       combineWith,
       prefix: true,
-      fuzzy: (term) => (term.length > 4 ? 0.2 : 0),
+      fuzzy: (term) => fuzzy && (term.length > 4 ? 0.2 : 0),
       boost: { heading: 4, page: 2 },
-      boostDocument: (id) => (id.includes("/api/") ? 0.3 : id.includes("decisions/") ? 0.5 : 1),
+      boostDocument: (id) => WEIGHTS.find(([pages]) => pages.test(id))?.[1] ?? 1,
     });
   // Words around the first that was found, cut between words.
   const excerptOf = (text, terms) => {
@@ -133,8 +140,10 @@
   };
   const show = () => {
     const words = input.value.trim();
-    const all = words === "" ? [] : sectionsWith(words, "AND");
-    const found = all.length > 0 || words === "" ? all : sectionsWith(words, "OR");
+    // All words as they are; else with a slip of the keyboard in them; else some of them.
+    const ways = words === "" ? [] : [() => sectionsWith(words, "AND", false), () => sectionsWith(words, "AND", true)];
+    let found = [];
+    for (const way of [...ways, () => sectionsWith(words, "OR", true)]) if (found.length === 0) found = way();
     results.replaceChildren(
       ...found.slice(0, 12).map(({ id, page, heading, text, terms }) => {
         const link = element(

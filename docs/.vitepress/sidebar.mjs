@@ -25,6 +25,7 @@ export const CONTENTS = {
       "write-a-device",
       "write-a-detector",
       "derived-signal",
+      "calibrate",
       "settings",
       "epics-tango-secop",
       "node-is-gone",

@@ -63,13 +63,34 @@ describe("the documentation site", function () {
       ["ramp", "Measure during a ramp"],
       ["CSV", "Export to CSV"],
       ["Excel", "Export to CSV"],
-      ["limit", "Set a limit"],
+      ["limits", "Set a limit"],
       ["write a plan", "Write a plan"],
       ["EPICS_CA_ADDR_LIST", "EPICS, Tango and SECoP"],
+      ["caget", "EPICS, Tango and SECoP"],
+      ["install", "Install, update, remove"],
+      ["command", "Call a command"],
+      ["mesh", "Scan two motors"],
+      ["camera", "Images, and measuring"],
+      ["nested runs", "Several runs"],
+      ["plot", "Choose what is plotted"],
+      ["log scale", "Choose what is plotted"],
+      ["where is my data", "Keep runs"],
+      ["crash", "Keep runs"],
+      ["databroker", "Find old runs"],
+      ["subtract", "Compare runs"],
+      ["center of mass", "Fit, and find peaks"],
+      ["zero motor", "Call the present position zero"],
+      ["undo", "Save and restore settings"],
+      ["notify", "Do something with each document"],
+      ["glossary", "Words"],
+      ["ascan", "From SPEC"],
+      ["bluesky", "From Python"],
     ]) {
+      // The scripts of a page have run when it is loaded.
+      await tab.waitForLoadState("load");
       await tab.keyboard.press("/");
       await tab.keyboard.type(word);
-      await tab.waitForSelector(".docs-search li a");
+      await tab.waitForSelector(".docs-search[open] li a");
       expect(await tab.textContent(".docs-search li a b"), word).to.contain(heading);
       await tab.keyboard.press("Enter");
       await tab.waitForSelector(`h1:has-text("${heading}")`);
