@@ -8,7 +8,7 @@ import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, setposMagic, waMagic } from "./planMagics";
 import { recordMagic, replayMagic } from "./rerunMagics";
 import { exportMagic, runsMagic } from "./runMagics";
-import { bashMagic, cdMagic, envMagic, pwdMagic, shellMagic, shMagic } from "./systemMagics";
+import { bashMagic, captureMagic, cdMagic, envMagic, pwdMagic, shellMagic, shMagic } from "./systemMagics";
 import { cellTimeitMagic, cellTimeMagic, timeitMagic, timeMagic } from "./timingMagics";
 import { resetMagic, whoMagic, whosMagic } from "./whoMagics";
 
@@ -40,6 +40,7 @@ export function builtinMagics(): MagicRegistry {
     whosMagic,
     resetMagic,
     shellMagic,
+    captureMagic,
     bashMagic,
     shMagic,
     cdMagic,

@@ -1,8 +1,10 @@
 /**
- * Finds the lines of a cell that are commands without `%`: `!command` of the shell, and `name?`, `?name` and
- * `help(name)`, which ask for help.
+ * Finds the lines of a cell that are commands without `%`: `!command` and `const lines = !command` of the
+ * shell, and `name?`, `?name` and `help(name)`, which ask for help.
  */
 
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { parses, wordsOf } from "../compiler/parser";
 
 /** A line that is a command, by its offsets in UTF-16 units. */
@@ -10,6 +12,10 @@ export interface FoundCommand {
   readonly sign: "!" | "?";
   /** The text of the shell's command, or the name that help is wanted for. */
   readonly args: string;
+  /** Whether its output is a value of the cell: `const lines = !command`, or `!!command`. */
+  readonly isCaptured: boolean;
+  /** The offset of the statement that it belongs to. */
+  readonly statement: number;
   /** The offset of the command's first character. */
   readonly start: number;
   /** The offset of `args`. */
@@ -18,8 +24,10 @@ export interface FoundCommand {
   readonly end: number;
 }
 
+const ASSIGNED =
+  "(?:(?:export[ \\t]+)?(?:const|let|var)[ \\t]+)?(?:[\\p{ID_Continue}$.]+|\\[[^\\]=\\n]*\\])[ \\t]*(?::[^=\\n]+)?=[ \\t]*";
 /** A command of the shell goes on in the next line after a `\`. */
-const SHELL = /^([ \t]*)!((?:\\\r?\n|[^\n])*)$/gm;
+const SHELL = new RegExp(`^([ \\t]*)(${ASSIGNED})?!((?:\\\\\\r?\\n|[^\\n])*)$`, "gmu");
 const NAME = "[\\p{ID_Start}$_][\\p{ID_Continue}$]*(?:\\.[\\p{ID_Start}$_][\\p{ID_Continue}$]*)*";
 const ASKED_AFTER = new RegExp(`^([ \\t]*)(${NAME})[ \\t]*\\?{1,2}[ \\t]*$`, "gmu");
 const ASKED_BEFORE = new RegExp(`^([ \\t]*)(\\?{1,2}[ \\t]*)(%{0,2}${NAME})[ \\t]*$`, "gmu");
@@ -44,13 +52,36 @@ function* shellCommands(code: string, isName: (word: string) => boolean): Iterab
   let read = 0;
   const words = new Set<string>();
   for (const match of code.matchAll(SHELL)) {
-    const [line, indent = "", args = ""] = match;
-    const start = match.index + indent.length;
+    const [line, indent = "", assigned = "", rest = ""] = match;
+    const statement = match.index + indent.length;
+    const start = statement + assigned.length;
     for (const word of wordsOf(code.slice(read, start))) words.add(word);
     read = start;
     const isKnown = (word: string): boolean => isName(word) || word in globalThis || words.has(word);
-    if (args.trim() === "" || isTypeScript(args, isKnown)) continue;
-    yield { sign: "!", args: args.trim(), start, argsStart: start + 1, end: match.index + line.trimEnd().length };
+    if (rest.trim() === "" || isTypeScript(rest, isKnown)) continue;
+    // A misspelt name is for the type checker, which knows what was meant.
+    if (assigned !== "" && parses(rest) && !isProgram(rest.trim())) continue;
+    const isDouble = assigned === "" && rest.startsWith("!");
+    const argsStart = start + (isDouble ? 2 : 1);
+    const end = match.index + line.trimEnd().length;
+    const args = code.slice(argsStart, end).trim();
+    yield { sign: "!", isCaptured: isDouble || assigned !== "", args, statement, start, argsStart, end };
+  }
+}
+
+/** Whether the first word of a command is a program that the shell finds. */
+function isProgram(command: string): boolean {
+  const word = /^[\w.+-]+/.exec(command)?.[0];
+  if (word === undefined) return true;
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => isExecutable(join(folder, word)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
   }
 }
 
@@ -93,5 +124,5 @@ export function mayAskAfter(before: string, code: string, at: number): boolean {
 function question(match: RegExpExecArray, before = "", args = ""): FoundCommand {
   const start = match.index + (match[1] ?? "").length;
   const end = match.index + match[0].trimEnd().length;
-  return { sign: "?", args, start, argsStart: start + before.length, end };
+  return { sign: "?", isCaptured: false, args, statement: start, start, argsStart: start + before.length, end };
 }

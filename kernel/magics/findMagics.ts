@@ -16,6 +16,8 @@ export interface FoundMagic {
   /** Whether it asks for help: `%name?`. */
   readonly asksHelp: boolean;
   readonly args: string;
+  /** The offset of the statement that it belongs to: `const lines = !ls` begins before the command. */
+  readonly statement: number;
   /** The offset of its first character. */
   readonly start: number;
   /** The offset of the arguments. */
@@ -28,8 +30,9 @@ export interface FoundMagic {
 
 const CANDIDATE = /^([ \t]*)(%%?)([A-Za-z_]\w*)(\?)?([^\n]*)$/gm;
 
-/** The names of the magics that `!command` and `name?` stand for. */
+/** The names of the magics that `!command`, `const lines = !command` and `name?` stand for. */
 export const SHELL_MAGIC = "sh";
+export const CAPTURE_MAGIC = "sx";
 export const HELP_MAGIC = "help";
 
 /**
@@ -44,7 +47,7 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
   // Up to this place the code is in a string or a comment, so that no magic begins there.
   let inside = 0;
   for (const candidate of candidates(code, isName)) {
-    const { kind, name, sign, start, end } = candidate;
+    const { kind, name, sign, statement: start, end } = candidate;
     if (start < Math.max(inside, found.at(-1)?.end ?? 0)) continue;
     if (kind === "cell") {
       if (found.length === 0 && code.slice(0, start).trim() === "") return [candidate];
@@ -93,6 +96,7 @@ function candidates(code: string, isName: (word: string) => boolean): FoundMagic
       name,
       asksHelp: help !== undefined,
       args: given.trim().replace(/^;$/, ""),
+      statement: start,
       start,
       argsStart,
       end: argsStart + given.length,
@@ -102,25 +106,33 @@ function candidates(code: string, isName: (word: string) => boolean): FoundMagic
   return found.sort((a, b) => a.start - b.start);
 }
 
-function magicOf({ sign, args, start, argsStart, end }: FoundCommand): FoundMagic {
-  const name = sign === "!" ? SHELL_MAGIC : HELP_MAGIC;
-  return { kind: "line", sign, name, asksHelp: false, args, start, argsStart, end, body: "" };
+function magicOf({ isCaptured, ...command }: FoundCommand): FoundMagic {
+  const shell = isCaptured ? CAPTURE_MAGIC : SHELL_MAGIC;
+  const name = command.sign === "!" ? shell : HELP_MAGIC;
+  return { ...command, kind: "line", name, asksHelp: false, body: "" };
 }
 
 /**
- * The text of the same length with each magic replaced by a comment, for completion, inspection and
- * is_complete requests.
+ * The text of the same length with each magic replaced by a comment, or by a list of texts where its output
+ * is a value: for completion, inspection and is_complete requests.
  */
 export function maskMagics(code: string, magics: readonly FoundMagic[]): string {
   let masked = "";
   let at = 0;
-  for (const { kind, start, end } of magics) {
+  for (const { kind, sign, name, start, end } of magics) {
     const to = kind === "cell" ? code.length : end;
     const blank = code.slice(start, to).replace(/[^\n]/g, " ");
-    masked += code.slice(at, start) + (blank.length >= 2 ? `//${blank.slice(2)}` : blank);
+    const isValue = sign === "!" && name === CAPTURE_MAGIC;
+    masked += code.slice(at, start) + (isValue ? maskedList(blank) : blank.replace(/^ {2}/, "//"));
     at = to;
   }
   return masked + code.slice(at);
+}
+
+/** The longest list that fits into these blanks, with a semicolon if possible. */
+function maskedList(blank: string): string {
+  const list = ['[""];', '[""]', "[]"].find((text) => blank.startsWith(" ".repeat(text.length))) ?? "";
+  return list + blank.slice(list.length);
 }
 
 /** Cell magics whose body is code that runs as it stands. */

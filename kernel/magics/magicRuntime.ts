@@ -75,6 +75,19 @@ export async function shellLine(command: string, values: Readonly<Record<string,
   else if (/^cd(?:\s[^;&|]*)?$/.test(command)) console.error(`cd lasts for its command only: write %${command}`);
 }
 
+/** Runs `const lines = !command`: resolves with the lines that it wrote to stdout. */
+export async function shellLines(command: string, values: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const filled = withValues(command, new Map(Object.entries(values)));
+  let text = "";
+  const stdout = (part: string): void => {
+    text += part;
+  };
+  const failed = failureOf(await runShell(filled.command, { parameters: filled.parameters, stdout }));
+  if (failed !== undefined) console.error(failed);
+  const lines = text.split(/\r?\n/);
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
 /** Runs the body of `%%bash` or `%%sh`. Rejects if it fails. */
 export async function shellCell(body: string, options: ShellOptions): Promise<void> {
   const failed = failureOf(await runShell(body, options));

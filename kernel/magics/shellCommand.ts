@@ -5,6 +5,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { currentHost, type Interruption } from "../../lib/display/host";
 import { inTime } from "../../lib/timeLimit";
 import { bindToCell, type Cell, currentCell } from "../output/index";
@@ -16,6 +17,8 @@ export interface ShellOptions {
   readonly flags?: readonly string[];
   /** The positional parameters, `$1` and so on. */
   readonly parameters?: readonly string[];
+  /** Gets what the command writes to stdout, in parts. Default: it goes to the cell. */
+  stdout?(text: string): void;
 }
 
 /** How a command ended: exactly one of the two is not null. */
@@ -40,7 +43,8 @@ export async function runShell(command: string, options: ShellOptions = {}): Pro
   const cell = currentCell();
   cell?.signal.throwIfAborted();
   const child = await start(command, options);
-  const written = [forward(child, "stdout", cell), forward(child, "stderr", cell)];
+  const stdout = options.stdout ?? writerOf("stdout", cell);
+  const written = [forward(child.stdout, stdout), forward(child.stderr, writerOf("stderr", cell))];
   const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   const forget = endWithCell(child, ended, cell?.signal);
   try {
@@ -76,14 +80,17 @@ async function start(command: string, { shell, flags = [], parameters = [] }: Sh
   }
 }
 
-/** Passes on what the command writes, as it comes. Resolves when it can write no more. */
-function forward(child: ChildProcess, name: "stdout" | "stderr", cell: Cell | undefined): Promise<void> {
-  const decoder = new TextDecoder();
-  const pipe = child[name];
-  const write = (text: string): void => {
+/** Writes to a stream of the cell; without a cell, to that of the process. */
+function writerOf(name: "stdout" | "stderr", cell: Cell | undefined): (text: string) => void {
+  return (text) => {
     if (cell) cell.stream(name, text);
     else process[name].write(text);
   };
+}
+
+/** Passes on what the command writes, as it comes. Resolves when it can write no more. */
+function forward(pipe: Readable | null, write: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
   pipe?.on(
     "data",
     bindToCell((chunk: Buffer) => write(decoder.decode(chunk, { stream: true }))),

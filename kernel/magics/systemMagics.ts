@@ -1,5 +1,6 @@
 /**
- * The magics for the shell and for the process of the kernel: `!command`, `%%bash`, `%%sh`, `%cd` and `%env`.
+ * The magics for the shell and for the process of the kernel: `!command`, `const lines = !command`, `%%bash`,
+ * `%%sh`, `%cd` and `%env`.
  */
 
 import { readdirSync } from "node:fs";
@@ -11,7 +12,7 @@ import { $display, type Displayable } from "../../lib/display/mimeBundle";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
-import { SHELL_MAGIC } from "./findMagics";
+import { CAPTURE_MAGIC, SHELL_MAGIC } from "./findMagics";
 import { splitArguments, unquoted } from "./magicArguments";
 import type { CellMagic, LineMagic, MagicCompletion } from "./magicRegistry";
 import { RUNTIME } from "./magicRuntime";
@@ -27,11 +28,30 @@ export const shellMagic: LineMagic = {
 A cd lasts only for its command; use %cd. %%bash runs a cell of several lines, and fails if they do.`,
   expand: (command, { isName }) => {
     if (command === "") throw new UsageError("!COMMAND needs a command, for instance: !ls");
-    const values = expressionsIn(command, isName).map((expression) => `${JSON.stringify(expression)}: ${expression}`);
-    return `await ${RUNTIME}.shellLine(${JSON.stringify(command)}, { ${values.join(", ")} });`;
+    return `await ${RUNTIME}.shellLine(${commandAndValues(command, isName)});`;
   },
   complete: (text) => completeFile(text),
 };
+
+/** `const lines = !command` takes what a command of the shell writes, as IPython does. */
+export const captureMagic: LineMagic = {
+  kind: "line",
+  name: CAPTURE_MAGIC,
+  usage: "const NAME = !COMMAND",
+  help: `Runs a command of the shell, and gives what it writes to stdout as a list of lines (string[]); !!COMMAND and
+%sx COMMAND show the list. What the command writes to stderr appears in the cell. Otherwise it is like !COMMAND.`,
+  expand: (command, { isName }) => {
+    if (command === "") throw new UsageError("const NAME = !COMMAND needs a command, for instance: !ls");
+    return `(await ${RUNTIME}.shellLines(${commandAndValues(command, isName)})) as string[];`;
+  },
+  complete: (text) => completeFile(text),
+};
+
+/** The arguments of the functions in magicRuntime.ts that run the command. */
+function commandAndValues(command: string, isName: (word: string) => boolean): string {
+  const values = expressionsIn(command, isName).map((expression) => `${JSON.stringify(expression)}: ${expression}`);
+  return `${JSON.stringify(command)}, { ${values.join(", ")} }`;
+}
 
 export const bashMagic = shellCellMagic("bash");
 export const shMagic = shellCellMagic("sh");

@@ -96,6 +96,39 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run("`\n!echo no\n`")).result["text/plain"]).to.equal("'\\n!echo no\\n'");
   });
 
+  it("give their output as a list of lines where it is assigned", async () => {
+    const cell = await kernel.run(
+      "const lines = !printf 'a b\\n\\nö\\r\\nlast'; echo shown >&2\n[lines, lines.map((line) => line.length)]",
+    );
+    expect([cell.result["text/plain"], cell.text("stderr"), cell.text()]).to.deep.equal([
+      "[ [ 'a b', '', 'ö', 'last' ], [ 3, 0, 1, 4 ] ]",
+      "shown\n",
+      "",
+    ]);
+    expect((await kernel.run("lines.at(-1)?.toUpperCase()")).result["text/plain"]).to.equal("'LAST'");
+    expect((await kernel.run("const sum: number = lines;")).error.evalue).to.contain("'string[]'");
+    expect((await kernel.run("let again: string[] = !echo 1; echo 2\nagain.length")).result["text/plain"]).to.equal(
+      "2",
+    );
+    expect((await kernel.run("const [only] = !echo {folder}\nonly")).result["text/plain"]).to.equal(
+      "'a b; echo hacked'",
+    );
+    expect((await kernel.run("again = !true\nagain")).result["text/plain"]).to.equal("[]");
+    expect((await kernel.run("!!echo x y")).result["text/plain"]).to.equal("[ 'x y' ]");
+    expect((await kernel.run("%sx echo x y")).result["text/plain"]).to.equal("[ 'x y' ]");
+    const failed = await kernel.run("if (n > 1) {\n  const none = !exit 3\n  console.log(none.length);\n}");
+    expect([failed.text(), failed.text("stderr")]).to.deep.equal(["0\n", "the command ended with exit code 3\n"]);
+  });
+
+  it("leave an assigned 'not' to the type checker, and so a misspelt name", async () => {
+    expect((await kernel.run("const busy = !ready\nbusy")).result["text/plain"]).to.equal("true");
+    expect((await kernel.run("const both = !ready &&\n  !n\nboth")).result["text/plain"]).to.equal("false");
+    expect((await kernel.run("const wrong = !redy")).error.evalue).to.match(/redy.*[Dd]id you mean.*ready/);
+    expect((await kernel.run("const text = `\nx = !echo no\n`\ntext")).result["text/plain"]).to.equal(
+      "'\\nx = !echo no\\n'",
+    );
+  });
+
   it("may go on in the next line, and errors keep their lines", async () => {
     const cell = await kernel.run("!echo a \\\n  b\nthrow new Error('here')");
     expect([cell.text(), cell.error.traceback.at(-1)]).to.deep.equal([
