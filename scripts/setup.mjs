@@ -4,7 +4,6 @@
  */
 
 import { existsSync, statSync } from "node:fs";
-import { makeChaptersLazy } from "./lazyChapters.mjs";
 import { run } from "./python.mjs";
 
 /**
@@ -26,8 +25,7 @@ export function setUp({ packages = true } = {}) {
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], npmEnvironment());
   }
   run(process.execPath, ["node_modules/typescript7/bin/tsc", "-p", "tsconfig.build.json"]);
-  makeChaptersLazy();
-  run(process.execPath, ["scripts/libraryNames.mjs"]);
+  run(process.execPath, ["scripts/finishBuild.mjs"]);
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The program of the process that draws pictures of plots, which is the only place that loads Vega. */
 
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import type { PlotSpec } from "../../display/plotTheme";
 
@@ -73,8 +75,13 @@ function drawable(svg: string): string {
     .replace(/<g [^>]*clip-path="[^>]*>/g, `$&${CORNER}`);
 }
 
+/**
+ * The build has copies of the fonts (scripts/plotFonts.mjs); a program that runs from the sources takes them
+ * from their package.
+ */
 function fontFiles(): string[] {
-  return ["400Regular/Inter_400Regular.ttf", "500Medium/Inter_500Medium.ttf"].map((file) =>
-    require.resolve(`@expo-google-fonts/inter/${file}`),
-  );
+  return ["400Regular/Inter_400Regular.ttf", "500Medium/Inter_500Medium.ttf"].map((file) => {
+    const copy = join(__dirname, "fonts", basename(file));
+    return existsSync(copy) ? copy : require.resolve(`@expo-google-fonts/inter/${file}`);
+  });
 }
