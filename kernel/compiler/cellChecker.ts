@@ -9,6 +9,7 @@ import type { Diagnostic } from "../tslabAdapter";
 import type { CellName } from "./cellDeclarations";
 import type { CellText, ExportedName } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
+import { isAllGenerated } from "./generatedPart";
 import type { LanguageServer } from "./languageServer";
 import { type Layers, starName } from "./layers";
 import { listHabits, listNotices } from "./listHabits";
@@ -42,9 +43,6 @@ export interface AcceptedCell {
   readonly types: Promise<ReadonlyMap<string, string>>;
 }
 
-/** What `generateClasses` writes; it is correct by construction, and large. */
-const GENERATED = /^\/\/ <secop-lab generated [\s\S]*?^\/\/ <\/secop-lab generated>$/m;
-const BLANK_OR_COMMENTS = /^(?:\s|\/\/[^\n]*)*$/;
 /** The text of a file in which nothing is checked at the moment. */
 const EMPTY = "export {}";
 const RESERVED: ReadonlySet<string> = new Set(["exports", "require"]);
@@ -244,8 +242,7 @@ export class CellChecker {
     const found: Diagnostic[] = [];
     for (const file of this.#resolver.graph(this.#resolver.dependencies(this.file))) {
       if (!isVersioned(file) || file.endsWith(".json") || this.#checkedFiles.has(file)) continue;
-      const own = (this.#resolver.versions.text(file) ?? "").replace(GENERATED, "");
-      const errors = BLANK_OR_COMMENTS.test(own) ? [] : await this.#fileErrors(file);
+      const errors = isAllGenerated(this.#resolver.versions.text(file) ?? "") ? [] : await this.#fileErrors(file);
       if (errors.every(({ category }) => category === WARNING)) this.#checkedFiles.add(file);
       found.push(...errors);
     }

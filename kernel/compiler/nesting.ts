@@ -47,9 +47,10 @@ class NestingScan {
 
   run(): void {
     while (this.#at < this.#text.length) {
-      const character = this.#text[this.#at] as string;
-      if (character === "\n") this.#newLine();
-      else if (character > " ") this.#token(character);
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === NEW_LINE) this.#newLine();
+      else if (isWordCode(code)) this.#word();
+      else if (code > BLANK) this.#token(this.#text[this.#at] as string);
       this.#at += 1;
     }
   }
@@ -64,17 +65,15 @@ class NestingScan {
     else if (character === ",") this.#reset(top);
     else if (character === ";") this.#statement(top);
     else if (OPERATORS.has(character)) this.#operator(top, 1);
-    else if (/[a-z]/.test(character) && !/[\p{ID_Continue}$]/u.test(this.#text[this.#at - 1] ?? " ")) this.#word(top);
     this.#last = character;
   }
 
-  /** Statements and operators that are words hold others, too. */
-  #word(top: Level): void {
+  /** Goes to the end of a word. Statements and operators that are words hold others, too. */
+  #word(): void {
     NESTING_WORD.lastIndex = this.#at;
-    const word = NESTING_WORD.exec(this.#text)?.[0];
-    if (word === undefined) return;
-    this.#operator(top, 3);
-    this.#at += word.length - 1;
+    if (NESTING_WORD.test(this.#text)) this.#operator(this.#levels.at(-1) as Level, 3);
+    while (isWordCode(this.#text.charCodeAt(this.#at + 1))) this.#at += 1;
+    this.#last = this.#text[this.#at] as string;
   }
 
   /** `if (a) b; else if ...` goes on after the semicolon. */
@@ -136,10 +135,11 @@ class NestingScan {
   }
 
   #string(quote: string): void {
+    const end = quote.charCodeAt(0);
     for (this.#at += 1; this.#at < this.#text.length; this.#at++) {
-      const character = this.#text[this.#at];
-      if (character === quote || character === "\n") return;
-      if (character === "\\") this.#at += 1;
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === end || code === NEW_LINE) return;
+      if (code === BACKSLASH) this.#at += 1;
     }
   }
 
@@ -156,6 +156,16 @@ class NestingScan {
       }
     }
   }
+}
+
+const NEW_LINE = 10;
+const BLANK = 32;
+const BACKSLASH = 92;
+/** For each ASCII code whether a word may hold the character. */
+const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w$]/.test(String.fromCharCode(code))));
+
+function isWordCode(code: number): boolean {
+  return code < 128 ? WORD_CODES[code] === 1 : /\p{ID_Continue}/u.test(String.fromCharCode(code));
 }
 
 const CLOSE: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };

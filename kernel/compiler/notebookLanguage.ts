@@ -67,6 +67,7 @@ export class NotebookLanguage implements TslabConverter {
   readonly #checker: CellChecker;
   readonly #questions: Questions;
   readonly #stack: StackMapper;
+  readonly #loader: ModuleLoader;
   readonly #runtime: CellRuntime;
   /** The names of the cells to the user. */
   readonly #labels = new Map<string, string>();
@@ -120,8 +121,8 @@ export class NotebookLanguage implements TslabConverter {
     this.#server.diagnostics(this.#questions.file).catch(() => {});
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     const compile = (file: string, text: string) => compileSource(text, file, workspace.options);
-    const loader = new ModuleLoader(workspace, this.#resolver, this.#stack, compile);
-    this.#runtime = new CellRuntime(this.#cells, loader, currentSignal);
+    this.#loader = new ModuleLoader(workspace, this.#resolver, this.#stack, compile);
+    this.#runtime = new CellRuntime(this.#cells, this.#loader, currentSignal);
     this.#stack.install();
   }
 
@@ -293,7 +294,10 @@ export class NotebookLanguage implements TslabConverter {
     await this.#pending;
     try {
       const source = this.#analysed(code);
-      this.#prepared = await prepareCell(source, this.#checker.check(source), this.#cells, this.#workspace.options);
+      const checking = this.#checker.check(source);
+      // By now the checker has asked the compiler, and knows which files the cell imports.
+      this.#loader.compileEarly(this.#resolver.graph(this.#resolver.dependencies(this.#checker.file)));
+      this.#prepared = await prepareCell(source, checking, this.#cells, this.#workspace.options);
     } catch (error) {
       const text =
         error instanceof NestedTooDeep || error instanceof UsageError

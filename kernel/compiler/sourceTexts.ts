@@ -6,6 +6,7 @@
 import path from "node:path";
 import type { SourceResolver } from "../modules/sourceResolver";
 import { unversioned } from "../modules/sourceVersions";
+import { withoutGenerated } from "./generatedPart";
 import type { LanguageServer } from "./languageServer";
 import { NestedTooDeep } from "./nesting";
 import { parse } from "./parser";
@@ -86,20 +87,23 @@ export class SourceTexts {
   }
 
   #edits(text: string, file: string): TextEdit[] {
-    const { module } = parse(text, /\.d\.[mc]?ts$/.test(file) ? "dts" : file.endsWith("x") ? "tsx" : "ts");
+    const own = withoutGenerated(text);
+    const { module } = parse(own.text, /\.d\.[mc]?ts$/.test(file) ? "dts" : file.endsWith("x") ? "tsx" : "ts");
     const spans = new Map<number, { readonly start: number; readonly end: number }>();
     const add = (span: { start: number; end: number } | null): void => {
-      if (span !== null && /^["']/.test(text[span.start] ?? "")) spans.set(span.start, span);
+      if (span !== null && /^["']/.test(own.text[span.start] ?? "")) spans.set(span.start, span);
     };
     for (const { moduleRequest } of module.staticImports) add(moduleRequest);
     for (const { entries } of module.staticExports) for (const { moduleRequest } of entries) add(moduleRequest);
     for (const { moduleRequest } of module.dynamicImports) add(moduleRequest);
-    for (const { index, 0: whole, 1: double, 2: single } of text.matchAll(TYPE_IMPORT)) {
+    for (const { index, 0: whole, 1: double, 2: single } of own.text.matchAll(TYPE_IMPORT)) {
       const end = index + whole.length;
       add({ start: end - (double ?? single ?? "").length - 2, end });
     }
-    return [...spans.values()].flatMap(({ start, end }) => {
-      const written = this.open(text.slice(start + 1, end - 1), file);
+    return [...spans.values()].flatMap((span) => {
+      const written = this.open(own.text.slice(span.start + 1, span.end - 1), file);
+      const start = own.toOriginal(span.start);
+      const end = start + span.end - span.start;
       return written === undefined ? [] : [{ start, end, text: JSON.stringify(written) }];
     });
   }

@@ -4,6 +4,7 @@ import type { Output, Options as SwcOptions } from "@swc/core";
 import type { TransformResult } from "oxc-transform";
 import { CONTEXT, type Compiled, IMPORT_MARK } from "../modules/moduleLoader";
 import type { CompilerOptions } from "../modules/workspace";
+import { withoutGenerated } from "./generatedPart";
 import { parseModule } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
@@ -131,7 +132,8 @@ export async function compileSource(text: string, file: string, options: Compile
 
 /** Marks what is imported, and makes `import()` and `import.meta` members of the object given to the code. */
 async function importEdits(text: string, file: string): Promise<TextEdit[]> {
-  const module = await parseModule(text, file.endsWith("x") ? "tsx" : "ts");
+  const own = withoutGenerated(text);
+  const module = await parseModule(own.text, file.endsWith("x") ? "tsx" : "ts");
   const exported = module.staticExports.flatMap(({ entries }) =>
     entries.flatMap(({ moduleRequest }) => moduleRequest ?? []),
   );
@@ -143,5 +145,8 @@ async function importEdits(text: string, file: string): Promise<TextEdit[]> {
     text: `${CONTEXT}.import`,
   }));
   const metas = module.importMetas.map(({ start, end }) => ({ start, end, text: `${CONTEXT}.meta` }));
-  return [...marks.values(), ...dynamic, ...metas];
+  return [...marks.values(), ...dynamic, ...metas].map((edit) => {
+    const start = own.toOriginal(edit.start);
+    return { ...edit, start, end: start + edit.end - edit.start };
+  });
 }

@@ -56,6 +56,8 @@ export class ModuleLoader {
   readonly #compile: CompileFile;
   /** The modules, by their versioned names. */
   readonly #sources = new Map<string, SourceModule>();
+  /** Sources that are compiled before they are loaded. */
+  #early: ReadonlyMap<string, Promise<Compiled>> = new Map();
   readonly #native: NativeModules;
 
   constructor(
@@ -90,6 +92,18 @@ export class ModuleLoader {
   load(id: string, from: string): Promise<Namespace> {
     const source = this.#source(id, from);
     return source === undefined ? this.#native.load(id, unversioned(from)) : this.#loadSource(source);
+  }
+
+  /** Compiles sources that a cell is going to load, while the cell is checked. */
+  compileEarly(names: Iterable<string>): void {
+    const needed = [...names].filter((name) => isCode(name) && !this.#sources.has(name));
+    this.#early = new Map(needed.map((name) => [name, this.#early.get(name) ?? this.#compiled(name)]));
+    // What is wrong with a source is reported when it is loaded.
+    for (const compiling of this.#early.values()) compiling.catch(() => {});
+  }
+
+  #compiled(name: string): Promise<Compiled> {
+    return this.#compile(unversioned(name), this.#resolver.versions.text(name) ?? "");
   }
 
   context(from: string): ModuleContext {
@@ -149,7 +163,7 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
-    const { js, map, imports, source } = await this.#compile(file, text);
+    const { js, map, imports, source } = await (this.#early.get(name) ?? this.#compiled(name));
     const label = path.posix.relative(this.#folder, file);
     const toCode = (offset: number): number => source?.toOriginal(offset) ?? offset;
     this.#stack.add(name, { label, map, text: source?.text ?? text, toCode });
@@ -168,6 +182,11 @@ export class ModuleLoader {
     const script = new vm.Script(`${wrapperHead()}\n${js}\n}})`, { filename: name, lineOffset: -1 });
     await script.runInThisContext()(exports, require, this.context(name), file, path.dirname(file))();
   }
+}
+
+/** Whether a versioned source has code to compile: not only data or types. */
+function isCode(name: string): boolean {
+  return isExecutable(name) && !name.endsWith(".json");
 }
 
 const CELL_GLOBALS: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;

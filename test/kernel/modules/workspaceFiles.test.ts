@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { markedRegion } from "../../../lib/codegen/generatedRegion";
 import { type Notebook, openNotebook } from "../compiler/notebook";
 
 describe("workspace files in cells", () => {
@@ -115,12 +116,24 @@ describe("workspace files in cells", () => {
     expect(await value("import { v } from './user'; v")).to.equal("mended");
   });
 
-  it("that are generated are not checked, unless the user has added code", async () => {
-    const generated = "// <secop-lab generated 0f>\nexport const v: string = 5;\n// </secop-lab generated>\n";
+  it("that are generated are not checked, unless the user has added or edited code", async () => {
+    write("used.ts", "export const five = 5;");
+    const generated = markedRegion("import { five } from './used';\nexport const v: string = five;\n");
     write("generated.ts", `// cryo\n${generated}`);
     expect(await value("import { v } from './generated'; v")).to.equal(5);
-    write("generated.ts", `${generated}export const own: string = 6;`);
-    expect((await notebook.cell("import { v } from './generated'")).errors).to.have.length(2);
+    write("generated.ts", `// cryo\n${generated.replaceAll("\n", "\r\n")}`);
+    expect(await value("import { v } from './generated'; v")).to.equal(5);
+    write("generated.ts", `${generated}import { five as own } from './used';\nexport const w: string = own;`);
+    expect((await notebook.cell("import { v } from './generated'")).errors).to.deep.equal([
+      "generated.ts 3:14 Type 'number' is not assignable to type 'string'.",
+      "generated.ts 6:14 Type 'number' is not assignable to type 'string'.",
+    ]);
+    write("generated.ts", generated.replace("= five", "= five + 1"));
+    expect((await notebook.cell("import { v } from './generated'")).errors).to.have.length(1);
+    write("generated.ts", `${generated}import { five as own } from './used';\nexport const w = own;`);
+    expect((await notebook.cell("import { w } from './generated'; w")).errors).to.have.length(1);
+    write("generated.ts", generated.replace("v: string", "v: number"));
+    expect(await value("import { v } from './generated'; v")).to.equal(5);
   });
 
   it("run without members that are only declared, with the same line numbers", async () => {
