@@ -1,4 +1,4 @@
-/** The part of a class file that `generateClasses` wrote and nobody has edited since: it is correct, and large. */
+/** The part of a class file that `generateClasses` wrote and nobody has edited since: correct, and large. */
 
 import { createHash } from "node:crypto";
 import { EditedText } from "./textEdits";
