@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import { bp, bps, cycler, planPatterns as pp, summarizePlan } from "../../../lib/plans";
+import { seededRandom } from "../../../lib/randomSource";
 import { runPython } from "../../peers/peers";
 import { expectClose } from "../../support/compareWithBluesky";
 import { type Motor, softDevices } from "../../support/softDevices";
@@ -128,4 +129,87 @@ describe("trajectories compared with bluesky", () => {
       expect(lines).to.deep.equal(bluesky.summaries[name]?.map((line) => line.replace(/\.0$/, "")));
     });
   }
+});
+
+/** A pattern with arguments drawn by chance, for bluesky and for us. */
+interface AnyPattern {
+  readonly pattern: string;
+  readonly args: object;
+  readonly points: pp.Cycler<Motor>;
+}
+
+/** Draws the arguments of one pattern. */
+function anyPattern(draw: () => number, i: number): AnyPattern {
+  const between = (low: number, high: number) => low + (high - low) * draw();
+  const whole = (low: number, high: number) => Math.floor(between(low, high + 1));
+  const [xStart, yStart, dr] = [between(-5, 5), between(-5, 5), between(0.1, 1)] as const;
+  const [xRange, yRange] = [between(0.5, 5), between(0.5, 5)] as const;
+  const drY = draw() < 0.5 ? null : between(0.1, 1);
+  const tilt = draw() < 0.5 ? 0 : between(-1.2, 1.2);
+  const all = [m, m2, m3].slice(0, whole(1, 3));
+  const shape = { ...motors, xStart, yStart, xRange, yRange, dr, drY, tilt };
+  const options = { dr_y: drY, tilt };
+  const kinds: (() => AnyPattern)[] = [
+    () => {
+      const nth = between(1, 7);
+      const args = { positional: [xStart, yStart, xRange, yRange, dr, nth], ...options };
+      return { pattern: "spiral", args, points: pp.spiral({ ...shape, nth }) };
+    },
+    () => {
+      const factor = between(0.5, 3);
+      const args = { positional: [xStart, yStart, xRange, yRange, dr, factor], ...options };
+      return { pattern: "spiral_fermat", args, points: pp.spiralFermat({ ...shape, factor }) };
+    },
+    () => {
+      const [xNum, yNum] = [whole(2, 12), whole(2, 12)] as const;
+      const square = { ...motors, xCenter: xStart, yCenter: yStart, xRange, yRange, xNum, yNum };
+      const args = { positional: [xStart, yStart, xRange, yRange, xNum, yNum] };
+      return { pattern: "spiral_square", args, points: pp.spiralSquarePattern(square) };
+    },
+    () => {
+      const num = whole(1, 9);
+      const axes = all.map((motor) => ({ motor, start: between(-5, 5), stop: between(-5, 5) }));
+      const args = { num, axes: axes.map(({ start, stop }) => [start, stop]) };
+      return { pattern: "inner_product", args, points: pp.innerProduct(num, axes) };
+    },
+    () => {
+      const axes = all.map((motor, at) =>
+        axis(motor, between(-5, 5), between(-5, 5), whole(1, 5), at > 0 && draw() < 0.5),
+      );
+      const args = { axes: axes.map(({ start, stop, num, snake }) => [start, stop, num, snake]) };
+      return { pattern: "outer_product", args, points: pp.outerProduct(axes) };
+    },
+    () => {
+      const length = whole(1, 6);
+      const lists = all.map((motor) => [motor, Array.from({ length }, () => between(-5, 5))] as const);
+      const args = { lists: lists.map(([, list]) => list) };
+      return { pattern: "inner_list_product", args, points: pp.innerListProduct(lists) };
+    },
+    () => {
+      const lists = all.map((motor) => [motor, Array.from({ length: whole(1, 5) }, () => between(-5, 5))] as const);
+      const snaking = all.map((_, at) => at).filter(() => draw() < 0.5);
+      const snake = draw() < 0.5 ? draw() < 0.5 : snaking;
+      const axes = typeof snake === "boolean" ? snake : snaking.flatMap((at) => all[at] ?? []);
+      const args = { lists: lists.map(([, list]) => list), snake };
+      return { pattern: "outer_list_product", args, points: pp.outerListProduct(lists, axes) };
+    },
+  ];
+  return (kinds[i % kinds.length] as () => AnyPattern)();
+}
+
+describe("trajectories with any arguments", function () {
+  this.timeout(120_000);
+
+  it("have the same points as bluesky's, in 420 cases", async () => {
+    const draw = seededRandom(20261130);
+    const cases = Array.from({ length: 420 }, (_, i) => anyPattern(draw, i));
+    const input = JSON.stringify(cases.map(({ pattern, args }) => ({ pattern, args })));
+    const theirs: unknown[] = JSON.parse(await runPython("test/peers/bluesky/anyPatterns.py", [], { input }));
+    for (const [i, { pattern, args, points }] of cases.entries()) {
+      const ours = [...points].map((step) => {
+        return Object.fromEntries([...step].map(([motor, at]) => [motor.name, Number(at)]));
+      });
+      expectClose(ours, theirs[i], `${pattern} ${JSON.stringify(args)}`);
+    }
+  });
 });
