@@ -22,6 +22,14 @@ export class ClearError extends Error {
     this.stack = [this.stack, ...more].join("\n");
   }
 
+  /**
+   * An error of the same class whose message says in addition what the user can do. Default: this one, for
+   * classes whose messages say it already.
+   */
+  advised(_advice: string): ClearError {
+    return this;
+  }
+
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return isVerbose() ? inspect(this, { ...options, customInspect: false }) : clearText(this, []).join("\n");
   }

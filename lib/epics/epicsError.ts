@@ -5,4 +5,8 @@ import { ClearError } from "../clearError";
 /** An EPICS server refused something or cannot be reached. The message names the PV. */
 export class EpicsError extends ClearError {
   override readonly name = "EpicsError";
+
+  override advised(advice: string): EpicsError {
+    return new EpicsError(`${this.message} (${advice})`, { cause: this });
+  }
 }

@@ -13,11 +13,13 @@ export { TangoCommand, type TangoCommandTypes, tangoCommand } from "./tangoComma
 export { TangoDevice, type TangoDeviceOptions } from "./tangoDevice";
 export { type DevError, TangoError } from "./tangoError";
 export { TangoMovable, type TangoMovableOptions } from "./tangoMovable";
+export { tangoPipe } from "./tangoPipe";
 export { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW, tangoSignalX } from "./tangoSignal";
 export {
   DEV_STATES,
   type DevState,
   type TangoArrayDatatype,
+  type TangoBlob,
   type TangoDatatype,
   type TangoEncoded,
   type TangoNumbersAndStrings,

@@ -9,10 +9,12 @@ import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
 import { MemberMap, type NamedMembers } from "./namedMembers";
 import { TangoCommand } from "./tangoCommand";
+import { tangoPipe } from "./tangoPipe";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW } from "./tangoSignal";
 import { TIMEOUT } from "./tangoSignalBackend";
 import { CmdArgType } from "./values/basicType";
 import type { AttributeConfig, TangoCommandInfo, TangoDeviceInfo } from "./values/deviceIdl";
+import type { TangoBlob } from "./values/pipeValue";
 
 /** Options of `TangoDevice`. */
 export interface TangoDeviceOptions extends TangoSignalOptions {
@@ -29,7 +31,7 @@ export interface TangoDeviceOptions extends TangoSignalOptions {
  * A Tango device with the attributes and commands that it reports:
  * `new TangoDevice("tango://host:10000/lab/psu/1")`.
  *
- * Connecting fills `attributes` and `commands`. Each is also a property of the device (`device.Current`),
+ * Connecting fills `attributes`, `commands` and `pipes`. Each is also a property of the device (`device.Current`),
  * with a trailing `_` if the class already has a property of that name. A subclass declares the members that
  * should have types: `readonly current = tangoSignalRw(Number, ...)`. Among the attributes that were filled
  * in, scalars of display level OPERATOR take part in readings, and numbers are hinted; `setFormat` changes
@@ -40,6 +42,7 @@ export class TangoDevice extends StandardReadable {
   readonly #options: TangoDeviceOptions;
   readonly #attributes = new MemberMap<SignalR | SignalW>("attribute", () => this.trl);
   readonly #commands = new MemberMap<TangoCommand>("command", () => this.trl);
+  readonly #pipes = new MemberMap<SignalR<TangoBlob>>("pipe", () => this.trl);
   #info: TangoDeviceInfo | undefined;
   #lock: Promise<DeviceLock> | undefined;
 
@@ -72,6 +75,11 @@ export class TangoDevice extends StandardReadable {
   /** The commands that were filled in, by their names. `get` throws for an unknown name. */
   get commands(): NamedMembers<TangoCommand> {
     return this.#commands;
+  }
+
+  /** The pipes that were filled in, by their names. `get` throws for an unknown name. */
+  get pipes(): NamedMembers<SignalR<TangoBlob>> {
+    return this.#pipes;
   }
 
   override async connect(options: ConnectOptions = {}): Promise<void> {
@@ -117,9 +125,14 @@ export class TangoDevice extends StandardReadable {
       const call = { timeout, what: `cannot connect to ${this.trl}` };
       this.#info = (await proxy.info(call)).value;
       if (this.#options.autoFill === false) return;
-      const [attributes, commands] = await Promise.all([proxy.attributeConfigs(call), proxy.commands(call)]);
+      const [attributes, commands, pipes] = await Promise.all([
+        proxy.attributeConfigs(call),
+        proxy.commands(call),
+        proxy.pipeConfigs(call),
+      ]);
       for (const config of attributes.value) this.#addAttribute(config);
       for (const info of commands.value) this.#addCommand(info);
+      for (const { name } of pipes) this.#addPipe(name);
     } finally {
       release();
     }
@@ -152,7 +165,15 @@ export class TangoDevice extends StandardReadable {
     this.#commands.set(name, command);
   }
 
-  /** The member of the class that stands for this attribute or command. */
+  #addPipe(name: string): void {
+    if (this.#pipes.has(name) || this.#declared(name)) return;
+    const { polling } = this.#options;
+    const pipe = tangoPipe(this.member(name), polling ? { polling } : {});
+    this.#addChild(name, pipe);
+    this.#pipes.set(name, pipe);
+  }
+
+  /** The member of the class that stands for this attribute, command or pipe. */
   #declared(name: string): Signal | TangoCommand | undefined {
     const source = memberTrl(this.#address, name).toLowerCase();
     for (const [, child] of this.children()) {

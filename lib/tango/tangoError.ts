@@ -25,6 +25,10 @@ export class TangoError extends ClearError {
     this.errors = options.errors ?? [];
   }
 
+  override advised(advice: string): TangoError {
+    return new TangoError(`${this.message} (${advice})`, { errors: this.errors, cause: this });
+  }
+
   /**
    * The reason of the root cause, for example `API_WAttrOutsideLimit`; empty if the server sent no error
    * stack.

@@ -116,6 +116,31 @@ describe("signals of unusual EPICS records (EPICS base over Channel Access)", ()
     await disposeDevices(devices);
   });
 
+  it("keep their connection if they are set in the turn in which another set is given up", async () => {
+    const devices = await initDevices({
+      stays: epicsSignalRw(Number, "LAB:STAYS"),
+      quick: epicsSignalRw(Number, "LAB:STAYS", undefined, { wait: false }),
+      other: epicsSignalR(Number, "LAB:OTHER"),
+    });
+    const { stays, quick, other } = devices;
+    const lost: unknown[] = [];
+    const readings = other.value$.subscribe(({ alarm_severity, message }) => {
+      if (alarm_severity === -1) lost.push(message);
+    });
+    const giveUp = new AbortController();
+    const first = failureText(() => stays.set(101, { signal: giveUp.signal }));
+    // The record has the value, and is not done with it.
+    while ((await quick.getValue({ cached: false })) !== 101);
+    giveUp.abort();
+    const [, value] = await Promise.all([quick.set(5), stays.getValue({ cached: false }), quick.getValue()]);
+    expect(value).to.equal(5);
+    expect(await first).to.contain("gave up waiting for LAB:STAYS to be set");
+    expect(await other.getValue({ cached: false })).to.equal(7);
+    readings.unsubscribe();
+    expect(lost).to.deep.equal([]);
+    await disposeDevices(devices);
+  });
+
   it("can be set again, and do not block their IOC, after a set was given up or while another one waits", async () => {
     const devices = await initDevices({
       hangs: epicsSignalRw(Number, "LAB:HANGS"),

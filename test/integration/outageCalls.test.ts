@@ -10,18 +10,22 @@ import {
   epicsSignalRw,
   epicsSignalX,
   initDevices,
+  observeValue,
   type Plan,
+  type Reading,
   type SignalR,
+  type SignalRW,
   TangoDevice,
   TangoMovable,
   tangoCommand,
   tangoSignalR,
   tangoSignalRw,
   tangoSignalX,
+  waitForValue,
 } from "../../lib/index";
 import { bps, count } from "../../lib/plans";
 import { type Ioc, startIoc } from "../peers/epics";
-import { startTango, type TangoServer } from "../peers/tango";
+import { startTango, startTangoFaults, type TangoServer } from "../peers/tango";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
 
@@ -250,6 +254,122 @@ describe("a subscriber whose server is away for 2 s", function () {
       } finally {
         signal.clearSub(listen as never);
         await signal.dispose();
+        await server.stop();
+      }
+    });
+  }
+});
+
+describe("an observation whose server is away for 2 s", function () {
+  this.timeout(90_000);
+
+  interface Observed {
+    readonly start: Start<Server>;
+    readonly signal: (server: Server) => SignalR<number>;
+  }
+  const ioc = (name: "fakemotor" | "pva") => (again?: Server) => {
+    const { port, pvaPort } = (again ?? {}) as Partial<Ioc>;
+    return startIoc(name, port && pvaPort ? { port, pvaPort } : {});
+  };
+  const systems: Readonly<Record<string, Observed>> = {
+    "an IOC of caproto": { start: ioc("fakemotor"), signal: () => epicsSignalR(Number, "LAB:FAKE.VAL") },
+    "a server of p4p": { start: ioc("pva"), signal: () => epicsSignalR(Number, "pva://PVA:T") },
+    "a Tango server that pushes events": {
+      start: (again) => startTangoFaults(again ? { port: (again as TangoServer).port } : {}),
+      signal: (server) => tangoSignalR(Number, (server as TangoServer).trl("lab/events/1/changed")),
+    },
+  };
+
+  for (const [what, { start, signal: make }] of Object.entries(systems)) {
+    it(`leaves out the time without values, and goes on by itself (${what})`, async () => {
+      let server = await start();
+      const signal = make(server);
+      await signal.connect();
+      const readings: Reading[] = [];
+      const stale = signal.value$.subscribe((reading) => void readings.push(reading));
+      const ended = new AbortController();
+      const values: number[] = [];
+      const loop = (async () => {
+        for await (const value of observeValue(signal, { signal: ended.signal })) values.push(value);
+      })();
+      try {
+        await until(() => values.length > 0);
+        await server.stop();
+        await until(() => readings.at(-1)?.alarm_severity === -1);
+        // A value that is pushed is not served while its server is gone.
+        expect((await failure(Promise.resolve(signal.getValue()))).message).to.match(
+          /lost|not connected|no connection/,
+        );
+        const before = values.length;
+        await delay(AWAY_MS);
+        expect(values.length).to.equal(before);
+        server = await start(server);
+        await until(() => values.length > before);
+        expect(values.at(-1)).to.equal(await signal.getValue({ cached: false }));
+        expect(readings.at(-1)?.alarm_severity).to.not.equal(-1);
+        expect(await waitForValue(signal, (value) => Number.isFinite(value), { timeout: 10 })).to.equal(values.at(-1));
+      } finally {
+        ended.abort();
+        await loop.catch(() => {});
+        stale.unsubscribe();
+        await signal.dispose();
+        await server.stop();
+      }
+    });
+  }
+});
+
+describe("a set outside of a plan whose server dies before it answers", function () {
+  this.timeout(60_000);
+
+  interface Sent {
+    readonly start: Start<Server>;
+    readonly act: (server: Server) => Promise<{ work: PromiseLike<unknown>; dispose: () => Promise<void> }>;
+    readonly words: RegExp;
+  }
+  const setting = async (signal: SignalRW<number>) => {
+    await signal.connect();
+    return { work: signal.set(1), dispose: () => signal.dispose() };
+  };
+  const lost = (tried: string, ending: string) =>
+    new RegExp(`^${tried}: the connection to 127.0.0.1:\\d+ is lost: .+; ${ending}$`);
+  const systems: Readonly<Record<string, Sent>> = {
+    "Channel Access": {
+      start: (again) => records(again as Ioc | undefined),
+      act: () => setting(epicsSignalRw(Number, "LAB:SLOW")),
+      words: lost("cannot set LAB:SLOW", "it may have been set: read it"),
+    },
+    pvAccess: {
+      start: (again) => records(again as Ioc | undefined),
+      act: () => setting(epicsSignalRw(Number, "pva://LAB:SLOW")),
+      words: lost("cannot set LAB:SLOW", "it may have been set: read it"),
+    },
+    "a command of Tango": {
+      start: (again) => tango(again as TangoServer | undefined),
+      act: async (server) => {
+        const sleep = tangoCommand((server as TangoServer).trl("lab/test/1/Sleep"), { argument: Number });
+        await sleep.connect();
+        return { work: sleep.execute(5), dispose: () => sleep.dispose() };
+      },
+      words: lost("cannot execute lab/test/1/sleep with 5", "it may have been executed"),
+    },
+    "an attribute of Tango": {
+      start: (again) => startTangoFaults(again ? { port: (again as TangoServer).port } : {}),
+      act: async (server) => setting(tangoSignalRw(Number, (server as TangoServer).trl("lab/slow/1/delayed"))),
+      words: lost("cannot set lab/slow/1/delayed to 1", "it may have been set: read it"),
+    },
+  };
+
+  for (const [what, { start, act, words }] of Object.entries(systems)) {
+    it(`fails, and says that it may have been done (${what})`, async () => {
+      const server = await start();
+      const { work, dispose } = await act(server);
+      try {
+        await delay(200);
+        await server.stop();
+        expect((await failure(Promise.resolve(work))).message).to.match(words);
+      } finally {
+        await dispose();
         await server.stop();
       }
     });

@@ -80,7 +80,7 @@ export interface DetectorWriter {
    * The documents about frames `start` (included) to `stop` (excluded). The first call also gives the
    * documents about the whole set.
    */
-  documents(start: number, stop: number): Iterable<StreamAsset>;
+  documents(start: number, stop: number): Iterable<StreamAsset> | AsyncIterable<StreamAsset>;
   close(): SyncOrAsync<void>;
 }
 

@@ -24,6 +24,7 @@ import { SignalR } from "../signal/signal";
 import { describeFields, readFields } from "../signal/signalFields";
 import { Status } from "../status/status";
 import { statusOf } from "../status/statusOf";
+import { withReadAdvice } from "./readAdvice";
 
 /**
  * How a child is recorded with its parent:
@@ -226,8 +227,17 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     const read = flat ? () => readFields(signal, options) : () => signal.read(options);
     const describe = flat ? () => describeFields(signal) : () => signal.describe();
     parts[format === "config" ? "config" : "read"].push({
-      read: this.#errorPolicy === "nan" ? () => orMissing(read, describe) : read,
+      read: this.#errorPolicy === "nan" ? () => orMissing(read, describe) : () => this.#orAdvised(read, signal),
       describe,
+    });
+  }
+
+  /** The readings. The error of a signal that cannot be read says how to go on without it. */
+  #orAdvised(read: Part["read"], signal: SignalR): SyncOrAsync<Readings> {
+    const readings = read();
+    if (!(readings instanceof Promise)) return readings;
+    return readings.catch((error: unknown) => {
+      throw withReadAdvice(error, this, signal);
     });
   }
 }

@@ -7,6 +7,10 @@ import { afterSeconds } from "../../timeLimit";
 /** Something did not happen in time. */
 export class TimeoutError extends ClearError {
   override readonly name = "TimeoutError";
+
+  override advised(advice: string): TimeoutError {
+    return new TimeoutError(`${this.message} (${advice})`, { cause: this });
+  }
 }
 
 /** When to give up a wait. */

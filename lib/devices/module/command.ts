@@ -2,6 +2,7 @@
 
 import { quantities } from "../../codegen/quantity";
 import { typeOf } from "../../codegen/typeOf";
+import { memberPath } from "../../core/device/memberPath";
 import type { Plan } from "../../core/protocols/msg";
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
 import { MockCommand, registerMock } from "../../core/signal/mockCommand";
@@ -16,7 +17,6 @@ import type { CommandDescription } from "../../secop/description/description";
 import type { MemberName } from "../../secop/description/memberName";
 import { codecFor } from "../../secop/values/codecFor";
 import { plainestValue } from "../../secop/values/plainestValue";
-import { memberPath } from "./memberPath";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
@@ -88,7 +88,7 @@ export function makeCommand(
   };
   const fullName = () => `${parent.name}-${key}`;
   const written = () => {
-    const inPlan = memberPath(parent.parent?.name, handle.member, member);
+    const inPlan = memberPath([parent.parent?.name, handle.member, member], "node");
     return { inPlan, elsewhere: `${inPlan}.execute` };
   };
   const command = Object.assign(plan, {

@@ -1,7 +1,7 @@
 /** The error of a group read that one parameter made fail. */
 
+import { memberPath } from "../../core/device/memberPath";
 import { SecopError, secopError } from "../../errors";
-import { memberPath } from "./memberPath";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
@@ -14,8 +14,8 @@ export function readFailure(handle: ModuleHandle, node: string | undefined, erro
   if (!(error instanceof SecopError) || error.module !== handle.name || error.accessible === undefined) return error;
   const { code, module, accessible } = error;
   if (handle.defunct || handle.retired.has(accessible)) return error;
-  const path = memberPath(node, handle.member);
-  const signal = memberPath(node, handle.member, handle.names.get(accessible)?.member ?? accessible);
+  const path = memberPath([node, handle.member], "node");
+  const signal = memberPath([node, handle.member, handle.names.get(accessible)?.member ?? accessible], "node");
   const advice = `to go without it: ${path}.setFormat(${signal}, "omit"); to record NaN: ${path}.readErrorPolicy = "nan"`;
   return secopError(code, `${error.message} (${advice})`, { module, accessible, cause: error });
 }

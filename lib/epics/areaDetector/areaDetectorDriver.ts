@@ -2,18 +2,21 @@
 
 // Source: documentation of ADCore, asynNDArrayDriver.
 
+import { waitForValue } from "../../core/signal/observe";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import type { DetectorControl, TriggerInfo } from "../../core/standard/standardDetector";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 import { EpicsError } from "../epicsError";
 import { EpicsDevice } from "../signal/epicsDevice";
-import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
-import { numberSetting } from "./areaDetectorSettings";
+import { epicsSignalR } from "../signal/epicsSignal";
+import { busySetting, numberSetting } from "./areaDetectorSettings";
 
 /** The state of each trigger mode at the camera, by number: cameras differ. */
 export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;
 
+/** Seconds in which a camera stops. */
+const STOP_LIMIT = 10;
 /** ImageMode: a fixed number of frames. */
 const MULTIPLE = 1;
 /** DetectorState after an acquisition that went wrong: error, disconnected, aborted. */
@@ -35,25 +38,27 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
   readonly imageMode: SignalRW<number> = numberSetting(this, "ImageMode");
   /** What starts a frame, by its number. */
   readonly triggerMode: SignalRW<number> = numberSetting(this, "TriggerMode");
-  /** Setting 1 resolves when all frames are taken. */
-  readonly acquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"));
-  /** Ends an acquisition without waiting for it. */
-  readonly abortAcquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"), undefined, { wait: false });
+  /** 1 while frames are taken. Setting 1 resolves when all are taken, setting 0 at once. */
+  readonly acquiring: SignalRW<number> = busySetting(this, "Acquire");
   /** What the detector does, by its number. */
   readonly state: SignalR<number> = epicsSignalR(Number, this.pv("DetectorState_RBV"));
   /** Pixels in a row. */
   readonly sizeX: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeX_RBV"));
   /** Rows. */
   readonly sizeY: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeY_RBV"));
+  /** Slices of a volume; 0 for a plane. */
+  readonly sizeZ: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeZ_RBV"));
   /** The type of the pixels, for example `UInt16`. */
   readonly dataType: SignalR<string> = epicsSignalR(String, this.pv("DataType_RBV"));
+  /** How colours are arranged, for example `Mono` or `RGB1`. */
+  readonly colorMode: SignalR<string> = epicsSignalR(String, this.pv("ColorMode_RBV"));
   readonly #triggerModes: TriggerModes;
   #stopped = new AbortController();
 
   constructor(prefix: string, triggerModes: TriggerModes = {}) {
     super(prefix);
     this.#triggerModes = { internal: 0, ...triggerModes };
-    this.addReadables([this.acquireTime, this.triggerMode], "config");
+    this.addReadables([this.acquireTime, this.acquirePeriod, this.triggerMode], "config");
   }
 
   async prepare({ frames = 1, exposure, trigger = "internal" }: TriggerInfo): Promise<void> {
@@ -81,8 +86,10 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
     if (words !== undefined) throw new EpicsError(`${this.name} has taken no frames: its state is ${words}`);
   }
 
+  /** Resolves when the camera has stopped: it would take no frames of a new acquisition before. */
   async stop(): Promise<void> {
     this.#stopped.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
-    await this.abortAcquiring.set(0);
+    await this.acquiring.set(0);
+    await waitForValue(this.acquiring, 0, { timeout: STOP_LIMIT });
   }
 }

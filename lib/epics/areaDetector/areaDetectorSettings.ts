@@ -2,11 +2,21 @@
 
 import type { SignalRW } from "../../core/signal/signal";
 import type { EpicsDevice } from "../signal/epicsDevice";
-import { epicsSignalRwRbv } from "../signal/epicsSignal";
+import { epicsSignalRw, epicsSignalRwRbv } from "../signal/epicsSignal";
 
 /** A number, or a choice by its number. */
 export const numberSetting = (part: EpicsDevice, suffix: string): SignalRW<number> =>
   epicsSignalRwRbv(Number, part.pv(suffix));
+
+/** A number that the IOC has no readback of. */
+export const writtenNumber = (part: EpicsDevice, suffix: string): SignalRW<number> =>
+  epicsSignalRw(Number, part.pv(suffix));
+
+/**
+ * Whether something goes on, as 0 or 1, which the IOC answers when it has ended: only a start is waited for.
+ */
+export const busySetting = (part: EpicsDevice, suffix: string): SignalRW<number> =>
+  epicsSignalRwRbv(Number, part.pv(suffix), undefined, { wait: (value) => value !== 0 });
 
 /** A text of any length. */
 export const textSetting = (part: EpicsDevice, suffix: string): SignalRW<string> =>

@@ -2,7 +2,7 @@
 
 // Source: documentation of ADCore, NDPluginFile.
 
-import { posix } from "node:path";
+import { posix, win32 } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DataKeys } from "../../core/protocols/protocols";
 import { waitForValue } from "../../core/signal/observe";
@@ -13,9 +13,11 @@ import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { EpicsError } from "../epicsError";
 import { EpicsDevice } from "../signal/epicsDevice";
-import { epicsSignalR, epicsSignalRw } from "../signal/epicsSignal";
+import { epicsSignalR, epicsSignalRwRbv } from "../signal/epicsSignal";
 import type { AreaDetectorDriver } from "./areaDetectorDriver";
-import { numberSetting, textSetting } from "./areaDetectorSettings";
+import { numberSetting, textSetting, writtenNumber } from "./areaDetectorSettings";
+import { frameShape } from "./frameShape";
+import { Hdf5Settings } from "./hdf5Settings";
 
 /** How frames of one format are stored, and what bluesky's documents say about it. */
 interface FileFormat {
@@ -24,8 +26,8 @@ interface FileFormat {
   readonly template: string;
   /** What the document about the files has, beside the shape of a chunk. */
   readonly parameters: (name: string) => Record<string, unknown>;
-  /** The path in the document: a file, or a folder of files. */
-  readonly path: (folder: string, name: string) => string;
+  /** What is at the end of the address in the document: a file, or nothing for a folder of files. */
+  readonly file: (name: string) => string;
 }
 
 const FORMATS: Readonly<Record<"hdf5" | "tiff", FileFormat>> = {
@@ -33,32 +35,18 @@ const FORMATS: Readonly<Record<"hdf5" | "tiff", FileFormat>> = {
     mimetype: "application/x-hdf5",
     template: "%s%s.h5",
     parameters: () => ({ dataset: "/entry/data/data" }),
-    path: (folder, name) => posix.join(folder, `${name}.h5`),
+    file: (name) => `${name}.h5`,
   },
   tiff: {
     mimetype: "multipart/related;type=image/tiff",
     template: "%s%s_%6.6d.tiff",
     parameters: (name) => ({ template: `${name}_{:06d}.tiff` }),
-    path: (folder) => `${folder}/`,
+    file: () => "",
   },
 };
 
 /** FileWriteMode: frames are written as they come. */
 const STREAM = 2;
-/** numpy's names of ADCore's types of pixels. */
-const PIXELS: Readonly<Record<string, string>> = {
-  Int8: "|i1",
-  UInt8: "|u1",
-  Int16: "<i2",
-  UInt16: "<u2",
-  Int32: "<i4",
-  UInt32: "<u4",
-  Int64: "<i8",
-  UInt64: "<u8",
-  Float32: "<f4",
-  Float64: "<f8",
-};
-
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
 export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   /** How many frames are in the file. */
@@ -80,26 +68,27 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   /** Whether the plugin gets frames. */
   readonly enableCallbacks: SignalRW<number> = numberSetting(this, "EnableCallbacks");
   /** How many folders the IOC may make; negative numbers are such depths. */
-  readonly createDirectory: SignalRW<number> = epicsSignalRw(Number, this.pv("CreateDirectory"));
+  readonly createDirectory: SignalRW<number> = writtenNumber(this, "CreateDirectory");
   /** How many frames are captured; 0 means without end. */
   readonly numCapture: SignalRW<number> = numberSetting(this, "NumCapture");
   /** The plugin answers when it has ended, so a write must not wait. */
-  readonly capture: SignalRW<number> = epicsSignalRw(Number, this.pv("Capture_RBV"), this.pv("Capture"), {
-    wait: false,
-  });
+  readonly capture: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("Capture"), undefined, { wait: false });
+  /** What HDF5 files need besides; undefined for files of other formats. */
+  readonly hdf5: Hdf5Settings | undefined;
   readonly #driver: AreaDetectorDriver;
   readonly #format: FileFormat;
   readonly #path: PathProvider;
   #uid = "";
   #uri = "";
   #key = "";
-  #shape: readonly number[] = [];
+  #chunkShape: readonly number[] = [];
   #parameters: Record<string, unknown> = {};
 
   constructor(prefix: string, format: "hdf5" | "tiff", driver: AreaDetectorDriver, path: PathProvider) {
     super(prefix);
     const known: FileFormat | undefined = FORMATS[format];
     if (!known) throw new UsageError(`an areaDetector writes "hdf5" or "tiff", not ${JSON.stringify(format)}`);
+    this.hdf5 = format === "hdf5" ? new Hdf5Settings(prefix) : undefined;
     this.#driver = driver;
     this.#format = known;
     this.#path = path;
@@ -111,29 +100,36 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   async open(name: string): Promise<DataKeys> {
     this.#uid = newUid();
     const folder = this.#path(name);
-    if (!posix.isAbsolute(folder))
+    const isWindows = win32.isAbsolute(folder) && !posix.isAbsolute(folder);
+    if (!isWindows && !posix.isAbsolute(folder))
       throw new UsageError(`${name} cannot write to ${folder}: the IOC needs an absolute path`);
     const file = `${name.replace(/[^A-Za-z0-9_-]/g, "_")}_${this.#uid.slice(0, 8)}`;
-    // Folders that do not exist are made, however many levels.
-    await Promise.all([this.createDirectory.set(-10), this.enableCallbacks.set(1), this.fileWriteMode.set(STREAM)]);
-    await this.filePath.set(`${folder}/`);
-    if ((await this.filePathExists.getValue({ cached: false })) !== 1)
-      throw new EpicsError(`${name} cannot write: its IOC has no folder ${folder}, and could not make it`);
+    const framesPerChunk = (await this.hdf5?.prepare()) ?? 1;
+    // Folders that do not exist are made, however many levels, when the path is set.
+    await Promise.all([this.enableCallbacks.set(1), this.createDirectory.set(-10)]);
     await Promise.all([
+      this.filePath.set(`${folder}${isWindows ? "\\" : "/"}`),
       this.fileName.set(file),
       this.fileTemplate.set(this.#format.template),
-      this.fileNumber.set(0),
       this.autoIncrement.set(1),
-      this.numCapture.set(0),
+      this.fileNumber.set(0),
+      this.fileWriteMode.set(STREAM),
     ]);
+    if ((await this.filePathExists.getValue({ cached: false })) !== 1)
+      throw new EpicsError(`${name} cannot write: its IOC has no folder ${folder}, and could not make it`);
+    await this.numCapture.set(0);
     await this.capture.set(1);
     await waitForValue(this.capture, (on) => on === 1, { timeout: 10 });
-    return await this.#describe(name, folder, file);
+    const path = isWindows ? `/${folder.replaceAll("\\", "/")}` : folder;
+    this.#uri = pathToFileURL(`${path}/${this.#format.file(file)}`).href.replace("file:///", "file://localhost/");
+    return await this.#describe(name, file, framesPerChunk);
   }
 
-  *documents(start: number, stop: number): Generator<StreamAsset, void, void> {
+  /** The frames are on the disk before the documents that name them are given. */
+  async *documents(start: number, stop: number): AsyncGenerator<StreamAsset, void, void> {
+    await this.hdf5?.flushNow.set(1);
     if (start === 0) {
-      const parameters = { ...this.#parameters, chunk_shape: this.#shape };
+      const parameters = { ...this.#parameters, chunk_shape: this.#chunkShape };
       const { mimetype } = this.#format;
       yield ["stream_resource", { uid: this.#uid, data_key: this.#key, mimetype, uri: this.#uri, parameters }];
     }
@@ -147,26 +143,18 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     await waitForValue(this.capture, (on) => on === 0, { timeout: 10 });
   }
 
-  async #describe(name: string, folder: string, file: string): Promise<DataKeys> {
-    const { sizeX, sizeY, dataType } = this.#driver;
-    const [width, height, pixels] = await Promise.all([
-      sizeX.getValue({ cached: false }),
-      sizeY.getValue({ cached: false }),
-      dataType.getValue({ cached: false }),
-    ]);
+  async #describe(name: string, file: string, framesPerChunk: number): Promise<DataKeys> {
+    const { shape, numpy } = await frameShape(this.#driver);
     this.#key = `${name}-image`;
-    this.#shape = [1, height, width];
+    this.#chunkShape = [framesPerChunk, ...shape];
     this.#parameters = this.#format.parameters(file);
-    const path = this.#format.path(folder, file);
-    this.#uri = pathToFileURL(path).href.replace("file:///", "file://localhost/");
-    const numpy = PIXELS[pixels];
     return {
       [this.#key]: {
         source: this.written.source,
         dtype: "array",
-        shape: this.#shape,
+        shape: [1, ...shape],
         external: "STREAM:",
-        ...(numpy === undefined ? {} : { dtype_numpy: numpy }),
+        dtype_numpy: numpy,
       },
     };
   }

@@ -71,12 +71,18 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
     return this.#shape;
   }
 
+  /** Whether the user has the right to read the PV. */
+  get mayRead(): boolean {
+    return this.#rights.read;
+  }
+
   /**
    * Asks the server for the present value, in the PV's own type unless `wanted` is another one. Rejects when
    * the signal aborts.
    */
   async read(signal?: AbortSignal, wanted?: number): Promise<CaReading> {
-    const open = await this.#opened(signal);
+    if (this.#renewing) await this.#renewed(signal);
+    const open = this.#opened();
     if (!this.#rights.read) throw this.#unreadable();
     const fieldType = wanted ?? open.fieldType;
     const { dataCount, payload } = await this.#get(open, timeType(fieldType), 0, signal);
@@ -85,7 +91,8 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
 
   /** Asks the server for the present units, limits and choices, which are then in `shape`. */
   async readShape(signal?: AbortSignal): Promise<void> {
-    const open = await this.#opened(signal);
+    if (this.#renewing) await this.#renewed(signal);
+    const open = this.#opened();
     const { payload } = await this.#get(open, controlType(open.fieldType), 1, signal);
     if (this.#open === open) this.#takeControl(open, payload);
   }
@@ -96,7 +103,8 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
    * aborts; the server then forgets the write as well, though the record goes on.
    */
   async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal, wanted?: number): Promise<void> {
-    const open = await this.#opened(signal);
+    if (this.#renewing) await this.#renewed(signal);
+    const open = this.#opened();
     if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: you have no write access`);
     const fieldType = wanted ?? open.fieldType;
     const fields = { dataType: fieldType, dataCount: data.length, payload: encodeArray(fieldType, data) };
@@ -240,8 +248,16 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
     );
   }
 
-  async #opened(signal: AbortSignal | undefined): Promise<OpenChannel> {
-    if (this.#renewing) await this.connected({ signal });
+  /** Waits until the channel that is being made anew is there. */
+  async #renewed(signal: AbortSignal | undefined): Promise<void> {
+    while (this.#renewing) await this.connected({ signal });
+  }
+
+  /**
+   * The channel at the server. Use it in the same turn: a server ends the connection if it gets a request for
+   * a channel that was given back in the meantime.
+   */
+  #opened(): OpenChannel {
     const { refusal } = this.availability;
     if (refusal) throw refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);

@@ -81,7 +81,10 @@ class CaLink implements PvLink {
 
   /** The server is asked each time, since not every server reports changes of units, limits and choices. */
   async dataKey(signal: AbortSignal): Promise<DataKeyBody> {
-    await this.#channel.readShape(signal);
+    await this.#channel.readShape(signal).catch((error: unknown) => {
+      // A PV that may not be read any more is what it was: a run can then record that it has no value.
+      if (this.#channel.mayRead) throw error;
+    });
     return this.conversion.dataKey;
   }
 

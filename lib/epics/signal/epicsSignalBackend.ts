@@ -114,8 +114,20 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const { timeout = TIMEOUT, signal } = options;
     const { name } = this.#writePv;
     const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
-    const work = async (abort: AbortSignal) => await this.#pvs.connected.write.write(value, wait, abort);
+    const work = (abort: AbortSignal) => this.#write(value, wait, abort);
     return Status.from(withDeadline(work, { timeout, signal }, `${name} to be set`), name);
+  }
+
+  /** Says if the connection was lost after the value was sent: the record may have been processed or not. */
+  async #write(value: T, wait: boolean, signal: AbortSignal): Promise<void> {
+    const { write } = this.#pvs.connected;
+    const wasLost = write.lostConnection !== undefined;
+    try {
+      await write.write(value, wait, signal);
+    } catch (error) {
+      if (!(error instanceof EpicsError) || wasLost || !write.lostConnection) throw error;
+      throw new EpicsError(`${error.message}; it may have been set: read it`, { cause: error });
+    }
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {

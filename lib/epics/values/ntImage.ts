@@ -14,10 +14,11 @@ export function imageConversion(datatype: EpicsDatatype | null, name: string, ty
   return {
     fields: null,
     dataKey: (structure) => {
-      const image = imageIn(name, structure);
-      const code = codeOfArray(image.data);
+      // The bytes of a compressed image do not tell the type of its numbers.
+      const code = codecOf(structure) === "" ? codeOfArray(structure.value) : undefined;
       const numpy = code === undefined ? {} : { dtype_numpy: SCALARS[code].numpy };
-      return { dtype: "array", shape: image.shape.map(() => null), ...numpy };
+      const { length } = (structure.dimension ?? []) as readonly unknown[];
+      return { dtype: "array", shape: Array.from({ length: Math.max(1, length) }, () => null), ...numpy };
     },
     decode: (structure) => imageIn(name, structure),
     encode: (value) => {
@@ -43,10 +44,16 @@ export function imageConversion(datatype: EpicsDatatype | null, name: string, ty
   };
 }
 
+/** The name of the compression; empty if there is none. */
+function codecOf({ codec }: PvStructure): string {
+  const name = (codec as PvStructure | undefined)?.name;
+  return typeof name === "string" ? name : "";
+}
+
 /** @throws EpicsError if the image is compressed, or its size is not that of its data. */
 function imageIn(name: string, structure: PvStructure): EpicsImage {
-  const codec = (structure.codec as PvStructure | undefined)?.name;
-  if (typeof codec === "string" && codec !== "")
+  const codec = codecOf(structure);
+  if (codec !== "")
     throw new EpicsError(`cannot read ${name}: its images are compressed (${codec}): switch the compression off`);
   const data = structure.value ?? new Uint8Array(0);
   if (codeOfArray(data) === undefined)

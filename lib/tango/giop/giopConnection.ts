@@ -24,10 +24,16 @@ export class ConnectionError extends ClearError {
    * True if the server announced that it had not started the request, so that it is safe to send it again.
    */
   readonly untouched: boolean;
+  /** True if the request was sent, and nobody knows whether the server has done it. */
+  readonly inFlight: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly untouched?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly untouched?: boolean; readonly inFlight?: boolean } = {},
+  ) {
     super(message, options);
     this.untouched = options.untouched ?? false;
+    this.inFlight = options.inFlight ?? false;
   }
 }
 
@@ -176,6 +182,7 @@ export class GiopConnection {
     socket?.close(reason);
     const error = new ConnectionError(`the connection to ${this.#place} is lost: ${reason}`, {
       untouched: this.#closing,
+      inFlight: !this.#closing,
     });
     for (const { reject } of [...this.#pending.values()]) reject(error);
   }

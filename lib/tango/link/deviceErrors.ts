@@ -46,6 +46,12 @@ export function explained(what: string, error: unknown): unknown {
   return error;
 }
 
+/** The error; if the connection was lost after the request was sent, with the words that say what that means. */
+export function whetherDone(error: unknown, words: string): unknown {
+  const isInFlight = error instanceof TangoError && error.cause instanceof ConnectionError && error.cause.inFlight;
+  return isInFlight ? new TangoError(`${error.message}; ${words}`, { cause: error }) : error;
+}
+
 export function devFailed(what: string, errors: readonly DevError[]): TangoError {
   const [first] = errors;
   const words = first

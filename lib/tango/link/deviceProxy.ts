@@ -13,7 +13,8 @@ import { type InvokeResult, RemoteObject, SystemException, UserException } from 
 import { TangoError } from "../tangoError";
 import type { AttributeConfig, AttributeValue, TangoCommandInfo, TangoDeviceInfo } from "../values/deviceIdl";
 import * as idl from "../values/deviceIdl";
-import { devFailed, explained, isServerBusy, isUnreachable, suggestion } from "./deviceErrors";
+import { type PipeConfig, type PipeData, pipeConfigs, pipeData } from "../values/pipeIdl";
+import { devFailed, explained, isServerBusy, isUnreachable, suggestion, whetherDone } from "./deviceErrors";
 import { RequestBatcher } from "./requestBatcher";
 
 /** Where a value is read from: the device itself, or the polling buffer of its server if it has one. */
@@ -30,6 +31,7 @@ const values4 = sequence(idl.attributeValue4);
 const values5 = sequence(idl.attributeValue5);
 const commands = sequence(idl.commandInfo);
 const ALL_ATTRIBUTES = "All attributes_3";
+const ALL_PIPES = "All pipes";
 
 /** A client of one Tango device. Its server may be restarted and move; the proxy finds it again. */
 export class DeviceProxy {
@@ -147,13 +149,16 @@ export class DeviceProxy {
     );
   }
 
-  /** Sets the attribute that is named in `value`. */
+  /** Sets the attribute that is named in `value`. If the connection is lost on the way, the error says so. */
   async writeAttribute(value: AttributeValue, options: CallOptions): Promise<void> {
     const write = (to: CdrWriter) => {
       values4.write(to, [value]);
       writeIdentity(to);
     };
-    await this.#call("write_attributes_4", write, () => undefined, options);
+    const work = this.#call("write_attributes_4", write, () => undefined, options);
+    await work.catch((error: unknown) => {
+      throw whetherDone(error, "it may have been set: read it");
+    });
   }
 
   /** The descriptions of all commands. */
@@ -189,7 +194,10 @@ export class DeviceProxy {
     return hint === "" ? error : new TangoError(`${error.message}${hint}`, { errors: error.errors, cause: error });
   }
 
-  /** Executes a command. The result has the type with which the device sent it. */
+  /**
+   * Executes a command. The result has the type with which the device sent it. If the connection is lost on
+   * the way, the error says so.
+   */
   execute(name: string, argument: TypedValue, options: CallOptions): Promise<InvokeResult<unknown>> {
     const write = (to: CdrWriter) => {
       to.string(name);
@@ -197,7 +205,30 @@ export class DeviceProxy {
       idl.devSource.write(to, "DEV");
       writeIdentity(to);
     };
-    return this.#call("command_inout_4", write, readAny, options);
+    return this.#call("command_inout_4", write, readAny, options).catch((error: unknown) => {
+      throw whetherDone(error, "it may have been executed");
+    });
+  }
+
+  /** What the pipes of the device are; none if its interface has no pipes. */
+  async pipeConfigs(options: CallOptions): Promise<readonly PipeConfig[]> {
+    const { what, ...deadline } = options;
+    const write = (to: CdrWriter) => idl.stringList.write(to, [ALL_PIPES]);
+    try {
+      return (await this.#invoke("get_pipe_config_5", write, (from) => pipeConfigs.read(from), deadline)).value;
+    } catch (error) {
+      if (error instanceof SystemException && error.kind === "BAD_OPERATION") return [];
+      throw explained(what, error);
+    }
+  }
+
+  /** Reads one pipe. */
+  readPipe(name: string, options: CallOptions): Promise<InvokeResult<PipeData>> {
+    const write = (to: CdrWriter) => {
+      to.string(name);
+      writeIdentity(to);
+    };
+    return this.#call("read_pipe_5", write, (from) => pipeData.read(from), options);
   }
 
   /** The device's class, server and version. */

@@ -35,7 +35,7 @@ const booleans = sequence(codec.boolean);
 const quality = enumeration(id("AttrQuality"), ["VALID", "INVALID", "ALARM", "CHANGING", "WARNING"]);
 const writeType = enumeration(id("AttrWriteType"), ["READ", "READ_WITH_WRITE", "WRITE", "READ_WRITE", "UNKNOWN"]);
 const dataFormat = enumeration(id("AttrDataFormat"), ["SCALAR", "SPECTRUM", "IMAGE", "UNKNOWN"]);
-const displayLevel = enumeration(id("DispLevel"), ["OPERATOR", "EXPERT", "UNKNOWN"]);
+export const displayLevel = enumeration(id("DispLevel"), ["OPERATOR", "EXPERT", "UNKNOWN"]);
 const severity = enumeration(id("ErrSeverity"), ["WARN", "ERR", "PANIC"]);
 
 /** Whether a value is valid. */
@@ -71,7 +71,7 @@ export const doubleStrings: IdlType<DoubleStrings> = struct(id("DevVarDoubleStri
   svalue: stringList,
 });
 
-const time = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
+export const timeVal = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
 const dim = struct(id("AttributeDim"), { dim_x: codec.long, dim_y: codec.long });
 
 /** The error stack of the exception DevFailed. */
@@ -103,7 +103,8 @@ export const AttributeDataType = {
   none: 14,
 } as const;
 
-const attributeData = union<unknown>([
+/** The values of an attribute, or of an element of a pipe. */
+export const attributeData = union<unknown>([
   booleans,
   codec.shorts,
   codec.longs,
@@ -125,7 +126,7 @@ export const attributeValue4 = struct(id("AttributeValue_4"), {
   value: attributeData,
   quality,
   data_format: dataFormat,
-  time,
+  time: timeVal,
   name: string,
   r_dim: dim,
   w_dim: dim,
@@ -137,7 +138,7 @@ export const attributeValue5 = struct(id("AttributeValue_5"), {
   quality,
   data_format: dataFormat,
   data_type: codec.long,
-  time,
+  time: timeVal,
   name: string,
   r_dim: dim,
   w_dim: dim,

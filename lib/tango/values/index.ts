@@ -11,6 +11,7 @@ export { type AttributeConversion, attributeConversion, attributeUnit } from "./
 export { CmdArgType, MisfitError } from "./basicType";
 export { type CommandArgument, commandArgumentOf, type TangoNumbersAndStrings } from "./commandArgument";
 export { DEV_STATES, type DevState } from "./deviceIdl";
+export type { TangoBlob } from "./pipeValue";
 export {
   expectDatatype,
   initialTangoValue,

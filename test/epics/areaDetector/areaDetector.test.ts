@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { AreaDetector, bps, count, disposeDevices, initDevices } from "../../../lib/index";
+import { AreaDetector, bps, count, disposeDevices, epicsSignalR, epicsSignalRw, initDevices } from "../../../lib/index";
 import { type Ioc, startIoc } from "../../peers/epics";
 import { peersPython, runProgram } from "../../peers/peers";
 import { failureText } from "../../support/failure";
@@ -121,6 +121,71 @@ describe("a camera of areaDetector", function () {
       "relative",
     );
   });
+
+  it("sets what ophyd-async sets, in an order in which the plugin begins", () =>
+    withCamera("hdf5", async (camera) => {
+      // The camera lists what was set since this was read last.
+      const puts = epicsSignalR(Array, "LAB:CAM:Puts");
+      await puts.connect();
+      await puts.getValue();
+      await measured("hdf5", camera, 1);
+      const listed = (await puts.getValue()).map((name) => `${name}`.replace("LAB:CAM:", ""));
+      await puts.dispose();
+      const at = (name: string) => listed.indexOf(name);
+      const begins = "HDF1:Capture";
+      for (const name of [
+        ..."ChunkSizeAuto NumExtraDims LazyOpen SWMRMode XMLFileName EnableCallbacks".split(" "),
+        ..."CreateDirectory FilePath FileName FileTemplate AutoIncrement FileNumber FileWriteMode NumCapture".split(
+          " ",
+        ),
+      ])
+        expect(at(`HDF1:${name}`), name).to.be.within(0, at(begins));
+      expect(at("HDF1:CreateDirectory")).to.be.below(at("HDF1:FilePath"));
+      expect(at("HDF1:FilePath")).to.be.below(at("HDF1:NumCapture"));
+      expect(at("cam1:ImageMode")).to.be.within(0, at("cam1:Acquire"));
+      expect(at("cam1:NumImages")).to.be.within(0, at("cam1:Acquire"));
+      // The frames of each point are on the disk before its documents name them.
+      expect(listed.slice(at("cam1:Acquire")).filter((name) => /Acquire|FlushNow/.test(name))).to.deep.equal([
+        ...["cam1:Acquire", "HDF1:FlushNow", "cam1:Acquire", "HDF1:FlushNow", "cam1:Acquire", "HDF1:FlushNow"],
+        "cam1:Acquire",
+      ]);
+    }));
+
+  it("describes frames in colours, volumes and chunks as they are in the file", () =>
+    withCamera("tiff", async (camera) => {
+      const settings = { color: epicsSignalRw(Number, "LAB:CAM:cam1:ColorMode_RBV") };
+      const depth = { depth: epicsSignalRw(Number, "LAB:CAM:cam1:ArraySizeZ_RBV") };
+      const devices = await initDevices({ ...settings, ...depth });
+      const shape = async () => {
+        const keys = await camera.describe();
+        await camera.unstage();
+        return keys["camera-image"]?.shape;
+      };
+      try {
+        expect(await shape()).to.deep.equal([1, 6, 8]);
+        for (const [color, expected] of [
+          [2, [1, 6, 8, 3]],
+          [3, [1, 6, 3, 8]],
+          [4, [1, 3, 6, 8]],
+          [1, [1, 6, 8]],
+        ] as const) {
+          await devices.color.set(color);
+          expect(await shape()).to.deep.equal(expected);
+        }
+        await devices.color.set(5);
+        expect(await failureText(shape)).to.equal(
+          "camera-driver takes frames with the colours YUV444: set its ColorMode to one of Mono, Bayer, RGB1, RGB2, RGB3",
+        );
+        await camera.unstage();
+        await devices.color.set(0);
+        await devices.depth.set(10);
+        expect(await shape()).to.deep.equal([1, 10, 6, 8]);
+      } finally {
+        await devices.color.set(0);
+        await devices.depth.set(0);
+        await disposeDevices(devices);
+      }
+    }));
 
   for (const format of ["hdf5", "tiff"] as const) {
     it(`stops taking frames when its plan is aborted, closes its ${format} file, and measures afterwards`, () =>

@@ -18,10 +18,19 @@ def pair(name, value, **more):
     return pvproperty(name=name, value=value, **more), pvproperty(name=name + "_RBV", value=value, read_only=True, **more)
 
 
+STATES = ["Idle", "Acquire", "Readout", "Correct", "Saving", "Aborting", "Error", "Waiting", "Initializing", "Disconnected", "Aborted"]
+COLORS = ["Mono", "Bayer", "RGB1", "RGB2", "RGB3", "YUV444"]
+TYPES = ["Int8", "UInt8", "Int16", "UInt16"]
+NO_YES = {"dtype": ChannelType.ENUM, "enum_strings": ["No", "Yes"]}
+TEXT = {"dtype": ChannelType.CHAR, "max_length": 256, "string_encoding": "utf-8", "report_as_string": True}
+puts = []
+
+
 class Follows(PVGroup):
-    """Copies each setpoint to its readback."""
+    """Copies each setpoint to its readback, and remembers the order in which PVs were set."""
 
     async def group_write(self, instance, value):
+        puts.append(instance.pvname)
         readback = self.pvdb.get(instance.pvname + "_RBV")
         if readback is not None and not instance.pvname.endswith("Capture"):
             await readback.write(value)
@@ -35,21 +44,29 @@ class Driver(Follows):
     mode, mode_rbv = pair("ImageMode", "Single", dtype=ChannelType.ENUM, enum_strings=["Single", "Multiple", "Continuous"])
     trigger, trigger_rbv = pair("TriggerMode", "Internal", dtype=ChannelType.ENUM, enum_strings=["Internal", "External"])
     acquire = pvproperty(name="Acquire", value=0)
-    state = pvproperty(name="DetectorState_RBV", value="Idle", dtype=ChannelType.ENUM, enum_strings=["Idle", "Acquire", "Readout", "Correct", "Saving", "Aborting", "Error", "Waiting", "Initializing", "Disconnected"], read_only=True)
+    acquire_rbv = pvproperty(name="Acquire_RBV", value=0, read_only=True)
+    state = pvproperty(name="DetectorState_RBV", value="Idle", dtype=ChannelType.ENUM, enum_strings=STATES, read_only=True)
     size_x = pvproperty(name="ArraySizeX_RBV", value=SHAPE[1], read_only=True)
     size_y = pvproperty(name="ArraySizeY_RBV", value=SHAPE[0], read_only=True)
-    kind = pvproperty(name="DataType_RBV", value="UInt16", dtype=ChannelType.ENUM, enum_strings=["Int8", "UInt8", "Int16", "UInt16"], read_only=True)
+    size_z = pvproperty(name="ArraySizeZ_RBV", value=0)
+    kind = pvproperty(name="DataType_RBV", value="UInt16", dtype=ChannelType.ENUM, enum_strings=TYPES, read_only=True)
+    color = pvproperty(name="ColorMode_RBV", value="Mono", dtype=ChannelType.ENUM, enum_strings=COLORS)
     taken = 0
     wanted = 0
 
     @acquire.putter
     async def acquire(self, instance, value):
         """Answers when all frames are taken, as busy records do."""
+        puts.append(instance.pvname)
         self.wanted += 1
-        mine = self.wanted
-        if not value:
-            return 0
+        if value:
+            # The camera goes on when a client no longer waits for it.
+            await asyncio.shield(asyncio.ensure_future(self.take_all(self.wanted)))
+        return 0
+
+    async def take_all(self, mine):
         await self.state.write("Acquire")
+        await self.acquire_rbv.write(1)
         for _ in range(self.images.value):
             await asyncio.sleep(self.time.value)
             if self.wanted != mine:
@@ -59,16 +76,16 @@ class Driver(Follows):
             for plugin in (self.parent.hdf, self.parent.tiff):
                 await plugin.take(frame)
         await self.state.write("Idle")
-        return 0
+        await self.acquire_rbv.write(0)
 
 
 class Plugin(Follows):
-    path, path_rbv = pair("FilePath", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
-    name, name_rbv = pair("FileName", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
-    template, template_rbv = pair("FileTemplate", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
+    path, path_rbv = pair("FilePath", "", **TEXT)
+    name, name_rbv = pair("FileName", "", **TEXT)
+    template, template_rbv = pair("FileTemplate", "", **TEXT)
     number, number_rbv = pair("FileNumber", 0)
-    increment, increment_rbv = pair("AutoIncrement", "No", dtype=ChannelType.ENUM, enum_strings=["No", "Yes"])
-    exists = pvproperty(name="FilePathExists_RBV", value="No", dtype=ChannelType.ENUM, enum_strings=["No", "Yes"], read_only=True)
+    increment, increment_rbv = pair("AutoIncrement", "No", **NO_YES)
+    exists = pvproperty(name="FilePathExists_RBV", value="No", read_only=True, **NO_YES)
     write_mode, write_mode_rbv = pair("FileWriteMode", "Single", dtype=ChannelType.ENUM, enum_strings=["Single", "Capture", "Stream"])
     enable, enable_rbv = pair("EnableCallbacks", "Disable", dtype=ChannelType.ENUM, enum_strings=["Disable", "Enable"])
     create = pvproperty(name="CreateDirectory", value=0)
@@ -79,6 +96,7 @@ class Plugin(Follows):
 
     @path.putter
     async def path(self, instance, value):
+        puts.append(instance.pvname)
         folder = value if isinstance(value, str) else bytes(value).split(b"\0")[0].decode()
         if self.create.value < 0 and not folder.startswith("/nowhere"):
             os.makedirs(folder, exist_ok=True)
@@ -87,6 +105,9 @@ class Plugin(Follows):
 
     @capture.putter
     async def capture(self, instance, value):
+        puts.append(instance.pvname)
+        if value and not self.may_begin():
+            return 0
         if value:
             await self.captured.write(0)
             self.begin()
@@ -98,6 +119,9 @@ class Plugin(Follows):
         if self.capture_rbv.value and self.enable.value == "Enable":
             self.write_frame(frame)
             await self.captured.write(self.captured.value + 1)
+
+    def may_begin(self):
+        return True
 
     def begin(self):
         pass
@@ -112,12 +136,27 @@ def text(channel):
 
 
 class Hdf(Plugin):
+    """Like the plugin of ADCore, it opens no file before it knows the size of frames, unless LazyOpen is set."""
+
+    chunk, chunk_rbv = pair("NumFramesChunks", 0)
+    auto, auto_rbv = pair("ChunkSizeAuto", "No", **NO_YES)
+    dims, dims_rbv = pair("NumExtraDims", 1)
+    lazy, lazy_rbv = pair("LazyOpen", "No", **NO_YES)
+    swmr, swmr_rbv = pair("SWMRMode", "Off", dtype=ChannelType.ENUM, enum_strings=["Off", "On"])
+    xml, xml_rbv = pair("XMLFileName", "layout.xml", **TEXT)
+    flush = pvproperty(name="FlushNow", value=0)
     data = None
+
+    def may_begin(self):
+        return self.lazy.value == "Yes" and text(self.xml) == "" and self.dims.value == 0
 
     def begin(self):
         self.end()
-        self.h5 = h5py.File(text(self.template) % (text(self.path), text(self.name)), "w")
-        self.data = self.h5.create_dataset("entry/data/data", (0, *SHAPE), maxshape=(None, *SHAPE), chunks=(1, *SHAPE), dtype="u2")
+        path = text(self.template) % (text(self.path), text(self.name))
+        self.h5 = h5py.File(path, "w", libver="latest")
+        chunks = (self.chunk.value, *SHAPE)
+        self.data = self.h5.create_dataset("entry/data/data", (0, *SHAPE), maxshape=(None, *SHAPE), chunks=chunks, dtype="u2")
+        self.h5.swmr_mode = self.swmr.value == "On"
 
     def end(self):
         if self.data is not None:
@@ -127,7 +166,13 @@ class Hdf(Plugin):
     def write_frame(self, frame):
         self.data.resize(len(self.data) + 1, axis=0)
         self.data[-1] = frame
-        self.h5.flush()
+
+    @flush.putter
+    async def flush(self, instance, value):
+        puts.append(instance.pvname)
+        if self.data is not None:
+            self.h5.flush()
+        return 0
 
 
 class Tiff(Plugin):
@@ -147,6 +192,14 @@ class Camera(PVGroup):
     cam = SubGroup(Driver, prefix="cam1:")
     hdf = SubGroup(Hdf, prefix="HDF1:")
     tiff = SubGroup(Tiff, prefix="TIFF1:")
+    listed = pvproperty(name="Puts", value=["none"] * 200, dtype=ChannelType.STRING, max_length=200)
+
+    @listed.getter
+    async def listed(self, instance):
+        """What was set since this was read last."""
+        names = [name for name in puts if not name.endswith("_RBV")] or ["none"]
+        puts.clear()
+        return names[:200]
 
 
 async def main():

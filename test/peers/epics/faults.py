@@ -56,6 +56,7 @@ async def never(value):
 dispatcher = asyncio_dispatcher.AsyncioDispatcher()
 builder.SetDeviceName("LAB")
 builder.aOut("HANGS", initial_value=0, on_update=never, blocking=True, always_update=True)
+builder.aOut("STAYS", initial_value=0, on_update=never, blocking=True, always_update=True)
 builder.LoadDatabase()
 dbLoadDatabase(file_with(DATABASE, ".db"), None, None)
 dbCore.asSetFilename(file_with(RULES, ".acf").encode())

@@ -15,6 +15,7 @@ class Slow(Device):
     calls = attribute(dtype=int)
     broken = attribute(dtype=float)
     position = attribute(dtype=float, unit="mm", access=AttrWriteType.READ_WRITE)
+    delayed = attribute(dtype=float, access=AttrWriteType.READ_WRITE)
 
     def init_device(self):
         super().init_device()
@@ -43,6 +44,12 @@ class Slow(Device):
 
     def read_broken(self):
         Except.throw_exception("LAB_NoSensor", "the sensor is not plugged in", "Slow.read_broken")
+
+    def read_delayed(self):
+        return 0.0
+
+    def write_delayed(self, value):
+        time.sleep(2)
 
     def where(self):
         way = 5 * (time.time() - self.begun)

@@ -1,0 +1,17 @@
+/** The advice in the error of a signal that makes the reading of its device fail. */
+
+import { ClearError } from "../../clearError";
+import type { Device } from "../device/device";
+import { devicePath } from "../device/memberPath";
+import type { SignalR } from "../signal/signal";
+
+/**
+ * The error, with the code by which the other signals of the device can be read. Waiting is the better advice
+ * while the connection is lost: the error is then returned as it is, and so is one of another library.
+ */
+export function withReadAdvice(error: unknown, device: Device, signal: SignalR): unknown {
+  if (!(error instanceof ClearError) || signal.lostConnection()) return error;
+  const path = devicePath(device);
+  const omit = `to go without it: ${path}.setFormat(${devicePath(signal)}, "omit")`;
+  return error.advised(`${omit}; to record NaN: ${path}.readErrorPolicy = "nan"`);
+}

@@ -1,0 +1,56 @@
+/** The value of a Tango pipe as an object. */
+
+import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import { AttributeDataType, type DevEncoded } from "./deviceIdl";
+import type { PipeData, PipeElement } from "./pipeIdl";
+import type { TangoEncoded } from "./tangoDatatype";
+
+/** The values of a pipe by their names: scalars, arrays, and objects for blobs inside the blob. */
+export type TangoBlob = Readonly<Record<string, unknown>>;
+
+/** The value of a pipe. A list of one element is a scalar, which the interface does not distinguish. */
+export const blobOf = ({ data_blob }: PipeData): TangoBlob => objectOf(data_blob.blob_data);
+
+/** The time of a pipe's value in seconds since 1970. */
+export const blobTime = ({ time: { tv_sec, tv_usec, tv_nsec } }: PipeData): number =>
+  tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
+
+/** The members of a blob by their names, so that each can be recorded under a key of its own. */
+export function blobFields(blob: TangoBlob): ReadonlyMap<string, Field<TangoBlob>> {
+  return new Map(
+    Object.entries(blob).map(([name, value]) => [
+      name,
+      { dataKey: dataKeyOfValue(value), pick: (now: TangoBlob) => now[name] },
+    ]),
+  );
+}
+
+const objectOf = (elements: readonly PipeElement[]): TangoBlob =>
+  Object.fromEntries(elements.map((element) => [element.name, elementValue(element)]));
+
+function elementValue({ value: { discriminator, value }, inner_blob }: PipeElement): unknown {
+  if (discriminator === AttributeDataType.none) return objectOf(inner_blob);
+  if (discriminator === AttributeDataType.state) return value;
+  const list = value as ArrayLike<unknown>;
+  if (discriminator === AttributeDataType.encoded) {
+    const blobs = Array.from(list as ArrayLike<DevEncoded>, encodedOf);
+    return blobs.length === 1 ? blobs[0] : blobs;
+  }
+  return list.length === 1 ? exactNumber(list[0]) : list;
+}
+
+const encodedOf = ({ encoded_format, encoded_data }: DevEncoded): TangoEncoded => ({
+  format: encoded_format,
+  data: encoded_data,
+});
+
+/** A 64-bit integer as a number if it has no more digits than one can hold. */
+const exactNumber = (value: unknown): unknown =>
+  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+
+function dataKeyOfValue(value: unknown): DataKeyBody {
+  if (typeof value === "number") return { dtype: "number", shape: [] };
+  if (typeof value === "boolean") return { dtype: "boolean", shape: [] };
+  if (typeof value === "string") return { dtype: "string", shape: [] };
+  return { dtype: "array", shape: [null] };
+}
