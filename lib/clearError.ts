@@ -23,8 +23,8 @@ export class ClearError extends Error {
   }
 
   /**
-   * An error of the same class whose message says in addition what the user can do. Default: this one, for
-   * classes whose messages say it already.
+   * @internal An error of the same class whose message says in addition what the user can do. Default: this
+   * one, for classes whose messages say it already.
    */
   advised(_advice: string): ClearError {
     return this;

@@ -1,6 +1,7 @@
 /**
  * Installs the programs that the tests talk to, unless they are installed: frappy, bluesky, Jupyter and
- * others (from PyPI, into .peers/venv), Deno (from npm, into .peers/deno), Chromium, nats-server and PostgreSQL (from Debian).
+ * others (from PyPI, into .peers/venv), Deno (from npm, into .peers/deno), Chromium, nats-server, PostgreSQL and
+ * TangoTest (from Debian).
  */
 
 import { spawnSync } from "node:child_process";
@@ -33,6 +34,11 @@ const programs = [
     path: "/usr/lib/postgresql",
     packages: ["postgresql"],
     need: "The tests of Tiled need PostgreSQL below /usr/lib/postgresql: install it.",
+  },
+  {
+    path: "/usr/lib/tango/TangoTest",
+    packages: ["tango-test"],
+    need: "The tests of Tango's pipes need TangoTest at /usr/lib/tango/TangoTest: install it.",
   },
 ];
 const missing = programs.filter(({ path }) => !existsSync(path));

@@ -6,6 +6,7 @@ import { ClearError } from "../clearError";
 export class EpicsError extends ClearError {
   override readonly name = "EpicsError";
 
+  /** @internal */
   override advised(advice: string): EpicsError {
     return new EpicsError(`${this.message} (${advice})`, { cause: this });
   }

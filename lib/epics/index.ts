@@ -11,6 +11,7 @@ export {
   AreaDetectorDriver,
   type AreaDetectorOptions,
   AreaDetectorWriter,
+  Hdf5Settings,
   type TriggerModes,
 } from "./areaDetector/index";
 export { type EpicsClassOptions, generateEpicsClass } from "./epicsClass";

@@ -25,6 +25,7 @@ export class TangoError extends ClearError {
     this.errors = options.errors ?? [];
   }
 
+  /** @internal */
   override advised(advice: string): TangoError {
     return new TangoError(`${this.message} (${advice})`, { errors: this.errors, cause: this });
   }

@@ -351,7 +351,7 @@ describe("a set outside of a plan whose server dies before it answers", function
         await sleep.connect();
         return { work: sleep.execute(5), dispose: () => sleep.dispose() };
       },
-      words: lost("cannot execute lab/test/1/sleep with 5", "it may have been executed"),
+      words: lost("cannot execute lab/test/1/Sleep with 5", "it may have been executed"),
     },
     "an attribute of Tango": {
       start: (again) => startTangoFaults(again ? { port: (again as TangoServer).port } : {}),
@@ -364,10 +364,11 @@ describe("a set outside of a plan whose server dies before it answers", function
     it(`fails, and says that it may have been done (${what})`, async () => {
       const server = await start();
       const { work, dispose } = await act(server);
+      const failed = failure(Promise.resolve(work));
       try {
         await delay(200);
         await server.stop();
-        expect((await failure(Promise.resolve(work))).message).to.match(words);
+        expect((await failed).message).to.match(words);
       } finally {
         await dispose();
         await server.stop();

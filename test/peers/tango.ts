@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +60,20 @@ export async function startTangoSweep(options: { readonly port?: number } = {}):
     [script, "one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`],
     {},
   );
+  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+}
+
+/** Where Debian installs the test device of the Tango project, a server of Tango 9 in C++. */
+const TANGO_TEST = "/usr/lib/tango/TangoTest";
+
+/** Whether it is installed; `npm run peers` installs it. */
+export const hasTangoTest = (): boolean => existsSync(TANGO_TEST);
+
+/** Starts it without a database; its device is `sys/tg_test/1`. */
+export async function startTangoTest(): Promise<TangoServer> {
+  const port = await freePort();
+  const devices = ["-nodb", "-dlist", "sys/tg_test/1"];
+  const child = await start(TANGO_TEST, ["one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`], {});
   return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
 }
 

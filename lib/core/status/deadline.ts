@@ -8,6 +8,7 @@ import { afterSeconds } from "../../timeLimit";
 export class TimeoutError extends ClearError {
   override readonly name = "TimeoutError";
 
+  /** @internal */
   override advised(advice: string): TimeoutError {
     return new TimeoutError(`${this.message} (${advice})`, { cause: this });
   }

@@ -9,3 +9,4 @@
 export { AreaDetector, type AreaDetectorOptions } from "./areaDetector";
 export { AreaDetectorDriver, type TriggerModes } from "./areaDetectorDriver";
 export { AreaDetectorWriter } from "./areaDetectorWriter";
+export { Hdf5Settings } from "./hdf5Settings";
