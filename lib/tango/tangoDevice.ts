@@ -31,11 +31,11 @@ export interface TangoDeviceOptions extends TangoSignalOptions {
  * A Tango device with the attributes and commands that it reports:
  * `new TangoDevice("tango://host:10000/lab/psu/1")`.
  *
- * Connecting fills `attributes`, `commands` and `pipes`. Each is also a property of the device (`device.Current`),
- * with a trailing `_` if the class already has a property of that name. A subclass declares the members that
- * should have types: `readonly current = tangoSignalRw(Number, ...)`. Among the attributes that were filled
- * in, scalars of display level OPERATOR take part in readings, and numbers are hinted; `setFormat` changes
- * that.
+ * Connecting fills `attributes`, `commands` and `pipes`. Each is also a property of the device
+ * (`device.Current`), with a trailing `_` if the class already has a property of that name. A subclass
+ * declares the members that should have types: `readonly current = tangoSignalRw(Number, ...)`. Among the
+ * attributes that were filled in, scalars of display level OPERATOR take part in readings, and numbers are
+ * hinted; `setFormat` changes that.
  */
 export class TangoDevice extends StandardReadable {
   readonly #address: DeviceAddress;

@@ -46,7 +46,9 @@ export function explained(what: string, error: unknown): unknown {
   return error;
 }
 
-/** The error; if the connection was lost after the request was sent, with the words that say what that means. */
+/**
+ * The error; if the connection was lost after the request was sent, with the words that say what that means.
+ */
 export function whetherDone(error: unknown, words: string): unknown {
   const isInFlight = error instanceof TangoError && error.cause instanceof ConnectionError && error.cause.inFlight;
   return isInFlight ? new TangoError(`${error.message}; ${words}`, { cause: error }) : error;
