@@ -9,8 +9,6 @@ const NUMPY =
   "numpy does not exist here: Math has the functions for single numbers, list.map(...) applies one to a list";
 const KEPT_RUNS =
   "open the kept runs first:  const runs = openRuns();  runs.get(-1) is the last one,  %runs  lists them";
-const COMMAND_TEXT =
-  '!command stands alone in its line; its output as text:  import { execSync } from "node:child_process"; execSync("ls").toString()';
 const NAMES: Readonly<Record<string, string>> = {
   True: "True is written  true",
   False: "False is written  false",
@@ -55,6 +53,9 @@ const NAMES: Readonly<Record<string, string>> = {
   repr: "repr(x) is written  JSON.stringify(x)",
   iter: "iter(x) is written  x[Symbol.iterator]()",
   next: "next(it) is written  it.next().value",
+  prompt: 'prompt("x") is written  await input("x")',
+  confirm: 'confirm("x?") is written  (await input("x? ")) === "y"',
+  alert: "alert(x) is written  console.log(x)",
   open: 'a file is read by  import fs from "node:fs"; fs.readFileSync("a.txt", "utf8")',
   exit: "a cell does not exit; Kernel > Shut Down ends the kernel,  process.exit()  a script",
   quit: "a cell does not quit; Kernel > Shut Down ends the kernel,  process.exit()  a script",
@@ -206,7 +207,9 @@ const unknownName: AdviceRule = (place) => {
     return `declare the name of the loop:  for (${rest === "=" ? "let" : "const"} ${word} ${rest} ...`;
   const changed = new RegExp(`^${escaped(word)}\\s*(?:\\+\\+|--|[-+*/]=)`).test(after);
   if (changed) return `declare the name first:  let ${word} = 0`;
-  if (/=\s*(?:await\s+)?!$/.test(before)) return COMMAND_TEXT;
+  if (/=\s*!$/.test(before) && !message.includes("Did you mean")) {
+    return `${word} is neither a name of the notebook nor a program that the shell finds`;
+  }
   return Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
 };
 

@@ -113,7 +113,7 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run("const [only] = !echo {folder}\nonly")).result["text/plain"]).to.equal(
       "'a b; echo hacked'",
     );
-    expect((await kernel.run("again = !true\nagain")).result["text/plain"]).to.equal("[]");
+    expect((await kernel.run("again = !test -d /\nagain")).result["text/plain"]).to.equal("[]");
     expect((await kernel.run("!!echo x y")).result["text/plain"]).to.equal("[ 'x y' ]");
     expect((await kernel.run("%sx echo x y")).result["text/plain"]).to.equal("[ 'x y' ]");
     const failed = await kernel.run("if (n > 1) {\n  const none = !exit 3\n  console.log(none.length);\n}");
@@ -124,6 +124,9 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run("const busy = !ready\nbusy")).result["text/plain"]).to.equal("true");
     expect((await kernel.run("const both = !ready &&\n  !n\nboth")).result["text/plain"]).to.equal("false");
     expect((await kernel.run("const wrong = !redy")).error.evalue).to.match(/redy.*[Dd]id you mean.*ready/);
+    expect((await kernel.run("const none = !nosuchprogram")).error.evalue).to.equal(
+      "nosuchprogram is neither a name of the notebook nor a program that the shell finds",
+    );
     expect((await kernel.run("const text = `\nx = !echo no\n`\ntext")).result["text/plain"]).to.equal(
       "'\\nx = !echo no\\n'",
     );
