@@ -40,7 +40,7 @@ export type Pixels = Exclude<NumberArray, BigInt64Array | BigUint64Array>;
 
 /** One image of a detector. */
 export interface ImageFrame {
-  /** Rows and columns. */
+  /** Rows and columns; of an image with colours, their number is the third. */
   readonly shape: readonly number[];
   readonly data: Pixels;
 }

@@ -9,6 +9,7 @@ import { $display, type Displayable, type MimeBundle } from "../../display/mimeB
 import { muted } from "../../display/muted";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type {
+  DataKey,
   Document,
   DocumentCallback,
   Event,
@@ -142,19 +143,21 @@ export abstract class RunData implements Displayable {
     return runViews().plot([() => this.documents()], options);
   }
 
-  /** The images of a data key one by one, read from the files of the detector (TIFF or HDF5). */
+  /** The images of a data key one by one, read from the files of the detector (TIFF, JPEG or HDF5). */
   async *images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
     const resources: StreamResource[] = [];
     const data: StreamDatum[] = [];
+    const described = new Map<string, DataKey>();
     for await (const { name, doc } of this.documents()) {
+      if (name === "descriptor") for (const [id, each] of Object.entries(doc.data_keys)) described.set(id, each);
       if (name === "stream_resource") resources.push(doc);
       else if (name === "stream_datum") data.push(doc);
     }
     const keys = [...new Set(resources.map(({ data_key }) => data_key))];
     const wanted = key ?? keys[0];
     const own = resources.filter(({ data_key }) => data_key === wanted);
-    if (own.length === 0) throw noImages(wanted, keys);
-    yield* framesOf(own, data);
+    if (own.length === 0 || wanted === undefined) throw noImages(wanted, keys);
+    yield* framesOf(own, data, described.get(wanted));
   }
 
   /** A stream as comma-separated text with a heading line, default `primary`. */

@@ -1,17 +1,14 @@
 /** The files of a detector as an array that a Tiled server reads by itself. */
 
 import type { DataKey, StreamDatum, StreamResource } from "../../engine/documents/documents";
-import { datasetOf, frameUri, pathOfUri } from "../reading/imageFiles";
+import { chunkShape, filesOfRow, rowShape, SEQUENCES } from "../reading/frameLayout";
+import { datasetOf } from "../reading/hdf5Images";
+import { frameUri, pathOfUri } from "../reading/imageFiles";
 import { arrayTypeOf } from "./tiledArray";
 import type { TiledClient } from "./tiledClient";
 import { TiledError } from "./tiledError";
 
-/** Formats whose files hold frames one after the other, in one file or in a file each. */
 const HDF5 = "application/x-hdf5";
-const SEQUENCES: ReadonlySet<string> = new Set([
-  "multipart/related;type=image/tiff",
-  "multipart/related;type=image/jpeg",
-]);
 
 /** A file as the server takes it. */
 interface Asset {
@@ -54,10 +51,7 @@ export class DetectorFiles {
     if (type === undefined) throw new RangeError("their pixels are not numbers");
     if (!Array.isArray(shape)) throw new RangeError("their size is not described");
     if (shape.includes(null)) throw new RangeError("their size varies");
-    const [first, ...rest] = shape as readonly number[];
-    const multiplier = Number(resource.parameters.multiplier ?? first);
-    this.#shape =
-      first === undefined || (shape.length === 1 && first === 1) ? [] : framesOfRow(first, rest, multiplier);
+    this.#shape = rowShape({ shape }, resource) ?? [];
     const isBig = typeof numpy === "string" && numpy.startsWith(">");
     const endianness = type.itemsize === 1 ? "not_applicable" : isBig ? "big" : "little";
     this.#type = { endianness, ...type, dt_units: null };
@@ -89,7 +83,7 @@ export class DetectorFiles {
   datum({ indices: { start, stop } }: StreamDatum): void {
     this.#rows += Math.max(0, stop - start);
     if (!SEQUENCES.has(this.#first.mimetype)) return;
-    const each = this.#filesOfRow();
+    const each = filesOfRow(this.#shape, this.#first);
     for (let file = start * each; file < stop * each; file += 1)
       this.#add(frameUri(this.#resource, file - this.#filesBefore));
   }
@@ -157,45 +151,21 @@ export class DetectorFiles {
     this.#assets.push({ data_uri, is_directory: false, parameter: "data_uris", num: this.#assets.length });
   }
 
-  get #chunkShape(): readonly number[] {
-    const { chunk_shape: given } = this.#first.parameters;
-    if (Array.isArray(given) && given.length > 0 && given.every((size) => Number.isInteger(size) && size > 0))
-      return given;
-    return SEQUENCES.has(this.#first.mimetype) ? [1] : [];
-  }
-
   /** Sizes of chunks in each dimension, as dask names them; a dimension without one is a single chunk. */
   #chunks(shape: readonly number[]): number[][] {
-    const sizes = this.#chunkShape;
+    const sizes = chunkShape(this.#first);
     return shape.map((length, i) => partsOf(length, sizes[i] ?? length));
-  }
-
-  /** How many files the frames of a row fill. */
-  #filesOfRow(): number {
-    const { files_per_datum: given } = this.#first.parameters;
-    if (typeof given === "number" && given >= 1) return Math.trunc(given);
-    const [frames = 1, ...pixels] = this.#shape;
-    if (this.#first.parameters.multiplier !== undefined) return frames;
-    const [together = 1, ...chunk] = this.#chunkShape;
-    const isOfFrames = chunk.length === pixels.length && chunk.every((size, i) => size === pixels[i]);
-    return isOfFrames && frames % together === 0 ? frames / together : 1;
   }
 
   /** How the files divide the array, where a row has several of them. */
   #chunksOfFiles(): number[][] | undefined {
-    const each = this.#filesOfRow();
+    const each = filesOfRow(this.#shape, this.#first);
     const [frames = 1, ...pixels] = this.#shape;
     if (each === 1 || pixels.length === 0 || frames % each !== 0) return undefined;
     const together = frames / each;
     const rest = pixels.map((size) => [size]);
     return [this.#assets.map(() => 1), ...(together > 1 ? [[together]] : []), ...rest];
   }
-}
-
-/** The shape of a row of which each point has `multiplier` frames. */
-function framesOfRow(first: number, rest: readonly number[], multiplier: number): readonly number[] {
-  if (first === multiplier) return [first, ...rest];
-  return first === 1 ? [multiplier, ...rest] : [multiplier, first, ...rest];
 }
 
 /** A length as a sum of parts of one size, and what remains. */

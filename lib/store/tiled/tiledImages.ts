@@ -2,7 +2,9 @@
 
 import type { DataKey } from "../../engine/documents/documents";
 import type { ImageFrame } from "../../engine/result/runExports";
-import { noImages, pixelsOf } from "../reading/imageFiles";
+import { frameShape, sizeOf } from "../reading/frameLayout";
+import { pixelsOf } from "../reading/hdf5Images";
+import { noImages } from "../reading/imageFiles";
 import { type ArrayType, typedArray } from "./tiledArray";
 import type { TiledClient, TiledNode } from "./tiledClient";
 
@@ -30,7 +32,7 @@ export async function* tiledImages(
   for (let row = 0; row < rows; row += 1) yield* framesOfRow(client, `${found.path}?slice=${row}`, shape, type);
 }
 
-/** The frames of one row: its last two dimensions are those of a frame. */
+/** The frames of one row. */
 async function* framesOfRow(
   client: TiledClient,
   path: string,
@@ -39,7 +41,7 @@ async function* framesOfRow(
 ): AsyncGenerator<ImageFrame, void, undefined> {
   const bytes = await client.send("GET", `/array/full/${path}`, undefined, "", "application/octet-stream");
   const pixels = pixelsOf(typedArray(bytes, type));
-  const frame = shape.slice(-2);
-  const size = frame.reduce((product, length) => product * length, 1);
+  const frame = frameShape(shape);
+  const size = sizeOf(frame);
   for (let at = 0; at < pixels.length; at += size) yield { shape: frame, data: pixels.slice(at, at + size) };
 }

@@ -1,9 +1,10 @@
 /** Images in a NeXus file: an NXdetector each, which links the files of the detector or has a copy. */
 
 import { relative } from "node:path";
-import type { StreamDatum, StreamResource } from "../../../engine/documents/documents";
-import type { ImageChoice } from "../../../engine/result/runExports";
-import { datasetOf, framesOf, pathOfUri } from "../../reading/imageFiles";
+import type { DataKey, StreamResource } from "../../../engine/documents/documents";
+import type { ImageChoice, ImageFrame } from "../../../engine/result/runExports";
+import { datasetOf } from "../../reading/hdf5Images";
+import { framesOf, pathOfUri } from "../../reading/imageFiles";
 import type { CollectedRun } from "../collectRun";
 import type { H5Group, Hdf5Writer } from "./hdf5Writer";
 
@@ -26,7 +27,7 @@ export async function writeImages(
       writer.field(note, "description", resource.parameters);
       if (choice === "link") linkImages(writer, detector, resource, folder);
     }
-    if (choice === "copy") await copyFrames(writer, detector, resources, run.data);
+    if (choice === "copy") await copyFrames(writer, detector, framesOf(resources, run.data, describedIn(run, key)));
   }
 }
 
@@ -38,13 +39,12 @@ function linkImages(writer: Hdf5Writer, detector: H5Group, resource: StreamResou
   writer.externalLink(below.startsWith("..") ? path : below, datasetOf(resource), detector, "data");
 }
 
+/** The data key of a detector. */
+const describedIn = ({ streams }: CollectedRun, key: string): DataKey | undefined =>
+  streams.flatMap(({ descriptors }) => descriptors.map(({ data_keys }) => data_keys[key])).find(Boolean);
+
 /** Copies frame by frame, since all of them may be more than the memory. */
-async function copyFrames(
-  writer: Hdf5Writer,
-  detector: H5Group,
-  resources: readonly StreamResource[],
-  data: readonly StreamDatum[],
-): Promise<void> {
+async function copyFrames(writer: Hdf5Writer, detector: H5Group, frames: AsyncIterable<ImageFrame>): Promise<void> {
   const copy = writer.frames(detector, "data", { units: "counts" });
-  for await (const frame of framesOf(resources, data)) copy(frame);
+  for await (const frame of frames) copy(frame);
 }
