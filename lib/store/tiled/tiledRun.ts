@@ -13,6 +13,7 @@ import { arrayRows, exactNumber } from "./tiledArray";
 import type { TiledClient, TiledNode } from "./tiledClient";
 import { tiledImages } from "./tiledImages";
 import { ARROW_FILE } from "./tiledTable";
+import { isTableName } from "./tiledTables";
 
 /** A run on a Tiled server. */
 export class TiledRun extends RunData {
@@ -95,40 +96,52 @@ export class TiledRun extends RunData {
   async *#events(stream: string, { uid, data_keys }: EventDescriptor): AsyncGenerator<Document, void> {
     const path = this.#client.pathOf(this.uid, stream);
     const nodes = await this.#client.children(path);
-    if (!nodes.some(({ id }) => id === "internal")) return;
-    const arrow = await loadArrow("Runs of Tiled");
-    const bytes = await this.#client.send("GET", `/table/full/${path}/internal`, undefined, "", ARROW_FILE);
-    const table = arrow.tableFromIPC(new Uint8Array(bytes));
+    const tables = await this.#tables(path, nodes);
+    const vectors = new Map(tables.flatMap((table) => table.schema.names.map((name) => [name, table.getChild(name)])));
+    const cellOf = (name: string, i: number): unknown => vectors.get(name)?.get(i);
     const arrays = new Map<string, readonly unknown[]>();
     for (const node of nodes) {
       if (node.attributes.structure_family !== "array" || data_keys[node.id]?.external !== undefined) continue;
       arrays.set(node.id, await this.#array(`${path}/${encodeURIComponent(node.id)}`, node));
     }
-    const present = new Set(table.schema.fields.map(({ name }) => name));
     const isColumn = (key: string) => !arrays.has(key) && data_keys[key]?.external === undefined;
     const names = [...columnNames(Object.keys(data_keys).filter(isColumn))];
-    const columns = names.filter(([, name]) => present.has(name));
-    const fields = new Map(table.schema.fields.map(({ name, type }) => [name, String(type)]));
+    const columns = names.filter(([, name]) => vectors.has(name));
     const isJson = ([key, name]: readonly [string, string]) =>
-      /Utf8$/.test(fields.get(name) ?? "") && data_keys[key]?.dtype !== "string";
+      /Utf8$/.test(String(vectors.get(name)?.type)) && data_keys[key]?.dtype !== "string";
     const texts = new Set(columns.filter(isJson).map(([key]) => key));
     // A database has no NaN apart from its missing values.
     const missing = (key: string) => (data_keys[key]?.dtype === "number" ? Number.NaN : null);
     const missingIn = (key: string) => (elementKind(data_keys[key]?.dtype_numpy) === "number" ? Number.NaN : null);
-    for (let i = 0; i < table.numRows; i += 1) {
+    for (let i = 0; i < (vectors.get("seq_num")?.length ?? 0); i += 1) {
       const data: Record<string, DataValue> = {};
       const timestamps: Record<string, number> = {};
       for (const [key, name] of columns) {
-        const value = cellOf(table, name, i);
+        const value = cellOf(name, i);
         data[key] = (texts.has(key) ? parsed(value) : (plain(value, missingIn(key)) ?? missing(key))) as DataValue;
-        timestamps[key] = Number(cellOf(table, `ts_${name}`, i) ?? Number.NaN);
+        timestamps[key] = Number(cellOf(`ts_${name}`, i) ?? Number.NaN);
       }
       for (const [key, values] of arrays) data[key] = values[i] as DataValue;
-      const seq_num = Number(cellOf(table, "seq_num", i));
-      const time = Number(cellOf(table, "time", i));
+      const seq_num = Number(cellOf("seq_num", i));
+      const time = Number(cellOf("time", i));
       const event = { uid: `${uid}/${seq_num}`, time, descriptor: uid, seq_num, data, timestamps, filled: {} };
       yield { name: "event", doc: event };
     }
+  }
+
+  /** The tables of a stream; of a wide stream there are several. */
+  async #tables(path: string, nodes: readonly TiledNode[]): Promise<Table[]> {
+    const names = nodes.flatMap(({ id, attributes }) =>
+      attributes.structure_family === "table" && isTableName(id) ? [id] : [],
+    );
+    if (names.length === 0) return [];
+    const arrow = await loadArrow("Runs of Tiled");
+    const tables: Table[] = [];
+    for (const name of names) {
+      const bytes = await this.#client.send("GET", `/table/full/${path}/${name}`, undefined, "", ARROW_FILE);
+      tables.push(arrow.tableFromIPC(new Uint8Array(bytes)));
+    }
+    return tables;
   }
 
   /** The values of a large array, row by row. */
@@ -138,8 +151,6 @@ export class TiledRun extends RunData {
     return arrayRows(bytes, shape, type);
   }
 }
-
-const cellOf = (table: Table, name: string, i: number): unknown => table.getChild(name)?.get(i);
 
 /** A value of a column. @param missing what stands in lists for a number that is missing */
 function plain(value: unknown, missing: unknown): unknown {

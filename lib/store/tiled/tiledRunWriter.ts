@@ -17,7 +17,7 @@ import { type Storage, StorageChoices, tableCell, UndescribedValueError } from "
 import { type ArrayType, arrayBytes, pythonName } from "./tiledArray";
 import type { TiledClient } from "./tiledClient";
 import { TiledError } from "./tiledError";
-import { TiledTable } from "./tiledTable";
+import { TiledTables } from "./tiledTables";
 
 /** Rows of a request, at most. */
 const MOST_ROWS = 10_000;
@@ -35,7 +35,7 @@ interface WrittenStream {
   /** The rows that each array has. */
   readonly lengths: Map<string, number>;
   rows: Event[];
-  table: TiledTable | undefined;
+  tables: TiledTables | undefined;
 }
 
 /**
@@ -128,7 +128,7 @@ export class TiledRunWriter {
     for (const [key, described] of Object.entries(descriptor.data_keys))
       if (described.external === undefined) storage.set(key, this.#choices.of(name, key, described));
     const columns = columnNames([...storage].filter(([, way]) => way.in === "table").map(([key]) => key));
-    const growing = { dimensions: new Map(), lengths: new Map(), updates: [], rows: [], table: undefined };
+    const growing = { dimensions: new Map(), lengths: new Map(), updates: [], rows: [], tables: undefined };
     const stream: WrittenStream = { name, descriptor, storage, columns, ...growing };
     this.#streams.set(name, stream);
     this.#byDescriptor.set(descriptor.uid, stream);
@@ -156,12 +156,12 @@ export class TiledRunWriter {
     // All values are looked at before the first is sent.
     const columns = columnsOf(stream, rows);
     const arrays = arraysOf(stream, rows);
-    stream.table ??= await this.#makeTable(arrow, stream);
-    await stream.table.append(rows, columns);
+    stream.tables ??= await this.#makeTables(arrow, stream);
+    await stream.tables.append(rows, columns);
     for (const array of arrays) await this.#extendArray(stream, array, rows.length);
   }
 
-  #makeTable(arrow: Arrow, { name, descriptor, columns, storage }: WrittenStream): Promise<TiledTable> {
+  #makeTables(arrow: Arrow, { name, descriptor, columns, storage }: WrittenStream): Promise<TiledTables> {
     const schema = new arrow.Schema([
       new arrow.Field("seq_num", new arrow.Int64(), true),
       new arrow.Field("time", new arrow.Float64(), true),
@@ -169,7 +169,7 @@ export class TiledRunWriter {
       ...[...columns.values()].map((column) => new arrow.Field(`ts_${column}`, new arrow.Float64(), true)),
     ]);
     const metadata = Object.fromEntries([...columns].map(([key, column]) => [column, descriptor.data_keys[key]]));
-    return TiledTable.create(this.#client, arrow, schema, { path: this.#path(name), metadata });
+    return TiledTables.create(this.#client, arrow, schema, { path: this.#path(name), metadata });
   }
 
   /** Adds the values of a large array, which becomes a zarr array with the rows as its first dimension. */
@@ -208,14 +208,14 @@ export class TiledRunWriter {
 
   async #end(stop: RunStop): Promise<void> {
     for (const stream of this.#streams.values()) await this.#append(stream);
-    for (const { table } of this.#streams.values()) await table?.check();
+    for (const { tables } of this.#streams.values()) await tables?.check();
     await this.#files.end();
     const streams = [...this.#streams.values()];
     const notes = [...this.#choices.notes(), ...streams.flatMap(renamed), ...this.#files.notes()];
     if (notes.length > 0) await this.#patch([], "/notes", notes);
     await this.#patch([], "/stop", portable(stop));
-    const tables = streams.filter(({ table }) => table).map(({ name }) => this.#path(name, "internal"));
-    const paths = [...tables, ...this.#files.paths(), ...streams.map(({ name }) => this.#path(name)), this.#path()];
+    const ofTables = streams.flatMap(({ tables }) => tables?.paths ?? []);
+    const paths = [...ofTables, ...this.#files.paths(), ...streams.map(({ name }) => this.#path(name)), this.#path()];
     // Tells those who follow the run that it has ended.
     for (const path of paths) await repeated(() => this.#client.json("DELETE", `/stream/close/${path}`));
   }

@@ -1,4 +1,4 @@
-/** The table of a stream on a Tiled server: made with its first rows, extended, and counted. */
+/** A table on a Tiled server: made with its first rows, extended, and counted. */
 
 import type { Schema } from "apache-arrow";
 import { ClearError } from "../../clearError";
@@ -7,7 +7,6 @@ import { type Arrow, arrowTable, schemaMessage } from "../export/arrowSchema";
 import { portable } from "./portable";
 import { repeated } from "./repeated";
 import type { TiledClient } from "./tiledClient";
-import { TiledError } from "./tiledError";
 
 export const ARROW_FILE = "application/vnd.apache.arrow.file";
 
@@ -16,14 +15,22 @@ export class LostRowsError extends ClearError {
   override readonly name = "LostRowsError";
 }
 
-/** Columns that every database takes in a table. A data key has two, its values and their times. */
-const MOST_COLUMNS = 1024;
-
 /** How many rows, and the sum of their numbers. */
 interface RowCount {
   readonly rows: number;
   readonly sum: number;
 }
+
+/** Where a table stands, and what is said of its columns. */
+export interface TablePlace {
+  /** The path of the stream. */
+  readonly stream: string;
+  /** The name of the table in it. */
+  readonly name: string;
+  readonly metadata: object;
+}
+
+const NUMBERS = "seq_num";
 
 export class TiledTable {
   readonly #client: TiledClient;
@@ -39,13 +46,9 @@ export class TiledTable {
     this.#path = path;
   }
 
-  /** Makes the table `internal` of a stream. */
-  static async create(
-    client: TiledClient,
-    arrow: Arrow,
-    schema: Schema,
-    stream: { readonly path: string; readonly metadata: object },
-  ): Promise<TiledTable> {
+  /** Makes the table. */
+  static async create(client: TiledClient, arrow: Arrow, schema: Schema, place: TablePlace): Promise<TiledTable> {
+    const { stream, name, metadata } = place;
     const structure = {
       arrow_schema: `data:${ARROW_FILE};base64,${schemaMessage(arrow, schema)}`,
       npartitions: 1,
@@ -53,21 +56,19 @@ export class TiledTable {
       resizable: false,
     };
     const source = { structure_family: "table", structure, mimetype: "application/x-tiled-sql-table" };
-    try {
-      await client.create(stream.path, {
-        id: "internal",
-        structure_family: "table",
-        metadata: portable(stream.metadata),
-        specs: [],
-        data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
-      });
-    } catch (error) {
-      const columns = schema.names.length;
-      if (!(error instanceof TiledError) || error.status !== 500 || columns <= MOST_COLUMNS) throw error;
-      const reason = `its database takes no table of ${columns} columns (PostgreSQL: 1,600): read fewer values in a run`;
-      throw new TiledError(`Tiled at ${client.uri}: ${reason}, or export it as Parquet`, error.status);
-    }
-    return new TiledTable(client, arrow, schema, `${stream.path}/internal`);
+    await client.create(stream, {
+      id: name,
+      structure_family: "table",
+      metadata: portable(metadata),
+      specs: [],
+      data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
+    });
+    return new TiledTable(client, arrow, schema, `${stream}/${name}`);
+  }
+
+  /** The path of the table on the server. */
+  get path(): string {
+    return this.#path;
   }
 
   /**
@@ -80,7 +81,7 @@ export class TiledTable {
     const before = this.#sent;
     const after = {
       rows: before.rows + rows.length,
-      sum: rows.reduce((sum, { seq_num }) => sum + seq_num, before.sum),
+      sum: this.#hasNumbers ? rows.reduce((sum, { seq_num }) => sum + seq_num, before.sum) : 0,
     };
     await repeated(async (attempt) => {
       if (attempt > 1) {
@@ -103,16 +104,19 @@ export class TiledTable {
     if (!isSame(stored, this.#sent)) throw this.#lost(stored, this.#sent);
   }
 
+  /** Of several tables of a stream, one has the numbers of the rows. */
+  get #hasNumbers(): boolean {
+    return this.#schema.names.includes(NUMBERS);
+  }
+
   async #stored(): Promise<RowCount> {
-    const path = `/table/full/${this.#path}?column=seq_num`;
+    const column = this.#hasNumbers ? NUMBERS : String(this.#schema.names[0]);
+    const path = `/table/full/${this.#path}?column=${encodeURIComponent(column)}`;
     const bytes = await this.#client.send("GET", path, undefined, "", ARROW_FILE);
-    const numbers = this.#arrow.tableFromIPC(new Uint8Array(bytes)).getChild("seq_num");
-    let [rows, sum] = [0, 0];
-    for (const number of numbers ?? []) {
-      rows += 1;
-      sum += Number(number);
-    }
-    return { rows, sum };
+    const table = this.#arrow.tableFromIPC(new Uint8Array(bytes));
+    let sum = 0;
+    for (const number of table.getChild(NUMBERS) ?? []) sum += Number(number);
+    return { rows: table.numRows, sum };
   }
 
   #lost(stored: RowCount, sent: RowCount): LostRowsError {
