@@ -30,12 +30,34 @@ export async function follow(
 ): Promise<void> {
   let isReported = false;
   const from = typeof source === "string" ? documentSource(source) : source;
+  const beginnings = new Beginnings();
   for await (const { name, doc } of from.documents(signal)) {
+    if (beginnings.isMissed(name, doc))
+      console.warn(`${from.uri}: a run goes on whose beginning was not received; the next one is shown whole`);
     try {
       await callback(name, doc);
     } catch (error) {
       if (!isReported) console.error(`a followed ${name} document: ${errorText(error)} (reported once)`);
       isReported = true;
     }
+  }
+}
+
+/** Notices events of a run whose beginning was not received: a 0MQ proxy keeps nothing for latecomers. */
+class Beginnings {
+  /** The runs of descriptors. */
+  readonly #runs = new Map<string, string>();
+  #isReported = false;
+
+  /** Whether a document is the first one of such a run. */
+  isMissed(name: DocumentName, doc: DocumentTypes[DocumentName]): boolean {
+    const { uid = "", run_start = "", descriptor } = doc as { uid?: string; run_start?: string; descriptor?: string };
+    if (name === "start") this.#isReported = false;
+    if (name === "descriptor") this.#runs.set(uid, run_start);
+    if (name === "stop") for (const [each, run] of this.#runs) if (run === run_start) this.#runs.delete(each);
+    if ((name !== "event" && name !== "event_page") || this.#isReported || this.#runs.has(descriptor ?? ""))
+      return false;
+    this.#isReported = true;
+    return true;
   }
 }

@@ -27,13 +27,19 @@ export interface ZmqOptions {
   readonly prefix?: string;
 }
 
+/** The first byte of a pickle. */
+const PICKLE = 0x80;
+/** What a publisher in Python needs, whose values may be numpy's. */
+const SERIALIZER = "Publisher(address, serializer=lambda doc: json.dumps(doc, default=lambda v: v.tolist()).encode())";
+
 /** Milliseconds that subscribers take to connect: what is sent before is lost. */
 const SLOW_JOINER_MS = 500;
 
 /**
  * A proxy of bluesky (`bluesky-0MQ-proxy IN OUT`): documents are sent to its in-port and received from its
  * out-port. Bodies are JSON, so Python needs `RemoteDispatcher(address, deserializer=json.loads)`; a Python
- * publisher needs `serializer=lambda doc: json.dumps(doc).encode()`, as pickled documents are never read.
+ * publisher needs `serializer=lambda doc: json.dumps(doc, default=lambda v: v.tolist()).encode()`, as pickled
+ * documents are never read.
  */
 export function zmq(address: string, options: ZmqOptions = {}): PublishTarget {
   const { prefix = "" } = options;
@@ -74,6 +80,7 @@ async function* received(uri: string, prefix: string, signal?: AbortSignal): Asy
   socket.connect(uri);
   socket.subscribe(`${prefix} `);
   signal?.addEventListener("abort", () => socket.close(), { once: true });
+  let isReported = false;
   try {
     for await (const [frame] of socket) {
       if (!frame) continue;
@@ -82,7 +89,11 @@ async function* received(uri: string, prefix: string, signal?: AbortSignal): Asy
       if (first < 0 || second < 0) continue;
       const name = frame.toString("utf8", first + 1, second) as DocumentName;
       if (!DOCUMENT_NAMES.includes(name)) continue;
-      // A pickle, which is a program, is not JSON and is left out.
+      // A pickle is a program, and is never run.
+      if (frame[second + 1] === PICKLE && !isReported) {
+        console.warn(`${uri}: documents are pickled, which is never read; in Python: ${SERIALIZER} (reported once)`);
+        isReported = true;
+      }
       const document = parseDocumentLine(`{"name":"${name}","doc":${frame.toString("utf8", second + 1)}}`);
       if (document) yield document;
     }

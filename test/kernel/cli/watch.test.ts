@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -14,6 +13,7 @@ import { openRuns } from "../../../lib/store/openRuns";
 import { chromiumPath, peer, repository } from "../../peers/peers";
 import { startTiled } from "../../peers/tiled";
 import { freePort } from "../../support/freePort";
+import { isOpen } from "../../support/isOpen";
 import { play, testRun } from "../../support/runDocuments";
 import { until } from "../../support/until";
 
@@ -236,13 +236,6 @@ describe("secop-lab watch", function () {
     });
   });
 });
-
-/** Whether something listens. */
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(true));
-    socket.on("connect", () => socket.destroy()).on("error", () => resolve(false));
-  });
 
 /** Whether a broker has so many runs with their ends. */
 async function published(uri: string, runs: number): Promise<boolean> {

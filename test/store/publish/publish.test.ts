@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,14 +16,8 @@ import { publishTarget } from "../../../lib/store/publish/publishRuns";
 import { zmq } from "../../../lib/store/publish/zmqTarget";
 import { peer, peersPython, repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
+import { isOpen } from "../../support/isOpen";
 import { until } from "../../support/until";
-
-/** Whether something listens. */
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(true));
-    socket.on("connect", () => socket.destroy()).on("error", () => resolve(false));
-  });
 
 /** Debian's nats-server. */
 const NATS = "/usr/sbin/nats-server";
