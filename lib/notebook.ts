@@ -5,12 +5,15 @@ import { provenance } from "./engine/documents/provenance";
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine } from "./engine/runEngine";
 import type { RunEngine, RunEngineOptions } from "./engine/runEngineMembers";
+import { UsageError } from "./errors";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import type { LiveOptions } from "./live/liveOptions";
 import { showAwaitedMove } from "./live/progress/awaitedMoveLine";
+import { type ExportTarget, RunExporter } from "./store/export/runExporter";
 import { keepRuns, type RunStore } from "./store/keepRuns";
 import type { PublishTarget } from "./store/publish/publisher";
 import { DocumentPublisher, publishTarget } from "./store/publish/publishRuns";
+import { keptRun } from "./store/runs/measuredRuns";
 
 onAwaitedMove(showAwaitedMove);
 
@@ -31,6 +34,12 @@ export interface NotebookOptions extends RunEngineOptions {
    * or their addresses. Default: none.
    */
   readonly publish?: string | PublishTarget | readonly (string | PublishTarget)[];
+  /**
+   * Files of other formats that each run gets when it has ended: a path with metadata in braces, such as
+   * `"out/{plan}-{scan_id}.nxs"`, with options `{ path: "out/{uid}.nxs", images: "copy" }`, or a list of them.
+   * A path without `{scan_id}` or `{uid}` gets both behind it. Default: none.
+   */
+  readonly export?: string | ExportTarget | readonly (string | ExportTarget)[];
   /** Folder of the run files. Default `runs` in the working directory. */
   readonly dir?: string;
 }
@@ -41,11 +50,15 @@ export interface NotebookOptions extends RunEngineOptions {
  * is printed as text.
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
-  const { live = true, store = true, dir, publish = [], ...engineOptions } = options;
+  const { live = true, store = true, dir, publish = [], export: exported = [], ...engineOptions } = options;
   const RE = makeRunEngine({ provenance: provenance(), ...engineOptions });
   // Files are subscribed before the views, so that a document is kept before it is shown.
   const countsRuns = engineOptions.scanIdSource === undefined;
   const files = store === false ? undefined : keepRuns(RE, store === true ? [] : store, dir, countsRuns);
+  for (const target of [exported].flat() as (string | ExportTarget)[]) {
+    if (store === false) throw new UsageError("runs are exported from their files, and store: false writes none");
+    RE.subscribe(new RunExporter(target, keptRun).receive);
+  }
   for (const target of [publish].flat() as (string | PublishTarget)[])
     RE.subscribe(new DocumentPublisher(publishTarget(target)).receive);
   if (live) {

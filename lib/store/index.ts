@@ -6,7 +6,7 @@
  * `tiled` and `publish`; the index of each tells where to begin in it. Begin with `files`.
  */
 
-export { exportRuns, type RunSource } from "./export/index";
+export { type ExportTarget, exportRuns, type RunSource } from "./export/index";
 export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/index";
 export { type FolderStore, folder } from "./folderStore";
 export type { RunStore } from "./keepRuns";

@@ -4,7 +4,7 @@ import type { Field, RecordBatch, Schema, Table } from "apache-arrow";
 import type { DataKey } from "../../engine/documents/documents";
 import { plainJson } from "../files/documentLine";
 import { loadLibrary } from "../reading/loadLibrary";
-import type { CollectedRun, CollectedStream } from "./collectRun";
+import { type CollectedRun, type CollectedStream, exitStatus } from "./collectRun";
 import { type ColumnKind, cellValue, columnKind, tableNames } from "./columnKind";
 
 export type Arrow = typeof import("apache-arrow");
@@ -50,9 +50,10 @@ function keyMetadata({ units, precision, source }: DataKey): Record<string, stri
 export function tableMetadata({ start, stop }: CollectedRun, stream: CollectedStream): Map<string, string> {
   const units = Object.fromEntries([...stream.keys].flatMap(([name, key]) => (key.units ? [[name, key.units]] : [])));
   const { uid, scan_id, plan_name } = start;
+  const exit_status = exitStatus(stop);
   const documents = { start, stop, descriptor: stream.descriptors[0] };
   return new Map([
-    ["PANDAS_ATTRS", plainJson({ units, uid, scan_id, plan_name, stream: stream.name })],
+    ["PANDAS_ATTRS", plainJson({ units, uid, scan_id, plan_name, stream: stream.name, exit_status })],
     ...Object.entries(documents)
       .filter(([, doc]) => doc !== undefined)
       .map(([name, doc]): [string, string] => [`bluesky:${name}`, plainJson(doc)]),

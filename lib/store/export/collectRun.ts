@@ -39,6 +39,9 @@ export interface CollectedRun {
   readonly nodes: ReadonlyMap<string, string>;
 }
 
+/** How a run has ended; "unfinished" while it goes on, and if its process was killed. */
+export const exitStatus = (stop: RunStop | undefined): string => stop?.exit_status ?? "unfinished";
+
 /** Reads a whole run. Of events with the same number the last one counts. */
 export async function collectRun(source: RunSource): Promise<CollectedRun> {
   const streams = new Map<string, GrowingStream>();

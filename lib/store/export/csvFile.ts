@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { plainJson, valueText } from "../files/documentLine";
-import type { CollectedRun, CollectedStream } from "./collectRun";
+import { type CollectedRun, type CollectedStream, exitStatus } from "./collectRun";
 import { tableNames } from "./columnKind";
 import type { PartFile } from "./partFile";
 
@@ -48,7 +48,7 @@ export function csvMetadata(path: string, run: CollectedRun, { name, keys }: Col
       source,
     })),
   ];
-  const bluesky = { start: run.start, stop: run.stop, stream: name };
+  const bluesky = { exit_status: exitStatus(run.stop), start: run.start, stop: run.stop, stream: name };
   const metadata = { "@context": "http://www.w3.org/ns/csvw", url: basename(path), tableSchema: { columns }, bluesky };
   return `${plainJson(metadata)}\n`;
 }

@@ -43,29 +43,53 @@ export async function exportRuns(
   path: string,
   options: ExportOptions = {},
 ): Promise<string[]> {
-  checkOptions("export", options, OPTIONS);
-  const format = formatOf(path, options);
+  const format = checkExport(path, options);
   const all = [...runs];
   if (all.length === 0) throw new UsageError("there is no run to export");
-  const ending = extname(path);
-  const base = ending === "" ? path : path.slice(0, -ending.length);
-  const isTemplate = /\{[^{}]+\}/.test(base);
-  const template = isTemplate || all.length === 1 ? base : `${base}-{scan_id}-{uid8}`;
+  const { base, ending } = partsOf(path);
+  const template = isTemplate(base) || all.length === 1 ? base : `${base}-{scan_id}-{uid8}`;
+  const names = all.map((run) => filled(template, run));
+  const isTaken = (name: string, i: number) => names.indexOf(name) !== i || names.lastIndexOf(name) !== i;
   const files: string[] = [];
-  for (const run of all) {
-    const name = /\{[^{}]+\}/.test(template) ? filled(template, run) : template;
-    files.push(...(await exportRun(run, name, ending, format, options)));
+  for (const [i, run] of all.entries()) {
+    const name = names[i] ?? "";
+    // A template that gives two runs one name would leave the second only.
+    const own = isTaken(name, i) ? filled(`${template}-{scan_id}-{uid8}`, run) : name;
+    files.push(...(await exportRun(run, own, ending, format, options)));
+    if (!run.stop) console.warn(`${runText(run)} has not ended: its export has what there is so far`);
   }
   return files;
 }
 
-/** Fills the template of a path, but leaves the folders before its first braces as the user wrote them. */
-function filled(template: string, { start }: RunSource): string {
-  const parts = template.split("/");
+/** Checks path and options of an export. @throws UsageError */
+export function checkExport(path: string, options: ExportOptions): ExportFormat {
+  checkOptions("export", options, OPTIONS);
+  const format = formatOf(path, options);
+  const { base } = partsOf(path);
+  if (isTemplate(base)) checkFileName(templateIn(base).own);
+  return format;
+}
+
+const runText = ({ start }: RunSource): string => `run ${start.uid.slice(0, 8)}`;
+const isTemplate = (base: string): boolean => /\{[^{}]+\}/.test(base);
+
+function partsOf(path: string): { readonly base: string; readonly ending: string } {
+  const ending = extname(path);
+  return { base: ending === "" ? path : path.slice(0, -ending.length), ending };
+}
+
+/** The folders before the first braces, which stay as the user wrote them, and the template behind them. */
+function templateIn(base: string): { readonly folders: readonly string[]; readonly own: string } {
+  const parts = base.split("/");
   const first = parts.findIndex((part) => part.includes("{"));
-  const own = parts.slice(first).join("/");
-  checkFileName(own);
-  return [...parts.slice(0, first), fileNameOf(own, start)].join("/");
+  return { folders: parts.slice(0, first), own: parts.slice(first).join("/") };
+}
+
+/** The path of a run, without its ending. */
+function filled(base: string, { start }: RunSource): string {
+  if (!isTemplate(base)) return base;
+  const { folders, own } = templateIn(base);
+  return [...folders, fileNameOf(own, start)].join("/");
 }
 
 function formatOf(path: string, { format }: ExportOptions): ExportFormat {

@@ -1,11 +1,11 @@
 /** A run as one JSON value. */
 
 import { plainJson } from "../files/documentLine";
-import type { CollectedRun } from "./collectRun";
+import { type CollectedRun, exitStatus } from "./collectRun";
 import type { PartFile } from "./partFile";
 
 /**
- * Writes `{start, stop, streams: {NAME: {data_keys, configuration, seq_num, time, data, timestamps}}}` with
+ * Writes `{exit_status, start, stop, streams: {NAME: {data_keys, configuration, seq_num, time, data, timestamps}}}` with
  * columns as lists. Numbers that JSON does not know (NaN, Infinity) are `null`, so that every tool reads it.
  */
 export function writeJson(file: PartFile, run: CollectedRun): void {
@@ -26,6 +26,12 @@ export function writeJson(file: PartFile, run: CollectedRun): void {
   });
   const { start, stop, resources, data } = run;
   const external = resources.length > 0 ? { stream_resource: resources, stream_datum: data } : {};
-  const value = { start, stop: stop ?? null, streams: Object.fromEntries(streams), ...external };
+  const value = {
+    exit_status: exitStatus(stop),
+    start,
+    stop: stop ?? null,
+    streams: Object.fromEntries(streams),
+    ...external,
+  };
   file.write(`${plainJson(value)}\n`);
 }

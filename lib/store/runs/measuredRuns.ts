@@ -9,7 +9,7 @@ import { imageOf } from "../reading/imageFiles";
 import { StoredRun } from "./storedRun";
 
 /** The run in its file; undefined if it was not kept, or its file is gone. */
-function keptRun({ start, stop }: MeasuredRun): StoredRun | undefined {
+export function keptRun({ start, stop }: Pick<MeasuredRun, "start" | "stop">): StoredRun | undefined {
   const path = keptPath(start.uid);
   return path !== undefined && existsSync(path) ? new StoredRun(path, start, stop) : undefined;
 }

@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from "node:path";
 import { timeNow } from "../../../clock";
 import type { ImageChoice } from "../../../engine/result/runExports";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../../live/view/streamFields";
-import type { CollectedRun, CollectedStream } from "../collectRun";
+import { type CollectedRun, type CollectedStream, exitStatus } from "../collectRun";
 import { type H5Group, Hdf5Writer, isoTime } from "./hdf5Writer";
 import { writeColumn } from "./nexusColumn";
 import { writeImages } from "./nexusImages";
@@ -70,7 +70,7 @@ function writeEntry(writer: Hdf5Writer, entry: H5Group, { start, stop, streams }
   writer.field(user, "name", textOr(start.user, textOr(start.operator, "unknown")));
   const bluesky = writer.group(entry, "bluesky", "NXcollection");
   for (const [key, value] of Object.entries(start)) writer.field(bluesky, key, value);
-  writer.field(bluesky, "exit_status", stop?.exit_status ?? "unfinished");
+  writer.field(bluesky, "exit_status", exitStatus(stop));
   writer.field(bluesky, "reason", stop?.reason);
   for (const stream of streams) writeConfiguration(writer, bluesky, stream);
   return bluesky;
