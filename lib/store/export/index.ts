@@ -3,7 +3,8 @@
  *
  * This chapter uses `files` and `reading`. Begin reading with `exportRuns`, which chooses the format by the
  * name of the file; `collectRun` sorts the documents into streams, and `columnKind` decides the type of a
- * column; `runExporter` exports each run of an engine. Each format has a file of its own, and NeXus the folder `nexus`.
+ * column; `runExporter` exports each run of an engine. Each format has a file of its own, and NeXus the
+ * folder `nexus`.
  */
 
 export { exportRuns } from "./exportRuns";

@@ -5,8 +5,10 @@ import { type CollectedRun, exitStatus } from "./collectRun";
 import type { PartFile } from "./partFile";
 
 /**
- * Writes `{exit_status, start, stop, streams: {NAME: {data_keys, configuration, seq_num, time, data, timestamps}}}` with
- * columns as lists. Numbers that JSON does not know (NaN, Infinity) are `null`, so that every tool reads it.
+ * Writes
+ * `{exit_status, start, stop, streams: {NAME: {data_keys, configuration, seq_num, time, data, timestamps}}}`
+ * with columns as lists. Numbers that JSON does not know (NaN, Infinity) are `null`, so that every tool reads
+ * it.
  */
 export function writeJson(file: PartFile, run: CollectedRun): void {
   const streams = run.streams.map(({ name, descriptors, keys, rows }) => {

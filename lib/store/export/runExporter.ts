@@ -37,7 +37,9 @@ export class RunExporter {
     currentHost().onShutdown(() => this.#last);
   }
 
-  /** Takes a document; pass it to `RE.subscribe`. The promise for a stop document resolves after the export. */
+  /**
+   * Takes a document; pass it to `RE.subscribe`. The promise for a stop document resolves after the export.
+   */
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): Promise<void> | undefined => {
     if (name === "start") this.#open.set((doc as RunStart).uid, doc as RunStart);
     if (name !== "stop") return undefined;

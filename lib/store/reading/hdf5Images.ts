@@ -22,7 +22,9 @@ interface H5Dataset {
 export const datasetOf = ({ parameters }: StreamResource): string =>
   String(parameters.dataset ?? parameters.path ?? "/entry/data/data");
 
-/** Which elements of a dimension are read; one that is read at one place only is no dimension of the result. */
+/**
+ * Which elements of a dimension are read; one that is read at one place only is no dimension of the result.
+ */
 interface Range {
   readonly from: number;
   readonly to: number;
