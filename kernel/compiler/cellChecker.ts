@@ -116,7 +116,7 @@ export class CellChecker {
       ...reportedDiagnostics(relevant, written.place, this.#words, this.#layers.cellOf, source.broken),
     ];
     if (source.broken && reported.length === 0) reported.push(...parserErrors(source));
-    this.#missing = reported.some(({ code }) => MISSING_MODULE.has(code));
+    this.#missing = [...found, ...reported].some(({ code }) => MISSING_MODULE.has(code));
     const errors = reported.filter(({ category }) => category !== WARNING);
     if (errors.length > 0) {
       this.#layers.showAll();

@@ -12,9 +12,10 @@ export function isCompleteCell(code: string): IsComplete {
   const continues = errors.every(({ message, labels }) => {
     const start = labels[0]?.start ?? 0;
     if (message.startsWith("Unterminated multiline comment")) return true;
-    // A string does not go on in the next line, unless it says so.
-    if (message.startsWith("Unterminated string")) return code[start] === "`" || code[end - 1] === "\\";
-    return start >= end;
+    // A string does not go on in the next line, unless it says so or is the rest of a template.
+    if (message.startsWith("Unterminated string")) return /[`}]/.test(code[start] ?? "") || code[end - 1] === "\\";
+    // The parser stumbles at the beginning of `?.`, of which the name may be in the next line.
+    return start >= end || (start === end - 2 && code.endsWith("?.", end));
   });
   if (!continues) return { status: "invalid" };
   return { status: "incomplete", indent: INDENT.repeat(openBrackets(code)) };

@@ -330,7 +330,7 @@ export class NotebookLanguage implements TslabConverter {
     const { source, accepted } = prepared;
     this.#layers.keepImported(
       [...accepted.written.specifiers].flatMap(([id, written]) =>
-        /^[./]/.test(id) || isVersionedSpecifier(written) ? [] : [written],
+        /^[./]/.test(id) || isVersionedSpecifier(written) || !this.#resolver.finds(id) ? [] : [written],
       ),
     );
     if (names.size === 0 && source.augments === undefined) {

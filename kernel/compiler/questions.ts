@@ -135,7 +135,9 @@ export class Questions {
     const owner = memberOwner(source.code, position);
     const written = this.#checker.write(source);
     const hover = await this.#hover(written, owner?.end ?? position);
-    if (hover) return this.#quickInfo(partsOf(markdownOf(hover.contents)));
+    const about = hover && partsOf(markdownOf(hover.contents));
+    // That is what the server says of words that mean nothing.
+    if (about && about.signature !== "any") return this.#quickInfo(about);
     if (owner?.named) {
       const { code, position: at } = owner.named;
       const answer = await this.#hover(this.#checker.write(analyseCell(code)), at);

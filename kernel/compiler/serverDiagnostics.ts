@@ -50,8 +50,10 @@ export function reportedDiagnostics(
 ): Diagnostic[] {
   const errors = found.filter(({ severity, code }) => severity === 1 && !SILENT.has(code));
   const syntax = isBroken ? errors.filter(({ code }) => isSyntaxCode(code)) : [];
-  // That a name has no type is reported where it is declared.
-  const isOurs = ({ range, code }: LspDiagnostic): boolean => IMPLICIT_ANY.has(code) && place.isOurs(range.start);
+  // That a name has no type is reported where it is declared, and that a module is missing where it is
+  // imported.
+  const isOurs = ({ range, code }: LspDiagnostic): boolean =>
+    (IMPLICIT_ANY.has(code) || MISSING_MODULE.has(code)) && place.isOurs(range.start);
   const reported = (syntax.length > 0 ? syntax : errors)
     .filter((diagnostic) => !isOurs(diagnostic))
     .map((diagnostic) => ({

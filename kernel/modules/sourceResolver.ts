@@ -68,6 +68,11 @@ export class SourceResolver {
     return { ...found, resolvedFileName: source };
   }
 
+  /** Whether a cell can import `id`: one that was accepted may try a module that is not installed. */
+  finds(id: string): boolean {
+    return isBuiltin(id) || this.#lookUp(id, this.cellFile()) !== undefined;
+  }
+
   /**
    * The specifier to write for `id` where the compiler shall find the same: the versioned file of the
    * workspace, or what only this package has. Undefined where the compiler finds it itself.

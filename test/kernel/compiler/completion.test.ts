@@ -199,6 +199,8 @@ describe("inspection of names in cells", () => {
   it("gives nothing if there is no name", async () => {
     expect(await inspect("1 |+ 1")).to.equal(undefined);
     expect(await inspect("|")).to.equal(undefined);
+    expect(await inspect("f|or")).to.equal(undefined);
+    expect(await inspect("nobod|y")).to.equal(undefined);
   });
 
   it("shows types without generated file names", async () => {

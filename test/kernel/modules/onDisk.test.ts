@@ -8,7 +8,7 @@ import { type Notebook, openNotebook } from "../compiler/notebook";
 describe("a cell that runs again is checked against what is on disk", () => {
   let notebook: Notebook;
   const write = (file: string, text: string) => notebook.write(file, text);
-  const remove = (file: string) => fs.rmSync(path.join(notebook.folder, file));
+  const remove = (file: string) => fs.rmSync(path.join(notebook.folder, file), { recursive: true });
 
   beforeEach(() => {
     notebook = openNotebook();
@@ -141,6 +141,24 @@ describe("a cell that runs again is checked against what is on disk", () => {
     expect((await notebook.cell(cell)).errors.join()).to.match(/Cannot find module 'tool' .*npm install tool$/);
     fs.renameSync(away as string, here as string);
     expect(await notebook.value(cell)).to.equal(1);
+  });
+
+  it("without being blamed for packages that earlier cells tried, or used before they were removed", async () => {
+    const tried = "const tried = await import('not-there' as string).catch(() => 'none'); tried";
+    expect(await notebook.value(tried)).to.equal("none");
+    expect(await notebook.value("1 + 1")).to.equal(2);
+    expect(
+      await notebook.value(`// @ts-ignore\nconst other = await import('nor-this').catch(() => 5); other`),
+    ).to.equal(5);
+    expect(await notebook.value("2 + 2")).to.equal(4);
+    write("node_modules/tool/package.json", '{ "name": "tool", "version": "1.0.0", "main": "index.js" }');
+    write("node_modules/tool/index.d.ts", "export const v: number;");
+    write("node_modules/tool/index.js", "exports.v = 1;");
+    expect(await notebook.value("import { v } from 'tool'; v")).to.equal(1);
+    remove("node_modules/tool");
+    expect(await notebook.value("import os from 'node:os'; typeof os.EOL")).to.equal("string");
+    expect(await notebook.value("3 + 3")).to.equal(6);
+    expect((await notebook.cell("import { v } from 'tool'; v")).errors.join()).to.match(/Cannot find module 'tool'/);
   });
 
   it("after a file came that an unchanged source's import now means", async () => {
