@@ -97,9 +97,9 @@ describe("images in files of a detector", () => {
   }).timeout(20_000);
 
   it("are named with the reason if they cannot be read: another kind of file, or none", async () => {
-    await show({ mimetype: "image/jpeg", uri: "file:///data/cam.jpg", parameters: {} }, [1]);
+    await show({ mimetype: "image/x-raw", uri: "file:///data/cam.raw", parameters: {} }, [1]);
     expect(wordsOf(specs()[0])).to.equal(
-      "no image to show: images of camera are image/jpeg: only TIFF and HDF5 can be read",
+      "no image to show: images of camera are image/x-raw: only TIFF, JPEG and HDF5 can be read",
     );
     host.frames.length = 0;
     await show({ mimetype: "image/tiff", uri: pathToFileURL(join(dir, "gone.tif")).href, parameters: {} }, [1]);
