@@ -90,7 +90,7 @@ async function onFastClock<T>(work: () => Promise<T>): Promise<T> {
     while (isRunning) {
       await rest.reached();
       const timer = clock.next();
-      if (!timer) await rest.change();
+      if (!timer) await rest.change(true);
       else {
         clock.moveTo(timer.due);
         timer.fire();

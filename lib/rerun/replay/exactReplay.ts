@@ -31,10 +31,7 @@ import { VirtualClock } from "./virtualClock";
 /** Recorded seconds that timers go on after the end of the recording. */
 const AFTERWARDS = 60;
 
-/**
- * Replays a recording exactly: on its own clock, without any socket. `startReplay` is the simple way to have
- * one.
- */
+/** Replays a recording exactly, on its own clock. `startReplay` is the simple way to have one. */
 export class ExactReplay {
   readonly summary: ReplaySummary;
   readonly requests: RecordedRequests;
@@ -216,7 +213,7 @@ export class ExactReplay {
   async #loop(): Promise<void> {
     while (this.#running) {
       await this.#rest.reached();
-      if (this.#running && !this.#step()) await this.#rest.change();
+      if (this.#running && !this.#step()) await this.#rest.change(this.#isAwaited);
     }
   }
 
@@ -376,6 +373,11 @@ export class ExactReplay {
       return true;
     }
     return this.#connections.endAll(`the recording ${this.#recording.name} ends here, after ${end} s`);
+  }
+
+  /** Whether code of the process waits for the replay. */
+  get #isAwaited(): boolean {
+    return this.#clock.isAwaited || this.#somebodyWaits() || this.#marks.isAwaited();
   }
 
   /** Whether somebody waits for the node: an answer, a connection, or the end of a movement. */

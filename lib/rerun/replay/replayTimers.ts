@@ -11,6 +11,11 @@ export const SLACK = 0.5;
  * came first, and may have made the timer needless.
  */
 const STALL = 0.2;
+/**
+ * The same for the end of a pause that the recording does not have: something ended the pause early, however
+ * late the process saw it, or it is a pause of a notebook that was edited.
+ */
+const UNMARKED = 1;
 
 export class ReplayTimers {
   readonly #clock: VirtualClock;
@@ -62,12 +67,14 @@ export class ReplayTimers {
 
   /**
    * Whether a timer waits for its place in the recording, which says when pauses ended and what was asked.
-   * The end of a pause waits for the next mark, if that is near. Any of them lets the next line, which is at
-   * `at`, come first if the timer is due shortly before it.
+   * The end of a pause waits for the next mark, if that is near, and a look after an order until the
+   * recording asks something. Any other lets the next line, which is at `at`, come first if the timer is due
+   * shortly before it.
    */
   #isHeld({ options, due }: VirtualTimer, at = Number.POSITIVE_INFINITY): boolean {
     if (options.wakes === true && this.#marks.nextWake(this.#position()) <= due + SLACK) return true;
-    const hasPlace = options.wakes === true ? this.#marks.hasWakes : options.idle === true || options.order === true;
-    return hasPlace && due > at - STALL;
+    if (options.order === true) return at < Number.POSITIVE_INFINITY;
+    if (options.wakes === true) return this.#marks.hasWakes && due > at - UNMARKED;
+    return options.idle === true && due > at - STALL;
   }
 }

@@ -55,10 +55,14 @@ export class RestWatch {
     return true;
   }
 
-  /** Resolves when the process does something, or after a while. */
-  change(): Promise<void> {
+  /**
+   * Resolves when the process does something, or after a while. `isAwaited` says whether code waits for the
+   * replay: then the process does not end meanwhile, as it would not end with a node either.
+   */
+  change(isAwaited: boolean): Promise<void> {
     return new Promise((resolve) => {
-      const timer = realClock.timer(LOOK, resolve).unref();
+      const timer = realClock.timer(LOOK, resolve);
+      if (!isAwaited) timer.unref();
       this.#wake = () => {
         timer.cancel();
         resolve();

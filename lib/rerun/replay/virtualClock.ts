@@ -118,6 +118,11 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer);
   }
 
+  /** Whether code waits for a time, and not only looks after something. */
+  get isAwaited(): boolean {
+    return this.next(({ options }) => !options.idle) !== undefined;
+  }
+
   /** The timer that is due next; undefined if there is none. */
   next(fits: (timer: VirtualTimer) => boolean = () => true): VirtualTimer | undefined {
     let first: VirtualTimer | undefined;

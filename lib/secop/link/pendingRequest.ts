@@ -38,6 +38,9 @@ export class PendingRequest implements PendingReply {
   readonly #owedUntil: number;
   readonly #owedFor: number;
   #cancel: () => void;
+  /** What counts as the reply if no other comes, and what takes that back. */
+  #offered: RawMessage | undefined;
+  #cancelOffer: (() => void) | undefined;
 
   constructor(action: string, specifier: string, nodeTimeout: number, options: RequestOptions, caller: Caller) {
     this.action = action;
@@ -53,6 +56,13 @@ export class PendingRequest implements PendingReply {
       this.#stopWaiting();
       caller.resolve(reply);
     };
+  }
+
+  /** Takes the last of these replies if no other one comes within some seconds after the first of them. */
+  settleLater(reply: RawMessage, seconds: number): void {
+    this.#offered = reply;
+    // A replay has to know whether the reply came first.
+    this.#cancelOffer ??= afterSeconds(seconds, () => this.settle?.(this.#offered as RawMessage), { wakes: true });
   }
 
   /** The reply came: the node owes nothing any more. */
@@ -84,6 +94,7 @@ export class PendingRequest implements PendingReply {
 
   #stopWaiting(): void {
     this.settle = undefined;
+    this.#cancelOffer?.();
     this.#signal?.removeEventListener("abort", this.#abort);
   }
 }

@@ -1,6 +1,6 @@
 /** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
-import { monotonicTime, nextTurn, startTimer } from "../../clock";
+import { monotonicTime, nextTurn } from "../../clock";
 import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { withSignals } from "../../withSignals";
@@ -68,8 +68,6 @@ export class SecopConnection {
   #pings = 0;
   /** Whether the node ever answered a ping. */
   #answersPings = false;
-  /** The last update that came over another connection for a read that still waits. */
-  readonly #offers = new WeakMap<PendingRequest, RawMessage>();
   #hastening: (() => void) | undefined;
   /**
    * The request that was sent last, if it is a read or change, until its reply comes; and the pings to hasten
@@ -282,11 +280,7 @@ export class SecopConnection {
    */
   offer(update: RawMessage, isError: boolean): void {
     const read = this.#pending.isEmpty ? undefined : this.#pending.waiting("read", update.specifier);
-    if (!read) return;
-    if (!this.#offers.has(read)) {
-      startTimer(REPLY_AFTER_UPDATE, () => read.settle?.(this.#offers.get(read) as RawMessage)).unref();
-    }
-    this.#offers.set(read, { ...update, action: isError ? "error_read" : "reply" });
+    read?.settleLater({ ...update, action: isError ? "error_read" : "reply" }, REPLY_AFTER_UPDATE);
   }
 
   #hasten(): void {

@@ -42,7 +42,7 @@ export function afterBanner(resolve: (line: string) => void): (line: string) => 
   return (line) => {
     if (line === "") resolve(first ?? "");
     else if (isIdentification(line) || line.startsWith("HTTP/")) resolve(line);
-    else if (first === undefined) startTimer(BANNER, () => resolve(line)).unref();
+    else if (first === undefined) startTimer(BANNER, () => resolve(line), { idle: true }).unref();
     first ??= line;
   };
 }

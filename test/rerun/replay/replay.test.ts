@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ExactReplay, parseRecording, readRecording, startRecording } from "../../../lib/rerun";
 import { startFrappy } from "../../peers/frappy";
+import { runProgram } from "../../peers/peers";
 import { type Measured, measureCryostat } from "../measurement";
 import { documentText, expectSameDocuments } from "../sameDocuments";
 
@@ -83,6 +84,13 @@ describe("a measurement on a frappy node that was recorded", function () {
     const measured = await measureCryostat(uri, [24, 24]).finally(() => fewer.stop());
     expect(measured.printed).to.deep.equal(original.printed);
     expect(fewer.text).to.match(/ 0 refused; never asked: 2 changes or commands, \d+ reads \(change cryo:target 25\)$/);
+  });
+
+  it("keeps a program alive that waits for it, and has nothing else to wait for", async () => {
+    const script = ["--import=tsx", "test/rerun/replay/replayedProgram.ts", path, uri];
+    const { code, stdout, stderr } = await runProgram(process.execPath, script, { timeout: 100 });
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(JSON.parse(stdout)).to.deep.equal(original.printed);
   });
 
   it("refuses what the recording is past, and says where it was", async () => {
