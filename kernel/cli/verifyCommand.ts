@@ -18,11 +18,13 @@ import {
   type VerifyFindings,
   verifyHtml,
   verifyText,
+  versionDifferences,
 } from "../../lib/index";
 import { version } from "../installation";
 import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
 import { recordingBeside } from "./runCommand";
+import { recordedNotebook, type VerifiedRun, verifiedOutputs } from "./verifiedOutputs";
 
 export interface VerifyOptions {
   /** Measures again with the nodes; default: replays the recording. */
@@ -91,7 +93,11 @@ async function verify(
   if (!options.live) {
     const runs = measured.length > 0 ? compared : [];
     if (measured.length === 0) versions.push("the measured runs are not beside the notebook: they are not compared");
-    return { cells, nodes: changedLocks(input, path, recording), failures: replayed.failures, runs, versions };
+    versions.push(...versionDifferences(measured, replayed.documents));
+    const notebook = recordedNotebook(input, measured);
+    const outputs = notebook ? verifiedOutputs({ notebook, documents: measured }, replayed, how) : [];
+    const nodes = changedLocks(input, path, recording);
+    return { cells, nodes, failures: replayed.failures, runs, outputs, versions };
   }
   const live = join(work, "live.rec");
   const now = await runAgain(input, join(work, "live"), { SECOP_LAB_RECORD: live });
@@ -99,11 +105,17 @@ async function verify(
   refuseSimulatedRecording(again);
   const nodes = changedNodes(recording, again);
   const runs = runDifferences(replayed.documents, now.documents, { exact: false, tolerances });
-  return { cells, nodes, failures: now.failures, runs, versions };
+  versions.push(...versionDifferences(measured, now.documents));
+  const outputs = verifiedOutputs(replayed, now, { exact: false, tolerances });
+  return { cells, nodes, failures: now.failures, runs, outputs, versions };
 }
 
 /** Runs the notebook on a kernel of its own, with its runs in a folder of their own. */
-async function runAgain(input: string, folder: string, env: Readonly<Record<string, string>>) {
+async function runAgain(
+  input: string,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<VerifiedRun & { readonly failures: readonly string[] }> {
   const notebook = readNotebook(input);
   const printed: string[] = [];
   const view = new TerminalView((text) => void printed.push(text));
@@ -119,7 +131,7 @@ async function runAgain(input: string, folder: string, env: Readonly<Record<stri
   });
   const end = await run.run();
   const failures = end === "executed" ? [] : [failureText(notebook) ?? printed.at(-1)?.trim() ?? end];
-  return { documents: documentsIn(folder), failures };
+  return { notebook, documents: documentsIn(folder), failures };
 }
 
 /** The first error in the outputs of a notebook, on one line. */

@@ -45,13 +45,17 @@ export {
 } from "./replay/index";
 export { currentSimulation, type RunningSimulation, type SimulationOptions, startSimulation } from "./twin/index";
 export {
+  type CellOutputs,
   descriptionDifferences,
   isSame,
   type NamedDocument,
+  type OutputComparison,
+  outputDifferences,
   type RunComparison,
   refuseSimulatedRecording,
   runDifferences,
   type VerifyFindings,
   verifyHtml,
   verifyText,
+  versionDifferences,
 } from "./verify/index";

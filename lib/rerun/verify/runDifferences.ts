@@ -45,6 +45,21 @@ export function runDifferences(before: readonly NamedDocument[], after: readonly
   return found;
 }
 
+/** Programs and packages of which the runs had other versions, as their start documents say. */
+export function versionDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[]): string[] {
+  const [then, now] = [versionsIn(before), versionsIn(after)];
+  if (then.size === 0 || now.size === 0) return [];
+  return [...new Set([...then.keys(), ...now.keys()])]
+    .filter((name) => then.get(name) !== now.get(name))
+    .map((name) => `${oneLine(name)} ${then.get(name) ?? "not used"} then, ${now.get(name) ?? "not used"} now`);
+}
+
+function versionsIn(documents: readonly NamedDocument[]): Map<string, string> {
+  const starts = documents.filter(([name]) => name === "start").map(([, doc]) => doc as RunStart);
+  const all = starts.flatMap(({ versions }) => Object.entries((versions ?? {}) as Readonly<Record<string, unknown>>));
+  return new Map(all.map(([name, version]) => [name, oneLine(String(version), 40)]));
+}
+
 function runsOf(documents: readonly NamedDocument[]): Run[] {
   const runs = new Map<string, Run>();
   const streams = new Map<string, Event[]>();

@@ -13,6 +13,8 @@ export interface VerifyFindings {
   readonly failures: readonly string[];
   /** Differences of documents: plans, columns, numbers. */
   readonly runs: readonly string[];
+  /** Differences of what cells printed and returned, and of the data of their plots. */
+  readonly outputs: readonly string[];
   /** Other versions of programs: reported, but not counted as a difference. */
   readonly versions: readonly string[];
 }
@@ -22,6 +24,7 @@ const HEADINGS: readonly (readonly [keyof VerifyFindings, string])[] = [
   ["nodes", "the node is not the same"],
   ["failures", "the notebook did not run to its end"],
   ["runs", "the data differ"],
+  ["outputs", "the outputs differ"],
 ];
 
 /** Whether anything differs but versions. */

@@ -5,7 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,6 +102,81 @@ describe("secop-lab verify", function () {
     } finally {
       taken.close();
     }
+  });
+
+  it("names outputs that changed because a module did, versions, and other streams and columns of the runs", async () => {
+    const notebook = JSON.parse(readFileSync(join(folder, "again.ipynb"), "utf8"));
+    const cell = (source: string) => ({
+      cell_type: "code",
+      id: `c${source.length}`,
+      metadata: {},
+      outputs: [],
+      execution_count: null,
+      source,
+    });
+    const cells = [
+      `%connect localhost:${port} as lab`,
+      'import { createRunEngine, count } from "secop-lab";\nimport { scaled } from "./scale";\nconst RE = createRunEngine({ live: false, store: "runs" });',
+      "const run = await RE(count([lab.cryo], 2)); console.log(`run ${run.start.uid.slice(0, 8)}`);",
+      "scaled(run.table().length)",
+    ];
+    writeFileSync(join(folder, "module.ipynb"), JSON.stringify({ ...notebook, cells: cells.map(cell) }));
+    const scale = (factor: number) =>
+      writeFileSync(join(folder, "scale.ts"), `export const scaled = (n: number) => \`\${${factor} * n} points\`;\n`);
+    scale(1);
+    const node = await startSimNode({ port, speed: 100 });
+    const measured = await secopLab("run", "module.ipynb", "--record").finally(() => node.close());
+    expect(measured.code, measured.stdout + measured.stderr).to.equal(0);
+    expect((await secopLab("verify", "module.ipynb")).stdout).to.equal("SAME: cells, nodes and runs\n");
+    scale(3);
+    const { code, stdout } = await secopLab(
+      "verify",
+      "module.ipynb",
+      "--json",
+      "outputs.json",
+      "--html",
+      "outputs.html",
+    );
+    expect([code, stdout]).to.deep.equal([
+      1,
+      "DIFFERS: the outputs differ\n  cell 4: \"'2 points'\" then, \"'6 points'\" now\n",
+    ]);
+    expect(JSON.parse(readFileSync(join(folder, "outputs.json"), "utf8"))).to.deep.equal({
+      same: false,
+      cells: [],
+      nodes: [],
+      failures: [],
+      runs: [],
+      outputs: ["cell 4: \"'2 points'\" then, \"'6 points'\" now"],
+      versions: [],
+    });
+    // A measurement with another version of Node, of which the columns and the streams were others.
+    scale(1);
+    const file = readdirSync(join(folder, "runs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => join(folder, "runs", name))
+      .find((name) => readFileSync(name, "utf8").includes('"plan_name":"count"')) as string;
+    const text = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      text
+        .replace(/"node":"[\d.]+"/, '"node":"18.0.0"')
+        .replace('"units":"K"', '"units":"mK"')
+        .replace('"name":"primary"', '"name":"first"'),
+    );
+    const structure = await secopLab("verify", "module.ipynb");
+    writeFileSync(file, text);
+    expect(structure.code).to.equal(1);
+    expect(structure.stdout).to.match(
+      /^DIFFERS: the data differ\n {2}run 1 \(count\), first: is gone\n {2}run 1 \(count\), primary: is new\n {2}node 18\.0\.0 then, [\d.]+ now\n$/,
+    );
+    const unit = text.replace('"units":"K"', '"units":"mK"').replace(/("lab-cryo-value":)(\d)/, "$19$2");
+    writeFileSync(file, unit);
+    const column = await secopLab("verify", "module.ipynb", "--tolerance", "lab-cryo-value=0.5");
+    writeFileSync(file, text);
+    expect(column.stdout).to.match(
+      /^DIFFERS: the data differ\n {2}run 1 \(count\), primary, lab-cryo-value: units "mK" then, "K" now\n.*lab-cryo-value: 1 of 2 points is off by more than 0\.5 mK; the worst is point 1: /,
+    );
   });
 
   it("names the cell that was edited, and what the recording cannot answer", async () => {
@@ -263,7 +338,14 @@ describe("the comparison of two sessions", () => {
   });
 
   it("writes words of a node as text, never as markup", () => {
-    const findings = { cells: [], nodes: ["<img src=x onerror=alert(1)>"], failures: [], runs: [], versions: [] };
+    const findings = {
+      cells: [],
+      nodes: ["<img src=x onerror=alert(1)>"],
+      failures: [],
+      runs: [],
+      outputs: [],
+      versions: [],
+    };
     expect(verifyHtml("a", findings)).to.contain("&lt;img").and.not.contain("<img");
     expect(verifyHtml("a", findings)).to.contain('<span class="differs">differs</span>');
     expect(verifyHtml("a", { ...findings, nodes: [] })).to.contain("<p>Cells, nodes and runs are the same.</p>");
