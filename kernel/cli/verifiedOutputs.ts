@@ -1,7 +1,7 @@
 /** The outputs of a notebook when it was recorded and now, for `secop-lab verify`. */
 
 import { existsSync } from "node:fs";
-import { type CellOutputs, type NamedDocument, outputDifferences } from "../../lib/index";
+import { type ComparedCell, type NamedDocument, outputDifferences } from "../../lib/index";
 import { type Notebook, readNotebook, sourceOf } from "../notebookFile";
 
 /** Outputs show so many digits of the uid of a run. */
@@ -52,7 +52,7 @@ function uidsIn(documents: readonly NamedDocument[]): string[] {
   return documents.filter(([name]) => name === "start").map(([, doc]) => String((doc as { uid?: unknown }).uid));
 }
 
-function outputsOf({ cells }: Notebook): CellOutputs[] {
+function outputsOf({ cells }: Notebook): ComparedCell[] {
   return cells
     .filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "")
     .map((cell, i) => ({ name: `cell ${i + 1}`, code: sourceOf(cell).trim(), outputs: cell.outputs ?? [] }));

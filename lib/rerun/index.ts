@@ -45,7 +45,7 @@ export {
 } from "./replay/index";
 export { currentSimulation, type RunningSimulation, type SimulationOptions, startSimulation } from "./twin/index";
 export {
-  type CellOutputs,
+  type ComparedCell,
   descriptionDifferences,
   isSame,
   type NamedDocument,

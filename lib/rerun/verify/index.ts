@@ -8,7 +8,7 @@
  */
 
 export { descriptionDifferences } from "./descriptionDifferences";
-export { type CellOutputs, type OutputComparison, outputDifferences } from "./outputDifferences";
+export { type ComparedCell, type OutputComparison, outputDifferences } from "./outputDifferences";
 export { refuseSimulatedRecording } from "./refuseSimulated";
 export { type NamedDocument, type RunComparison, runDifferences, versionDifferences } from "./runDifferences";
 export { isSame, type VerifyFindings, verifyHtml, verifyText } from "./verifyReport";

@@ -1,11 +1,11 @@
-/** What differs between the outputs of two runs of a notebook: what it printed and returned, and its plots. */
+/** What differs between the outputs of two runs of a notebook: what it printed and returned, its plots. */
 
 import { oneLine } from "../../printable";
 import { counted } from "./differenceText";
 import { plotDifferences } from "./plotDifferences";
 
 /** A cell with its outputs, as a notebook file keeps them. */
-export interface CellOutputs {
+export interface ComparedCell {
   /** How reports name it, such as `cell 3`. */
   readonly name: string;
   readonly code: string;
@@ -42,8 +42,8 @@ const RUN_FILE = /[^\s'"`]*\.jsonl/g;
 
 /** One line a difference. A cell is found again by its code; one that was edited is not compared. */
 export function outputDifferences(
-  before: readonly CellOutputs[],
-  after: readonly CellOutputs[],
+  before: readonly ComparedCell[],
+  after: readonly ComparedCell[],
   how: OutputComparison,
 ): string[] {
   const left = [...before];

@@ -39,7 +39,7 @@ function rowDifferences({ title, rows }: PlotData, now: PlotData, how: Allowance
   return found;
 }
 
-/** The values of a field. Against another measurement its texts do not count, and times count from the first. */
+/** The values of a field. Of another measurement texts do not count, and times count from the first. */
 function valuesOf(rows: readonly Row[], field: string, { exact }: Allowance): unknown[] {
   const values = rows.map((row) => row[field]);
   if (exact) return values;

@@ -1,7 +1,7 @@
 /** What cells printed, returned and drew is compared by its words and its data. */
 
 import { expect } from "chai";
-import { type CellOutputs, outputDifferences, versionDifferences } from "../../../lib/rerun/verify";
+import { type ComparedCell, outputDifferences, versionDifferences } from "../../../lib/rerun/verify";
 import { plotDifferences } from "../../../lib/rerun/verify/plotDifferences";
 
 const stream = (text: string, name = "stdout") => ({ output_type: "stream", name, text: [text] });
@@ -19,8 +19,8 @@ const line = (ys: readonly number[], more: object = {}) => ({
 });
 
 describe("the outputs of a notebook that ran again", () => {
-  const cell = (code: string, ...outputs: object[]): CellOutputs => ({ name: "cell 1", code, outputs });
-  const differences = (then: CellOutputs, now: CellOutputs, how: object = {}) =>
+  const cell = (code: string, ...outputs: object[]): ComparedCell => ({ name: "cell 1", code, outputs });
+  const differences = (then: ComparedCell, now: ComparedCell, how: object = {}) =>
     outputDifferences([then], [now], { exact: true, tolerance: 0, names: new Map(), ...how });
 
   it("are the same where only uids, files of runs, pictures and warnings differ", () => {
