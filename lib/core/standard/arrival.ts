@@ -1,7 +1,9 @@
 /** When a device that was sent to a target counts as being there. */
 
+import { inspect } from "node:util";
 import { UsageError } from "../../errors";
 import { reportError } from "../../log";
+import { checkOptions, type OptionNames } from "../../options";
 import { afterSeconds, delayFor } from "../../timeLimit";
 import type { HasName, Readings } from "../protocols/protocols";
 import type { SignalR } from "../signal/signal";
@@ -62,12 +64,20 @@ export function holdsArrival(prototype: HasArrival & HasName): void {
   });
 }
 
-/** @throws UsageError for negative numbers and NaN. */
+const MEMBERS: OptionNames<Arrival> = { tolerance: true, holdTime: true, offTarget: true, settleTime: true };
+const POLICIES: readonly Arrival["offTarget"][] = ["fail", "warn", "accept", undefined];
+
+/** @throws UsageError for unknown members and policies, and for what is not a number from 0 */
 function checkArrival(device: string, arrival: Arrival): void {
-  const { offTarget: _policy, ...numbers } = arrival;
+  const name = device || "a device";
+  checkOptions(`the arrival of ${name}`, arrival, MEMBERS);
+  const { offTarget: policy, ...numbers } = arrival;
+  if (!POLICIES.includes(policy)) {
+    throw new UsageError(`${name}: offTarget is ${inspect(policy)}: use "fail", "warn" or "accept"`);
+  }
   for (const [key, value] of Object.entries(numbers)) {
-    if (value !== undefined && !(value >= 0)) {
-      throw new UsageError(`${device || "a device"}: ${key} is ${String(value)}: use a number from 0`);
+    if (value !== undefined && !(typeof value === "number" && value >= 0)) {
+      throw new UsageError(`${name}: ${key} is ${inspect(value)}: use a number from 0`);
     }
   }
 }

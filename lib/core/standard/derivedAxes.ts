@@ -1,5 +1,6 @@
 /** Several values derived from the same raw members, moved together. */
 
+import { inspect } from "node:util";
 import { UsageError } from "../../errors";
 import type { Checkable, Locatable, Location, SetOptions, Stoppable } from "../protocols/protocols";
 import { type DerivedAxis, derivedAxis } from "../signal/derivedAxis";
@@ -46,6 +47,11 @@ export class DerivedAxes<D>
   }
 
   #demand(values: Partial<D>, options: SetOptions): Status {
+    if (typeof values !== "object" || values === null || Object.values(values).includes(undefined)) {
+      const [key] = this.#axes.keys();
+      const usage = `${this.name || "the device"} is set to values by name, { ${key}: 1 }, not to ${inspect(values)}`;
+      return Status.failed(new UsageError(usage), this.name);
+    }
     const unknown = Object.keys(values).find((key) => !this.#axes.has(key));
     if (unknown === undefined) return this.#transformation.demand(values, options, this.name);
     const known = [...this.#axes.keys()].join(", ");

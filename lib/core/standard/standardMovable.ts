@@ -264,6 +264,10 @@ export abstract class StandardMovable<T = number>
     const { target, fail } = move;
     const logic = this.logic();
     const { readback } = logic;
+    if (target === undefined || (typeof target === "number" && !Number.isFinite(target))) {
+      const needed = target === undefined ? "it needs a value" : "use a finite number";
+      throw new UsageError(`cannot set ${this.name} to ${String(target)}: ${needed}`);
+    }
     await logic.check?.(target);
     const initial = await readback.getValue({ cached: false });
     const timeout =

@@ -1,7 +1,8 @@
 /** Deadlines of waits: a timeout in seconds, an AbortSignal, or both. */
 
+import { inspect } from "node:util";
 import { ClearError } from "../../clearError";
-import { AbortError } from "../../errors";
+import { AbortError, UsageError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 
 /** Something did not happen in time. */
@@ -25,6 +26,7 @@ export interface DeadlineOptions {
 /**
  * Calls `fail` once, when the time is up or the signal aborts.
  *
+ * @throws UsageError for a timeout that is not a number.
  * @param what the thing that is awaited, for the message "gave up waiting for <what>".
  * @returns a function that disarms both. Call it when the wait is over.
  */
@@ -34,6 +36,9 @@ export function deadline(
   fail: (error: Error) => void,
 ): () => void {
   const { timeout, signal } = options;
+  if (timeout !== undefined && timeout !== null && (typeof timeout !== "number" || Number.isNaN(timeout))) {
+    throw new UsageError(`timeout is ${inspect(timeout)}: use a number of seconds, or null for no limit`);
+  }
   const words = typeof what === "function" ? what : () => what;
   let cancel = () => {};
   let armed = true;

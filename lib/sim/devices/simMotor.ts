@@ -1,5 +1,6 @@
 /** A simulated motor. */
 
+import { inspect } from "node:util";
 import { type ClockTimer, monotonicTime, startTimer } from "../../clock";
 import type { ConnectOptions } from "../../core/device/device";
 import type {
@@ -16,16 +17,18 @@ import type {
 import { isMocked, mockFollows } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
+import { type Arrival, type HasArrival, holdsArrival } from "../../core/standard/arrival";
 import { type Flight, type FlyInfo, flightOf, movedSincePrepared } from "../../core/standard/flight";
 import { MockMovement } from "../../core/standard/mockMovement";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
-import { deadline } from "../../core/status/deadline";
+import { abortion, deadline } from "../../core/status/deadline";
 import { Status, WatchableStatus } from "../../core/status/status";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { wayDone } from "../../core/status/wayDone";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
+import { afterSeconds } from "../../timeLimit";
 
 /** Where a simulated motor starts, and how it moves. */
 export interface SimMotorOptions {
@@ -67,8 +70,23 @@ const STEP = 0.1;
  */
 export class SimMotor
   extends StandardReadable
-  implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable, Subscribable<number>
+  implements
+    Locatable<number>,
+    Checkable<number>,
+    Stoppable,
+    Preparable<FlyInfo>,
+    Flyable,
+    Subscribable<number>,
+    HasArrival
 {
+  static {
+    holdsArrival(SimMotor.prototype);
+  }
+
+  /** How long the motor stands at its target before a movement counts as done: `{ settleTime: 0.5 }`. */
+  declare arrival: Arrival;
+  /** Seconds to wait after each movement; a part of `arrival`. */
+  declare settleTime: number;
   /**
    * Whether the end of a plan stops the moving motor: true always, false never. Default: unless the plan ends
    * normally.
@@ -94,6 +112,8 @@ export class SimMotor
   #travelling: Travel | undefined;
   #status: WatchableStatus<void, number> | undefined;
   readonly #mock = new MockMovement<number>();
+  /** Fails the movement that has arrived and waits until it has settled. */
+  #unsettle: (verb: string) => void = () => {};
   /** The flight that was prepared and has not started. */
   #flight: Flight | undefined;
   /** The flight that was started last. */
@@ -153,9 +173,13 @@ export class SimMotor
     const refusal = this.#refusal(value);
     if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
     if (isMocked(this.setpoint)) return this.#setMocked(value, options);
+    if (options.signal?.aborted) {
+      const error = abortion(`${this.name} to reach ${value} ${this.units}`, options.signal);
+      return new WatchableStatus((_resolve, reject) => reject(error), this.name);
+    }
     this.setpoint.set(value);
     const status = this.#status;
-    if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
+    if (!status) return new WatchableStatus((resolve, reject) => this.#settle(resolve, reject), this.name);
     const giveUp = this.#travelling?.giveUp;
     if (giveUp && (options.timeout || options.signal)) {
       status.atEnd(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
@@ -199,6 +223,7 @@ export class SimMotor
 
   stop(): void {
     this.#mock.stop();
+    this.#unsettle("stopped");
     if (!this.#travelling) return;
     const words = `${this.name} was stopped before it reached ${this.#target} ${this.units}`;
     this.#arrive(this.position, causedByUs(new Error(words)));
@@ -243,13 +268,16 @@ export class SimMotor
   /** Why a target is refused; undefined if it is not. */
   #refusal(value: number): string | undefined {
     const [low, high] = this.#limits;
-    if (value >= low && value <= high) return undefined;
     const unit = this.units ? ` ${this.units}` : "";
-    if (!Number.isFinite(value)) return `cannot set ${this.name} to ${value}${unit}: use a finite number`;
+    if (!Number.isFinite(value)) {
+      return `cannot set ${this.name} to ${typeof value === "number" ? `${value}${unit}` : inspect(value)}: use a finite number`;
+    }
+    if (value >= low && value <= high) return undefined;
     return `cannot set ${this.name} to ${value}${unit}: the limits are ${low}${unit} to ${high}${unit}`;
   }
 
   #start(target: number): void {
+    this.#unsettle("sent elsewhere");
     const from = this.position;
     const speed = this.#flight?.to === target ? this.#flight.speed : this.#velocity;
     const words = `${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`;
@@ -289,7 +317,7 @@ export class SimMotor
           timer?.cancel();
           this.#travelling = undefined;
           if (error) reject(error);
-          else resolve();
+          else this.#settle(resolve, reject);
         };
         this.#travelling = { path, since, settle, giveUp: reject };
         step();
@@ -297,6 +325,23 @@ export class SimMotor
       this.name,
       this,
     );
+  }
+
+  /**
+   * Ends a movement when the motor has stood at its target long enough, unless it moves again before that.
+   */
+  #settle(resolve: () => void, reject: (error: Error) => void): void {
+    const { holdTime = 0, settleTime = 0 } = this.arrival;
+    const seconds = holdTime + settleTime;
+    if (seconds === 0) {
+      resolve();
+      return;
+    }
+    const cancel = afterSeconds(seconds, resolve, { wakes: true });
+    this.#unsettle = (verb) => {
+      cancel();
+      reject(causedByUs(new Error(`${this.name} was ${verb} before it had settled`)));
+    };
   }
 
   #arrive(position: number, error?: Error): void {
