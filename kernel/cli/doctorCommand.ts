@@ -6,7 +6,7 @@ import { isAbsolute, join } from "node:path";
 import { errorText } from "../../lib/errors";
 import { mainProgram, packageRoot, version } from "../installation";
 import { compilerPath } from "../modules/compilerPath";
-import { kernelspecFolder } from "./kernelspecCommand";
+import { KERNEL_NAME, kernelspecFolder } from "./kernelspecCommand";
 
 interface Finding {
   readonly what: string;
@@ -80,8 +80,8 @@ function jupyterLab(): Finding {
 function installedKernel(): Finding {
   const what = "kernel in Jupyter";
   const missing = (reason: string): Finding => ({ what, state: "missing", detail: `${reason}: npx secop-lab install` });
-  const path = join(kernelspecFolder({}), "kernel.json");
-  if (!existsSync(path)) return missing("not installed for this user");
+  const path = join(foundByJupyter() ?? kernelspecFolder({}), "kernel.json");
+  if (!existsSync(path)) return missing("not found by Jupyter");
   try {
     const { argv } = JSON.parse(readFileSync(path, "utf8")) as { argv: readonly string[] };
     const files = argv.filter((argument) => isAbsolute(argument));
@@ -92,4 +92,15 @@ function installedKernel(): Finding {
   } catch (error) {
     return missing(`${path} cannot be read (${errorText(error)})`);
   }
+}
+
+/**
+ * The folder of the kernel that Jupyter uses: that of this user, of its environment or of all users. Undefined if it
+ * finds none, or if there is no Jupyter to ask.
+ */
+function foundByJupyter(): string | undefined {
+  const { status, stdout } = spawnSync("jupyter", ["kernelspec", "list", "--json"], { encoding: "utf8" });
+  if (status !== 0) return undefined;
+  const { kernelspecs } = JSON.parse(stdout) as { kernelspecs: Record<string, { resource_dir: string }> };
+  return kernelspecs[KERNEL_NAME]?.resource_dir;
 }

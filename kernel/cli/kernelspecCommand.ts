@@ -9,7 +9,8 @@ import { join, resolve } from "node:path";
 import { errorText, UsageError } from "../../lib/errors";
 import { kernelCommand } from "../installation";
 
-const KERNEL_NAME = "secop-lab";
+/** The name of the kernel in Jupyter. */
+export const KERNEL_NAME = "secop-lab";
 
 /** Where the kernel is registered. Default: for this user. */
 export interface KernelspecOptions {

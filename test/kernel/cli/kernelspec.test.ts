@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { peer, repository, runProgram } from "../../peers/peers";
 
@@ -49,6 +49,21 @@ describe("secop-lab install", function () {
       1,
       "secop-lab: --sys-prefix asks Python for its prefix, but there is no python3 on the PATH: use --prefix DIR\n",
     ]);
+  });
+
+  it("is found by doctor wherever Jupyter finds it, for all users too", async () => {
+    const bin = join(repository, ".peers/venv/bin");
+    const env = { PATH: [bin, process.env.PATH].join(delimiter), JUPYTER_DATA_DIR: join(home, "data") };
+    await secopLab(env, "install", "--prefix", join(home, "all"));
+    const shared = join(home, "all/share/jupyter");
+    const kernelLine = async (more: NodeJS.ProcessEnv) =>
+      (await secopLab({ ...env, ...more }, "doctor")).stdout
+        .split("\n")
+        .find((line) => line.includes("kernel in Jupyter"));
+    expect(await kernelLine({ JUPYTER_PATH: "" })).to.match(/^MISSING +kernel in Jupyter: not found by Jupyter: npx/);
+    expect(await kernelLine({ JUPYTER_PATH: shared }))
+      .to.match(/^ok /)
+      .and.to.contain(join(shared, "kernels/secop-lab"));
   });
 
   it("prints help, and suggests the command that was probably meant", async () => {
