@@ -29,8 +29,8 @@ export function setUp({ packages = true } = {}) {
 }
 
 /**
- * Options of `run` for npm. The environment of an npm that called us names its folder and its options, which are not
- * ours.
+ * Options of `run` for npm. The environment of an npm that called us names its folder and its options, which
+ * are not ours.
  */
 export function npmEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));

@@ -95,8 +95,8 @@ function installedKernel(): Finding {
 }
 
 /**
- * The folder of the kernel that Jupyter uses: that of this user, of its environment or of all users. Undefined if it
- * finds none, or if there is no Jupyter to ask.
+ * The folder of the kernel that Jupyter uses: that of this user, of its environment or of all users.
+ * Undefined if it finds none, or if there is no Jupyter to ask.
  */
 function foundByJupyter(): string | undefined {
   const { status, stdout } = spawnSync("jupyter", ["kernelspec", "list", "--json"], { encoding: "utf8" });
