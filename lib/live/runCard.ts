@@ -14,7 +14,7 @@ import { Baseline, cell, closingLine, TableModel, TablePrinter, tableContent } f
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { countText, introduction, runHeader } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
-import { motorsOf, type StreamField } from "./view/streamFields";
+import { motorsOf, type StreamField, valueIn } from "./view/streamFields";
 
 /** Lines below the heading for the motors of a run at most; more make the head grow. */
 const MOST_RESERVED = 3;
@@ -157,7 +157,7 @@ export class RunCard {
     const places = motors.flatMap((name, i) => {
       const field = this.#positions[i];
       if (bars.some((bar) => bar.name === name) || !field || !this.#newest) return [];
-      const place = withUnits(cell(this.#newest, field), field.units);
+      const place = withUnits(cell(valueIn(field, this.#newest.data), field), field.units);
       return [html`<div class="bar"><span>${name}</span> <span></span> <small title="${place}">${place}</small></div>`];
     });
     const blank = html`<div class="bar"><span>&nbsp;</span></div>`;

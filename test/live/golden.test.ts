@@ -119,7 +119,10 @@ function steady(bundle: MimeBundle): unknown {
     .replace(/127\.0\.0\.1:\d+/g, "node:10767")
     .replace(/data:image\/png;base64,[A-Za-z0-9+/=]+/g, "picture")
     .replace(/(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d/g, "time")
-    .replace(/\b\d+(\.\d+)? m?s\b/g, "age");
+    .replace(/\b\d+(\.\d+)? m?s\b/g, "age")
+    // The column of ages is as wide as the longest of them.
+    .replace(/ +age"/g, '  age"')
+    .replace(/ -+"/g, ' ---"');
   return JSON.parse(text);
 }
 

@@ -6,7 +6,7 @@ import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
 import { readableField } from "../view/memberFields";
-import { fieldOf, hintedKeys, type StreamField } from "../view/streamFields";
+import { fieldOf, hintedKeys, type StreamField, valueIn } from "../view/streamFields";
 import { cell } from "./tableModel";
 
 const COLUMNS: readonly TableColumn[] = [
@@ -61,5 +61,5 @@ export class Baseline {
 }
 
 function readingOf(event: Event | undefined, field: StreamField): string {
-  return event ? cell(event, field) : "";
+  return event ? cell(valueIn(field, event.data), field) : "";
 }

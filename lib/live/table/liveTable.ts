@@ -9,7 +9,6 @@ import { checkedSources, type FieldSource, fieldsOf } from "../view/fieldSource"
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { runHeader } from "../view/runHeader";
 import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
-import { valueIn } from "../view/streamFields";
 import { tableContent } from "./tableContent";
 import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
@@ -73,8 +72,8 @@ class TableRun implements RunView {
 
   get rows(): Readonly<Record<string, unknown>>[] {
     const fields = this.#model?.fields ?? [];
-    const events = this.#model?.newest(ROWS) ?? [];
-    return events.map(({ data }) => Object.fromEntries(fields.map((field) => [field.key, valueIn(field, data)])));
+    const rows = this.#model?.newest(ROWS) ?? [];
+    return rows.map(({ values }) => Object.fromEntries(fields.map((field, i) => [field.key, values[i]])));
   }
 
   bundle(): MimeBundle | undefined {

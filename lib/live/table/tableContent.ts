@@ -7,8 +7,8 @@ import { muted } from "../../display/muted";
 import { htmlTable, type TableCells, type TableColumn } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { branch } from "../../display/tree";
-import type { Event } from "../../engine/documents/documents";
 import type { StreamField } from "../view/streamFields";
+import type { KeptRow } from "./keptRows";
 import { isNumeric, type TableModel } from "./tableModel";
 import { textTableOf } from "./tableText";
 
@@ -56,7 +56,7 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   const blank = html`&nbsp;`;
   while (rows.length < height) rows.push(["", blank, ...model.fields.map(() => "")]);
   const columns = columnsOf(model.fields);
-  const first = shown[0]?.seq_num ?? 1;
+  const first = shown[0]?.seqNum ?? 1;
   const { count } = model;
   const newest = htmlTable(columns, rows);
   const asData = currentHost().readOnly ? undefined : codeChip("RE.table()");
@@ -73,9 +73,9 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   return [newest, branch({ summary, body })];
 }
 
-function rowsOf(model: TableModel, events: readonly Event[]): TableCells[] {
-  const cells = model.cells(events);
-  return events.map((event, i) => [String(event.seq_num), formatTimeTenths(event.time), ...(cells[i] ?? [])]);
+function rowsOf(model: TableModel, kept: readonly KeptRow[]): TableCells[] {
+  const cells = model.cells(kept);
+  return kept.map(({ seqNum, time }, i) => [String(seqNum), formatTimeTenths(time), ...(cells[i] ?? [])]);
 }
 
 function columnsOf(fields: readonly StreamField[]): TableColumn[] {

@@ -5,6 +5,7 @@ import { formatNumber, type NumberFormat } from "../../display/number";
 import { NumberColumn } from "../../display/numberColumn";
 import type { Event } from "../../engine/documents/documents";
 import { type StreamField, valueIn } from "../view/streamFields";
+import { type KeptRow, KeptRows } from "./keptRows";
 
 /** The number of rows that are kept. */
 export const ROWS_KEPT = 200;
@@ -21,14 +22,15 @@ const ROWS_SHOWN = 20;
  */
 export class TableModel {
   readonly fields: readonly StreamField[];
-  readonly #ring: Event[] = [];
+  readonly #kept: KeptRows;
   readonly #columns: readonly (NumberColumn | undefined)[];
-  /** The cells of rows that were written as lines of text, which must not change afterwards. */
-  readonly #printed = new WeakMap<Event, string[]>();
+  /** The cells of rows that were written as lines of text, which must not change afterwards, by their place. */
+  readonly #printed: (string[] | undefined)[] = [];
   #count = 0;
 
   constructor(fields: readonly StreamField[]) {
     this.fields = fields;
+    this.#kept = new KeptRows(ROWS_KEPT, fields.length);
     this.#columns = fields.map((field) => (isNumeric(field) ? new NumberColumn(field) : undefined));
   }
 
@@ -38,24 +40,33 @@ export class TableModel {
   }
 
   /** Takes an event. */
-  add(event: Event): void {
-    this.#ring[event.seq_num % ROWS_KEPT] = event;
-    for (let i = 0; i < this.fields.length; i++)
-      this.#columns[i]?.add(valueIn(this.fields[i] as StreamField, event.data));
-    if (event.seq_num > this.#count) this.#count = event.seq_num;
+  add({ seq_num, time, data }: Event): void {
+    this.#kept.begin(seq_num, time);
+    for (let i = 0; i < this.fields.length; i++) {
+      const value = valueIn(this.fields[i] as StreamField, data);
+      this.#kept.setValue(seq_num, i, value);
+      this.#columns[i]?.add(value);
+    }
+    if (this.#printed.length > 0) this.#printed[seq_num % ROWS_KEPT] = undefined;
+    if (seq_num > this.#count) this.#count = seq_num;
+  }
+
+  /** The row of this number; undefined if it is not kept, or never came. */
+  row(seqNum: number): KeptRow | undefined {
+    return this.#kept.row(seqNum);
   }
 
   /** The rows to show, oldest first: the newest 20, or all of them if the run has ended with at most 60. */
-  rows(final = false): Event[] {
+  rows(final = false): KeptRow[] {
     return this.newest(final && this.#count <= MOST_PRINTED ? MOST_PRINTED : ROWS_SHOWN);
   }
 
   /** The newest rows, oldest first; by default all that are kept. */
-  newest(shown: number = ROWS_KEPT): Event[] {
-    const rows: Event[] = [];
-    for (let seq_num = Math.max(1, this.#count - shown + 1); seq_num <= this.#count; seq_num++) {
-      const event = this.#ring[seq_num % ROWS_KEPT];
-      if (event?.seq_num === seq_num) rows.push(event);
+  newest(shown: number = ROWS_KEPT): KeptRow[] {
+    const rows: KeptRow[] = [];
+    for (let seqNum = Math.max(1, this.#count - shown + 1); seqNum <= this.#count; seqNum++) {
+      const row = this.#kept.row(seqNum);
+      if (row) rows.push(row);
     }
     return rows;
   }
@@ -63,28 +74,32 @@ export class TableModel {
   /**
    * The cells of rows, with the columns in the order of `fields`; all numbers of a column have one format.
    */
-  cells(rows: readonly Event[]): string[][] {
+  cells(rows: readonly KeptRow[]): string[][] {
     const formats = this.#columns.map((column) => column?.format);
-    return rows.map((row) => this.fields.map((field, i) => cell(row, field, formats[i])));
+    return rows.map((row) => this.#cellsOf(row, formats));
   }
 
   /** The same cells for lines of text: once written, the cells of a row stay as they are. */
-  printedCells(rows: readonly Event[]): string[][] {
+  printedCells(rows: readonly KeptRow[]): string[][] {
     const formats = this.#columns.map((column) => column?.format);
     return rows.map((row) => {
-      const cells = this.#printed.get(row) ?? this.fields.map((field, i) => cell(row, field, formats[i]));
-      this.#printed.set(row, cells);
+      const at = row.seqNum % ROWS_KEPT;
+      const cells = this.#printed[at] ?? this.#cellsOf(row, formats);
+      this.#printed[at] = cells;
       return cells;
     });
+  }
+
+  #cellsOf({ values }: KeptRow, formats: readonly (NumberFormat | undefined)[]): string[] {
+    return this.fields.map((field, i) => cell(values[i], field, formats[i]));
   }
 }
 
 /**
- * A value of an event as a table shows it; empty if the event does not have the field.
+ * A value as a table shows it; empty if there is none.
  * @param format the format of the column; default: one for this number alone
  */
-export function cell(event: Event, field: StreamField, format?: NumberFormat): string {
-  const value = valueIn(field, event.data);
+export function cell(value: unknown, field: StreamField, format?: NumberFormat): string {
   if (value === undefined) return "";
   if (typeof value === "number") return (format ?? field.format ?? formatNumber)(value);
   return formatValue(value, { ...(field.format ? { format: field.format } : {}), width: 32 });

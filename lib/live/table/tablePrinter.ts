@@ -4,6 +4,7 @@ import { currentHost } from "../../display/host";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { LiveFrames } from "../view/liveFrames";
 import type { StreamField } from "../view/streamFields";
+import type { KeptRow } from "./keptRows";
 import { TableModel } from "./tableModel";
 import { closingLine, type TextTable, textTableOf } from "./tableText";
 
@@ -22,7 +23,7 @@ export class TablePrinter {
   /** Knows the digits of each column. */
   readonly #model: TableModel;
   readonly #frames: LiveFrames;
-  #waiting: Event[] = [];
+  #waiting: KeptRow[] = [];
   #skipped = 0;
   #printed = 0;
   #finished = false;
@@ -38,7 +39,8 @@ export class TablePrinter {
   /** Takes an event; it is printed soon. */
   add(event: Event): void {
     this.#model.add(event);
-    if (this.#waiting.length < ROWS_AT_ONCE) this.#waiting.push(event);
+    const row = this.#waiting.length < ROWS_AT_ONCE ? this.#model.row(event.seq_num) : undefined;
+    if (row) this.#waiting.push(row);
     else this.#skipped += 1;
     this.#frames.changed();
   }
@@ -53,9 +55,9 @@ export class TablePrinter {
   #lines(): string[] {
     const lines: string[] = [];
     const cells = this.#model.cells(this.#waiting);
-    for (const [i, event] of this.#waiting.entries()) {
+    for (const [i, row] of this.#waiting.entries()) {
       if (this.#printed > 0 && this.#printed % HEADING_EVERY === 0) lines.push(...this.#table.heading);
-      lines.push(this.#table.row(event, cells[i] ?? []));
+      lines.push(this.#table.row(row, cells[i] ?? []));
       this.#printed += 1;
     }
     if (this.#skipped > 0) {

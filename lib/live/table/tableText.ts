@@ -4,9 +4,10 @@
  */
 
 import { formatTimeTenths } from "../../display/time";
-import type { Event, RunStart } from "../../engine/documents/documents";
+import type { RunStart } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
 import type { StreamField } from "../view/streamFields";
+import type { KeptRow } from "./keptRows";
 
 const MIN_WIDTH = 12;
 /** The widths of the first two columns. */
@@ -39,8 +40,8 @@ export interface TextTable {
   readonly heading: readonly string[];
   /** The line below the rows. */
   readonly border: string;
-  /** The line of an event. */
-  row(event: Event, cells: readonly string[]): string;
+  /** The line of a row. */
+  row(row: KeptRow, cells: readonly string[]): string;
 }
 
 /**
@@ -82,7 +83,7 @@ export function textTableOf(fields: readonly StreamField[], room = terminalWidth
   return {
     heading,
     border,
-    row: (event, cells) => line(String(event.seq_num), formatTimeTenths(event.time), cells),
+    row: ({ seqNum, time }, cells) => line(String(seqNum), formatTimeTenths(time), cells),
   };
 }
 
