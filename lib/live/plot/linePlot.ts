@@ -290,10 +290,11 @@ export class LinePlot implements StreamPlot {
   /** The highest point of a field that can be drawn; undefined while there is none. */
   #highest(field: StreamField): readonly [x: number, y: number] | undefined {
     const { x, y, length } = this.#points(field);
-    let best = -1;
+    let [best, highest] = [-1, Number.NEGATIVE_INFINITY];
     for (let i = 0; i < length; i++) {
-      const isHigher = !((y[i] as number) <= (y[best] ?? Number.NaN));
-      if (isHigher && Number.isFinite(y[i]) && Number.isFinite(x[i])) best = i;
+      // All points are looked at several times a second, so there is one comparison for most of them.
+      const value = y[i] as number;
+      if (value > highest && value < Number.POSITIVE_INFINITY && Number.isFinite(x[i])) [best, highest] = [i, value];
     }
     return best < 0 ? undefined : [x[best] as number, y[best] as number];
   }

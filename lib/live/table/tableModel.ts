@@ -24,7 +24,9 @@ export class TableModel {
   readonly fields: readonly StreamField[];
   readonly #kept: KeptRows;
   readonly #columns: readonly (NumberColumn | undefined)[];
-  /** The cells of rows that were written as lines of text, which must not change afterwards, by their place. */
+  /**
+   * The cells of rows that were written as lines of text, which must not change afterwards, by their place.
+   */
   readonly #printed: (string[] | undefined)[] = [];
   #count = 0;
 
