@@ -77,8 +77,9 @@ const CSS = `:root{color-scheme:light dark;--jp-content-font-color1:${INK};--jp-
 body{margin:0;font:14px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:${INK};background:${PAPER}}
 header{position:sticky;top:0;z-index:1;display:flex;gap:.4em 1em;flex-wrap:wrap;align-items:baseline;padding:.6rem 1.25rem;background:${PAPER};border-bottom:1px solid #8a8f9855}
 header b{font-weight:600;overflow-wrap:anywhere}.mute{color:${MUTE}}
-#state::before{content:"\\25CF ";font-size:12px}.ok{color:light-dark(#0b7a55,#3fc79a)}.bad{color:light-dark(#b8331c,#f28a75)}.off{color:${MUTE}}
+#state::before{content:"\\25CF";font-size:12px;margin-right:.4em}.ok{color:light-dark(#0b7a55,#3fc79a)}.bad{color:light-dark(#b8331c,#f28a75)}.off{color:${MUTE}}
 main{max-width:860px;margin:0 auto;padding:1rem 1.25rem 4rem}
 section{padding:1rem 0;border-bottom:1px solid #8a8f9855}section:last-of-type{border:0}
 .out{margin:0 0 .8rem;overflow-x:auto}.out:empty{margin:0}img{max-width:100%;display:block}
+.words{display:none;margin:.3em 0 0;font-size:13px;color:${MUTE};white-space:pre-line;overflow-wrap:anywhere}@media(max-width:600px){.words{display:block}}
 pre{margin:0;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}`;

@@ -146,7 +146,9 @@ class Drawing {
       this.#next = undefined;
       try {
         const png = Buffer.from(await renderPng(frame.spec)).toString("base64");
-        this.#show(`<img alt="${escapeHtml(frame.words)}" src="data:image/png;base64,${png}">`);
+        const words = escapeHtml(frame.words);
+        // On a narrow screen the letters of the picture are too small to be read.
+        this.#show(`<img alt="${words}" src="data:image/png;base64,${png}"><p class="words">${words}</p>`);
       } catch {
         this.#show(`<pre>${escapeHtml(frame.words)}</pre>`);
       }

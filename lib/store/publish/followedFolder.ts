@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { realClock } from "../../clock";
 import type { Document } from "../../engine/documents/documents";
 import { delayFor } from "../../timeLimit";
 import { readLine } from "../reading/readDocuments";
@@ -27,12 +28,13 @@ async function* received(dir: string, signal?: AbortSignal): AsyncGenerator<Docu
   const folder = new RunFolder(dir);
   const known = new Set<string>();
   const tails = new Map<string, RunTail>();
+  const since = realClock.now();
   let isFirst = true;
   while (!signal?.aborted) {
     const runs = runsOf(folder);
     const fresh = runs.filter(({ file }) => !known.has(file));
     for (const { file } of runs) known.add(file);
-    const begun = isFirst ? fresh.filter(({ stop }, i) => i === 0 || stop === undefined).slice(0, MOST_OPEN) : fresh;
+    const begun = isFirst ? shownFirst(fresh, since) : fresh;
     isFirst &&= runs.length === 0;
     // The oldest first, as they were made.
     for (const { file } of begun.reverse()) tails.set(file, new RunTail(join(dir, file)));
@@ -45,6 +47,13 @@ async function* received(dir: string, signal?: AbortSignal): AsyncGenerator<Docu
     }
     await delayFor(INTERVAL, signal, { real: true });
   }
+}
+
+/** Of the runs that are found first, newest first: the newest one, some without an end, and all that are new. */
+function shownFirst<R extends ReturnType<typeof runsOf>[number]>(runs: readonly R[], since: number): R[] {
+  const isNew = ({ start }: R) => start.time >= since;
+  const older = runs.filter((run, i) => !isNew(run) && (i === 0 || run.stop === undefined));
+  return [...runs.filter(isNew), ...older.slice(0, MOST_OPEN)];
 }
 
 /** Runs without an end that are followed beside the newest one when following begins. */

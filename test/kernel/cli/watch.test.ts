@@ -90,11 +90,15 @@ describe("secop-lab watch", function () {
     expect(watched.child.exitCode).to.equal(0);
   });
 
-  it("waits for a folder that does not exist yet", async () => {
+  it("waits for a folder that does not exist yet, and shows all runs that begin in it", async () => {
     const watched = watch("runs");
     await until(() => watched.out.includes("following runs"));
-    void play(new RunFiles(join(dir, "runs")).receive, testRun({ det: {} }), rows(2));
-    await until(() => rowsOf(watched) === 2);
+    const files = new RunFiles(join(dir, "runs"));
+    // All of them are there at the first look into the folder, and begin after the program.
+    for (const scan_id of [1, 2, 3])
+      void play(files.receive, testRun({ det: {} }, { scan_id, time: Date.now() / 1000 + 1 }), rows(2));
+    await until(() => rowsOf(watched) === 6);
+    for (const scan_id of [1, 2, 3]) expect(watched.out).to.contain(`#${scan_id} `);
   });
 
   if (existsSync(NATS)) {
