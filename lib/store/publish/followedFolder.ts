@@ -49,7 +49,9 @@ async function* received(dir: string, signal?: AbortSignal): AsyncGenerator<Docu
   }
 }
 
-/** Of the runs that are found first, newest first: the newest one, some without an end, and all that are new. */
+/**
+ * Of the runs that are found first, newest first: the newest one, some without an end, and all that are new.
+ */
 function shownFirst<R extends ReturnType<typeof runsOf>[number]>(runs: readonly R[], since: number): R[] {
   const isNew = ({ start }: R) => start.time >= since;
   const older = runs.filter((run, i) => !isNew(run) && (i === 0 || run.stop === undefined));
