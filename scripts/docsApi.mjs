@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Application, Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
-import { examplesByName } from "./docsExamples.mjs";
+import { declaredNames, examplesByName } from "./docsExamples.mjs";
 
 /** Entries by the heading of their page. */
 const ENTRIES = {
@@ -54,10 +54,22 @@ export async function writeApiPages(folder) {
     sourceLinkTemplate: "{path}",
   });
   const examples = examplesByName();
+  // The library calls it `Event_2` inside, since JavaScript has an Event of its own.
+  examples.set("Event", examples.get("DocumentTypes"));
+  const known = new Set([...declaredNames().keys(), "Event"]);
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
     for (const reflection of context.project.getReflectionsByKind(ReflectionKind.All)) {
-      if (!reflection.parent?.kindOf?.(ReflectionKind.Module)) continue;
-      const example = examples.get(reflection.name);
+      const inNamespace = reflection.parent?.kindOf?.(ReflectionKind.Namespace);
+      if (!inNamespace && !reflection.parent?.kindOf?.(ReflectionKind.Module)) continue;
+      // lib/errors.ts has names that only the library itself uses.
+      if (reflection.parent.name === "lib/errors" && !known.has(reflection.name)) {
+        context.project.removeReflection(reflection);
+        continue;
+      }
+      const { name, parent } = reflection;
+      const example = inNamespace
+        ? (examples.get(`${parent.name}.${name}`) ?? examples.get(parent.name))
+        : examples.get(name);
       if (!example) continue;
       for (const shown of reflection.signatures ?? [reflection]) {
         shown.comment ??= new Comment();
@@ -76,8 +88,8 @@ export async function writeApiPages(folder) {
 }
 
 /**
- * Headings as readers know them (`core` for lib/core), and no `<` of a docstring that VitePress would take for an
- * element.
+ * Headings as readers know them (`core` for lib/core), and no `<` of a docstring that VitePress would take
+ * for an element.
  */
 function titled(folder) {
   for (const file of readdirSync(folder, { recursive: true }).map(String)) {

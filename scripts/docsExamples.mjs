@@ -1,6 +1,6 @@
 /**
- * Examples of public names: the first line of code in docs/ that uses a name, or that uses what the name is a part of, as
- * options are of their function. The tests compile all of them.
+ * Examples of public names: the first line of code in docs/ that uses a name, or that uses what the name is a
+ * part of, as options are of their function. The tests compile all of them.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,7 +11,10 @@ const FIRST = ["plans", "stubs", "preprocessors", "suspenders", "devices-and-dat
   (name) => `docs/reference/${name}.md`,
 );
 
-/** The shortest example of each name that the code in docs/ uses, and of the names that are parts of those. */
+/**
+ * The shortest example of each name that the code in docs/ uses, and of the names that are parts of those. A
+ * line of a table comes before a block, and the members of `planPatterns` have names of two words.
+ */
 export function examplesByName(root = ".") {
   const pages = readdirSync(join(root, "docs"), { recursive: true })
     .map((path) => `docs/${String(path).replaceAll("\\", "/")}`)
@@ -22,11 +25,14 @@ export function examplesByName(root = ".") {
         !/docs\/(design|user-guide|follow-a-reading)/.test(path),
     );
   const examples = new Map();
-  for (const page of [...FIRST, ...pages.filter((path) => !FIRST.includes(path))]) {
-    for (const code of codeOf(readFileSync(join(root, page), "utf8"))) {
-      for (const name of new Set(code.match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? [])) {
-        if (!examples.has(name)) examples.set(name, code);
-      }
+  const codes = [...FIRST, ...pages.filter((path) => !FIRST.includes(path))].map((page) =>
+    codeOf(readFileSync(join(root, page), "utf8")),
+  );
+  const blocks = codes.flatMap((code) => code.blocks).sort((a, b) => a.length - b.length);
+  for (const code of [...codes.flatMap(({ rows }) => rows), ...blocks]) {
+    for (const name of new Set(code.match(/(?<![.\w$])(?:planPatterns\.)?[A-Za-z_$][\w$]*/g) ?? [])) {
+      // A name by itself is the class of an error.
+      if (!examples.has(name)) examples.set(name, code === name ? `error instanceof ${name}` : code);
     }
   }
   addParts(examples, declaredNames(root));
@@ -64,7 +70,7 @@ function addParts(examples, parts) {
   }
 }
 
-/** Code in tables headed "here", then code in blocks. */
+/** Code in tables headed "here", and code in blocks. */
 function codeOf(text) {
   const rows = [];
   const blocks = [];
@@ -87,5 +93,5 @@ function codeOf(text) {
       else if (here >= 0) rows.push(...[...(cells[here] ?? "").matchAll(/`([^`]+)`/g)].map(([, code]) => code));
     }
   }
-  return [...rows, ...blocks];
+  return { rows, blocks };
 }
