@@ -4,6 +4,7 @@
 
 import { ClearError, userFrames } from "../clearError";
 import { errorText, UsageError } from "../errors";
+import { nearest } from "../nearest";
 
 /** How a run ended, as its stop document says. */
 export type ExitStatus = "success" | "abort" | "fail";
@@ -49,8 +50,11 @@ export class IllegalMessageSequence extends UsageError {}
 export class InvalidCommand extends UsageError {
   readonly command: string;
 
-  constructor(command: string) {
-    super(`the RunEngine has no command "${command}": register it with RE.registerCommand("${command}", fn)`);
+  /** @param known the commands that the engine has */
+  constructor(command: string, known: readonly string[] = []) {
+    const meant = nearest(command, known);
+    const advice = `register it with RE.registerCommand("${command}", fn)`;
+    super(`the RunEngine has no command "${command}": ${meant ? `did you mean "${meant}"? Else ${advice}` : advice}`);
     this.command = command;
   }
 }

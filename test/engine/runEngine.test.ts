@@ -246,6 +246,9 @@ describe("RunEngine", () => {
         "a plan yielded a plan: write `yield*` instead of `yield` before it",
       );
       expect((await yields(3)).message).to.contain("a plan yielded 3, which is not a message");
+      expect((await yields(Promise.resolve())).message).to.contain("a promise is awaited by  yield* waitFor");
+      expect((await yields(m.set(1))).message).to.contain("a move is written  yield* mv(motor, 5)");
+      expect((await yields(Msg("opne_run"))).message).to.contain('no command "opne_run": did you mean "open_run"?');
       expect((await yields(undefined)).message).to.contain("a plan yielded undefined, which is not a message");
     });
 

@@ -94,6 +94,10 @@ export function plain(value: unknown, parents: readonly object[] = [], path: rea
   if (types.isRegExp(value) || types.isNativeError(value)) return String(value);
   if (isDeviceLike(value)) return deviceName(value);
   if (isThenable(value)) throw promised(path);
+  if (types.isGeneratorObject(value)) {
+    const key = path.join(".");
+    throw new UsageError(`the metadata "${key}" is a generator, such as a plan is: record its name, or [...${key}]`);
+  }
   if (parents.includes(value))
     throw new UsageError("metadata cannot contain itself: one of its objects refers back to an object that holds it");
   const inner = (item: unknown, key: unknown) => plain(item, [...parents, value], [...path, String(key)]);

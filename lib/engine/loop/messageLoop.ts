@@ -209,7 +209,7 @@ export class MessageLoop {
       this.#current = msg;
       try {
         if (settings.msgHook !== null) this.#hooks.message(msg);
-        if (command === undefined) throw badMessage(msg);
+        if (command === undefined) throw badMessage(msg, [...commands.keys()]);
         if (msg.obj !== null) seen.add(msg.obj);
         if (command.replayed) cache.add(msg);
         const result = command.run(context, msg);

@@ -1,5 +1,6 @@
 /** Checks the devices that plans are called with, so that a wrong one is refused before the first message. */
 
+import { DeviceVectorBase } from "../../core/device/deviceVector";
 import { isReadable, type Movable, type Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "./notDevice";
@@ -21,7 +22,11 @@ export function checkDetectors(plan: string, detectors: readonly Readable[]): vo
 /** Throws unless `detector` can be read. */
 export function checkDetector(plan: string, place: string, detector: unknown): void {
   if (!isReadable(detector)) {
-    throw notDevice(`${plan}: ${place}`, detector, "can't be read: it has no read() and describe()");
+    const isVector = detector instanceof DeviceVectorBase;
+    const lack = isVector
+      ? "is a vector: give its devices, as in Array.from(vector, ([, device]) => device)"
+      : "can't be read: it has no read() and describe()";
+    throw notDevice(`${plan}: ${place}`, detector, lack);
   }
   checkName(`${plan}: ${place}`, detector);
 }

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { type Metadata, makeRunEngine, persistentMetadata } from "../../../lib/engine";
 import type { RunStart } from "../../../lib/engine/documents/documents";
+import { plain } from "../../../lib/engine/documents/metadata";
 import { UsageError } from "../../../lib/errors";
 import { bpp, bps, count, plan } from "../../../lib/plans";
 import { failure } from "../../support/failure";
@@ -17,6 +18,15 @@ describe("Metadata", () => {
     dir = mkdtempSync(join(tmpdir(), "md-"));
   });
   afterEach(() => rmSync(dir, { recursive: true }));
+
+  it("refuses generators, of which nothing would be left", () => {
+    function* values() {
+      yield 1;
+    }
+    expect(() => plain({ sample: { plan: values() } })).to.throw(
+      'the metadata "sample.plan" is a generator, such as a plan is: record its name, or [...sample.plan]',
+    );
+  });
 
   it("is refused if it contains itself, and may contain one object twice", async () => {
     const { det } = softDevices();

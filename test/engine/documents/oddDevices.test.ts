@@ -165,6 +165,14 @@ describe("a descriptor", () => {
 });
 
 describe("a device that cannot be read", () => {
+  it("is refused as a detector, with how the devices of a vector are given", async () => {
+    const vector = new DeviceVector([new Part(), new Part()], "vector");
+    const words = (await failure(quietEngine().RE(count([vector as never])))).message;
+    expect(words).to.equal(
+      "count: detector 1, vector, is a vector: give its devices, as in Array.from(vector, ([, device]) => device)",
+    );
+  });
+
   it("is refused when it is added to the readings of another one", () => {
     class Plain extends Device {}
     expect(() => new Part("it").addReadables([new Plain("plain")])).to.throw(
