@@ -30,7 +30,8 @@ export function examplesByName(root = ".") {
   );
   const blocks = codes.flatMap((code) => code.blocks).sort((a, b) => a.length - b.length);
   for (const code of [...codes.flatMap(({ rows }) => rows), ...blocks]) {
-    for (const name of new Set(code.match(/(?<![.\w$])(?:planPatterns\.)?[A-Za-z_$][\w$]*/g) ?? [])) {
+    const names = [...code.matchAll(/(?<![.\w$])[A-Za-z_$][\w$]*/g), ...code.matchAll(/planPatterns\.\w+/g)];
+    for (const name of new Set(names.map(([text]) => text))) {
       // A name by itself is the class of an error.
       if (!examples.has(name)) examples.set(name, code === name ? `error instanceof ${name}` : code);
     }
