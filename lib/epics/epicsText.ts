@@ -2,8 +2,19 @@
 
 /**
  * The text of bytes in UTF-8, or in Latin-1 if they are not valid UTF-8: old records contain degree signs.
+ *
+ * @param isFull whether the bytes fill their field, so that the server may have cut the last character in two
  */
-export function textOf(bytes: Buffer): string {
+export function textOf(bytes: Buffer, isFull = false): string {
   const utf8 = bytes.toString("utf8");
-  return utf8.includes("\uFFFD") ? bytes.toString("latin1") : utf8;
+  if (!utf8.includes(BROKEN)) return utf8;
+  const whole = isFull ? utf8.replace(/\uFFFD{1,3}$/, "") : utf8;
+  // Characters beyond ASCII that are whole show that the text is UTF-8.
+  return !whole.includes(BROKEN) && /[^\0-\x7f]/.test(whole) ? whole : bytes.toString("latin1");
 }
+
+/** What stands for bytes that are not UTF-8. */
+const BROKEN = "\uFFFD";
+
+/** Whether the name of a PV asks for a field as a long string: `REC.DESC$`, perhaps with a filter. */
+export const asksForLongString = (pv: string): boolean => /\$(\{.*\})?$/.test(pv);

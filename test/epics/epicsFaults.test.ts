@@ -28,7 +28,7 @@ function heard<T>(signal: SignalR<T>, wanted: (reading: Reading<T>) => boolean):
 describe("signals of unusual EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;
   before(async () => {
-    ioc = await startIoc("faults");
+    ioc = await startIoc("faults", { qsrv: true });
   });
   after(() => ioc.stop());
 
@@ -57,6 +57,23 @@ describe("signals of unusual EPICS records (EPICS base over Channel Access)", ()
         expect(await heard(it, () => true)).to.deep.include({ alarm_severity: -1 });
       });
     }
+  });
+
+  it("hold long texts under names that end in $, and half a character of a text that was cut is left out", async () => {
+    const devices = await initDevices({
+      long: epicsSignalRw(null, "LAB:LSO.VAL$"),
+      short: epicsSignalRw(null, "LAB:LSO"),
+      overPva: epicsSignalR(null, "pva://LAB:LSO.VAL$"),
+    });
+    const { long, short, overPva } = devices;
+    await long.set("é".repeat(40));
+    expect([await long.getValue(), await overPva.getValue()]).to.deep.equal(["é".repeat(40), "é".repeat(40)]);
+    expect(await short.getValue()).to.equal("é".repeat(19));
+    expect(await failureText(() => short.set("x".repeat(40)))).to.contain(
+      "it has room for 39 bytes, longer texts need LAB:LSO.VAL$ where the record holds them",
+    );
+    expect((await long.describe())["long"]?.dtype).to.equal("string");
+    await disposeDevices(devices);
   });
 
   it("describe the units, limits and choices that the record has now", async () => {

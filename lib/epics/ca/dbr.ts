@@ -211,5 +211,6 @@ function layoutOf(fieldType: number): ElementLayout {
 function fieldText(payload: Buffer, start: number, size: number): string {
   const field = payload.subarray(start, start + size);
   const zero = field.indexOf(0);
-  return textOf(zero < 0 ? field : field.subarray(0, zero));
+  const end = zero < 0 ? field.length : zero;
+  return textOf(field.subarray(0, end), end >= size - 1);
 }

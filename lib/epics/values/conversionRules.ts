@@ -52,10 +52,12 @@ export function checkArray(value: unknown, pv: PvFacts): ArrayLike<unknown> {
   return list;
 }
 
-/** @throws EpicsError unless the value is a string of at most `room` bytes. */
-export function checkText(value: unknown, room: number, pv: PvFacts): string {
+/**
+ * @throws EpicsError unless the value is a string of at most `room` bytes; `hint` says what else there is.
+ */
+export function checkText(value: unknown, room: number, pv: PvFacts, hint = ""): string {
   if (typeof value !== "string") throw conversionRefusal(value, pv, "use a string");
-  if (Buffer.byteLength(value) > room) throw conversionRefusal(value, pv, `it has room for ${room} bytes`);
+  if (Buffer.byteLength(value) > room) throw conversionRefusal(value, pv, `it has room for ${room} bytes${hint}`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 /** Converts the structures of pvAccess to the values of signals and back, by their types. */
 
+import { asksForLongString } from "../epicsText";
 import type { PvStructure } from "../pva/pvData";
 import type { PvField, StructureField } from "../pva/pvField";
 import { BOOLEAN, STRING } from "../pva/pvScalar";
@@ -33,7 +34,8 @@ export function ntConversion(name: string, type: StructureField, structure: PvSt
   if (datatype === Object || isComposed || (value?.kind !== "scalar" && value?.kind !== "array"))
     return structureConversion(datatype, name, type);
   const isArray = value.kind === "array";
-  if (isArray && isLongString(value.code) && (use.asText ? datatype !== Array : datatype === String))
+  const wantsText = datatype === String || (datatype === null && asksForLongString(name));
+  if (isArray && isLongString(value.code) && (use.asText ? datatype !== Array : wantsText))
     return longString(name, value.code);
   if (use.asText) return scalarText(name, value.code, isArray, datatype);
   if (isArray) return ntArray(datatype, name, value.code);

@@ -4,7 +4,7 @@ import type { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import { type CaArray, FieldType } from "../ca/dbr";
 import type { PvShape } from "../ca/pvChannel";
-import { textOf } from "../epicsText";
+import { asksForLongString, textOf } from "../epicsText";
 import {
   checkArray,
   checkNumber,
@@ -51,8 +51,8 @@ const NUMBERS: ReadonlyMap<number, NumberKind> = new Map<number, NumberKind>([
  */
 export function pvConversion(datatype: EpicsDatatype | null, pv: PvShape, asText = false): PvConversion {
   const number = NUMBERS.get(pv.fieldType);
-  if (pv.fieldType === FieldType.char && pv.count > 1 && (datatype === String || asText))
-    return longStringConversion(pv);
+  const wantsText = datatype === String || asText || (datatype === null && asksForLongString(pv.name));
+  if (pv.fieldType === FieldType.char && pv.count > 1 && wantsText) return longStringConversion(pv);
   if (asText) return stringConversion(datatype, pv);
   if (pv.fieldType === FieldType.enum) return enumConversion(datatype, pv);
   if (!number) return stringConversion(datatype, pv);
@@ -128,11 +128,15 @@ function longStringConversion(pv: PvShape): PvConversion {
 
 /** @throws EpicsError for a text that is too long, or has a zero byte: it ends a text in Channel Access. */
 function checkCaText(value: unknown, room: number, pv: PvShape): string {
-  const text = checkText(value, room, pv);
+  const text = checkText(value, room, pv, room === STRING_BYTES ? longStringHint(pv.name) : "");
   if (text.includes("\0"))
     throw conversionRefusal(text, pv, "leave out characters of code 0, which end a text in Channel Access");
   return text;
 }
+
+/** A record of long strings (lso, lsi) gives its value as a string of 40 bytes unless more is asked for. */
+const longStringHint = (name: string): string =>
+  `, longer texts need ${/\.[A-Z0-9]+$/.test(name) ? name : `${name}.VAL`}$ where the record holds them`;
 
 /** The capacity of a string field in bytes, without its final zero byte. */
 const STRING_BYTES = 39;
