@@ -260,7 +260,7 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
   #opened(): OpenChannel {
     const { refusal } = this.availability;
     if (refusal) throw refusal;
-    if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
+    if (!this.#open) throw this.notConnected;
     return this.#open;
   }
 }

@@ -123,7 +123,7 @@ export class PvaChannel extends SearchedPv<PvaConnection> implements ConnectedCh
 
   #open(): CreatedChannel {
     if (this.#created) return this.#created;
-    throw this.availability.refusal ?? new EpicsError(`${this.name} is not connected`);
+    throw this.availability.refusal ?? this.notConnected;
   }
 
   #subscribe(subscription: Subscription, channel: CreatedChannel): void {

@@ -2,6 +2,7 @@
 
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { DeadlineOptions } from "../../core/status/deadline";
+import { EpicsError } from "../epicsError";
 import type { UdpAddress } from "../server/serverAddresses";
 import type { ServerChannel } from "../server/serverConnection";
 import type { NameSearch } from "./nameSearch";
@@ -55,6 +56,12 @@ export abstract class SearchedPv<S extends PvServer> implements ServerChannel {
   /** The connection, while it is lost: it was there and is being searched again. */
   get lostConnection(): LostConnection | undefined {
     return this.availability.lostConnection;
+  }
+
+  /** The error of a request while there is no connection; it says why, if there was one before. */
+  protected get notConnected(): EpicsError {
+    const { lostConnection: lost } = this;
+    return new EpicsError(`${this.name} is not connected${lost ? `: ${lost.reason}` : ""}`);
   }
 
   /** Closes the channel for good. */
