@@ -64,15 +64,17 @@ class Answer {
         text: `${state === "ok" ? "answered" : "gave up"} after ${took}`,
       };
     }
-    const elapsed = realClock.monotonic() - this.#since;
-    const text = `${this.#words} (${formatDuration(Math.max(1, Math.round(elapsed)))})`;
-    if (this.#limit === Number.POSITIVE_INFINITY) return { name, state: "busy", fraction: undefined, text };
-    return {
-      name,
-      state: "busy",
-      fraction: elapsed / this.#limit,
-      text: `${text}, gives up after ${formatDuration(this.#limit)}`,
-    };
+    const text = `${this.#elapsed} of ${formatDuration(this.#limit)} · ${this.#words}`;
+    return { name, state: "busy", fraction: (realClock.monotonic() - this.#since) / this.#limit, text };
+  }
+
+  /** In one line of text, without a bar. */
+  get line(): string {
+    return `${this.name} ${this.#words} (${this.#elapsed}), gives up after ${formatDuration(this.#limit)}`;
+  }
+
+  get #elapsed(): string {
+    return formatDuration(Math.max(1, Math.round(realClock.monotonic() - this.#since)));
   }
 }
 
@@ -139,7 +141,7 @@ class WaitingLine {
   }
 
   #print(fresh: readonly Answer[]): void {
-    const named = fresh.slice(0, MOST_NAMED).map(({ name, bar: { text } }) => `still waiting: ${name} ${text}`);
+    const named = fresh.slice(0, MOST_NAMED).map(({ line }) => `still waiting: ${line}`);
     const text = printable([...named, ...moreText(fresh.length)].join("\n"));
     if (this.#cell) this.#host.display({ "text/plain": text });
     else console.warn(text);

@@ -42,7 +42,7 @@ describe("the line of what is awaited", () => {
     await quick.work;
     await until(() => host.frames.length > 0);
     expect(host.outputs[0]?.["text/plain"]).to.match(
-      /^psu:1 +\[#*-*\] does not answer yet \(\d s\), gives up after 10 s\ncryo:2 +\[#*-*\] has not sent its description yet/,
+      /^psu:1 +\[#*-*\] \d s of 10 s · does not answer yet\ncryo:2 +\[#*-*\] \d s of 10 s · has not sent its description yet$/,
     );
     psu.answer();
     cryo.fail(new Error("gone"));

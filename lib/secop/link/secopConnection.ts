@@ -104,7 +104,7 @@ export class SecopConnection {
     const cancel = afterSeconds(timeout, () => deadline.abort(deadline), { idle: true });
     try {
       await withSignals([options.signal, deadline.signal], (signal) =>
-        connection.#identify(signal, () => awaits("accepts connections, but has not said yet what it is (*IDN?)")),
+        connection.#identify(signal, () => awaits("has not said what it is yet (*IDN?)")),
       );
       return connection;
     } catch (error) {
