@@ -2,6 +2,7 @@
 
 import { registerReadOnlyTerminal } from "../../lib/display/host";
 import { BestEffortCallback, follow } from "../../lib/index";
+import { publicAddress } from "../../lib/publicAddress";
 import { CatchUp, WatchedRuns, WatchServer } from "../watch/index";
 import { portOf } from "./numericOptions";
 
@@ -18,7 +19,7 @@ export async function watchCommand(uri: string, options: WatchCommandOptions): P
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   if (options.browser) await watchInBrowser(uri, options, stop.signal);
   else {
-    console.log(`following ${uri} (Ctrl-C ends it)`);
+    console.log(`following ${publicAddress(uri)} (Ctrl-C ends it)`);
     registerReadOnlyTerminal();
     const views = new BestEffortCallback();
     const catchUp = new CatchUp(({ name, doc }) => views(name, doc));
@@ -29,9 +30,14 @@ export async function watchCommand(uri: string, options: WatchCommandOptions): P
 async function watchInBrowser(uri: string, { host, port }: WatchCommandOptions, signal: AbortSignal): Promise<void> {
   const number = portOf(port);
   const runs: WatchedRuns = new WatchedRuns((change) => server.send(change));
-  const server: WatchServer = await WatchServer.start({ uri, host, port: number, outputs: () => runs.outputs() });
+  const server: WatchServer = await WatchServer.start({
+    uri: publicAddress(uri),
+    host,
+    port: number,
+    outputs: () => runs.outputs(),
+  });
   const catchUp = new CatchUp((document) => runs.receive(document));
-  console.log(`following ${uri} at ${server.url} (Ctrl-C ends it)`);
+  console.log(`following ${publicAddress(uri)} at ${server.url} (Ctrl-C ends it)`);
   try {
     await follow(uri, catchUp.receive, signal);
   } finally {

@@ -1,7 +1,9 @@
 /** A folder as the place where an engine keeps its runs. */
 
 import type { Plan } from "../core/protocols/msg";
+import { UsageError } from "../errors";
 import { runsFolder } from "../journal";
+import { isAddress, publicAddress } from "../publicAddress";
 import { NodeDescriptions } from "./files/nodeDescriptions";
 import { RunFiles, type RunFilesOptions } from "./files/runFiles";
 import { ScanIds } from "./files/scanIds";
@@ -29,6 +31,8 @@ export interface FolderStore {
  * string alone means a folder without options.
  */
 export function folder(dir = "runs", options: RunFilesOptions = {}): FolderStore {
+  if (isAddress(dir))
+    throw new UsageError(`${publicAddress(dir)} is an address, not a folder: a server is tiled("http://HOST:8000")`);
   return { kind: "folder", dir, options };
 }
 

@@ -40,7 +40,7 @@ export function keepRuns(
 }
 
 function placeOf(store: RunStore): FolderStore | TiledStore {
-  if (typeof store === "string") return /^https?:\/\//.test(store) ? tiled(store) : folder(store);
+  if (typeof store === "string") return /^https?:\/\//i.test(store) ? tiled(store) : folder(store);
   if (store?.kind === "folder" || store?.kind === "tiled") return store;
   throw new UsageError('a store is a folder such as "runs" or folder("runs", {...}), or tiled("http://HOST:8000")');
 }

@@ -2,6 +2,7 @@
 
 import { UsageError } from "../errors";
 import { runsFolder } from "../journal";
+import { isAddress, publicAddress } from "../publicAddress";
 import type { FolderStore } from "./folderStore";
 import { Runs } from "./search/runs";
 import type { TiledStore } from "./tiled/tiledClient";
@@ -20,6 +21,10 @@ export function openRuns(server: TiledStore): TiledRuns;
  * @throws UsageError if the folder cannot be read.
  */
 export function openRuns(place: string | FolderStore | TiledStore = "runs"): Runs | TiledRuns {
+  if (typeof place === "string" && isAddress(place))
+    throw new UsageError(
+      `${publicAddress(place)} is an address, not a folder: write openRuns(tiled("http://HOST:8000"))`,
+    );
   if (typeof place === "string") return new Runs(runsFolder(place));
   if (place?.kind === "folder") return new Runs(runsFolder(place.dir));
   if (place?.kind === "tiled") return new TiledRuns(place);

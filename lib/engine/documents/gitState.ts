@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { isAbsolute, relative } from "node:path";
 import { promisify } from "node:util";
+import { publicAddress } from "../../publicAddress";
 
 /** A commit, and whether files that git knows differ from it. */
 export interface GitState {
@@ -41,7 +42,7 @@ export async function askGit(dir: string): Promise<Repository | undefined> {
   if (commit === undefined || root === undefined) return undefined;
   const lines = status?.split("\n") ?? [];
   const branch = lines.find((line) => line.startsWith(BRANCH))?.slice(BRANCH.length);
-  const remote = url === undefined || url === "" ? undefined : withoutSecrets(url);
+  const remote = url === undefined || url === "" ? undefined : publicAddress(url);
   const state = {
     commit,
     ...(branch !== undefined && branch !== "(detached)" && { branch }),
@@ -67,8 +68,4 @@ async function git(dir: string, ...args: string[]): Promise<string | undefined> 
   } catch {
     return undefined;
   }
-}
-
-function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, "//").replace(/[?#].*$/, "");
 }

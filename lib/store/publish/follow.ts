@@ -2,6 +2,7 @@
 
 import type { DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { errorText } from "../../errors";
+import { isAddress } from "../../publicAddress";
 import { tiled } from "../tiled/tiledClient";
 import type { DocumentSource } from "./documentSource";
 import { followedFolder } from "./followedFolder";
@@ -13,8 +14,8 @@ import { publishTarget } from "./publishRuns";
  * (`http://HOST:8000`), or else the folder of a notebook's runs.
  */
 export function documentSource(uri: string): DocumentSource {
-  if (/^https?:\/\//.test(uri)) return followedTiled(tiled(uri));
-  if (/^[a-z]+:\/\//i.test(uri)) return publishTarget(uri);
+  if (/^https?:\/\//i.test(uri)) return followedTiled(tiled(uri));
+  if (isAddress(uri)) return publishTarget(uri);
   return followedFolder(uri);
 }
 

@@ -8,6 +8,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
+import { isAddress, publicAddress } from "../../publicAddress";
 import { delayFor } from "../../timeLimit";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { DocumentSender, PublishTarget } from "./publisher";
@@ -38,9 +39,10 @@ const MOST_DAYS = 7;
  * `createRunEngine({ publish: nats("nats://broker:4222") })`, and `follow(nats(uri))`. User and password are
  * taken from the environment variables `NATS_USER` and `NATS_PASSWORD`.
  */
-export function nats(uri = "nats://localhost:4222", options: NatsOptions = {}): PublishTarget {
-  if (/\/\/[^/]*@/.test(uri))
+export function nats(address = "nats://localhost:4222", options: NatsOptions = {}): PublishTarget {
+  if (address.includes("@"))
     throw new UsageError("put user and password of NATS into the environment variables NATS_USER and NATS_PASSWORD");
+  const uri = publicAddress(isAddress(address) ? address : `nats://${address}`);
   const { prefix = "events.volatile", stream = "bluesky", from = "all" } = options;
   const subjects = [`${prefix.split(".")[0]}.>`];
   return {

@@ -11,6 +11,7 @@ import type {
   RunStop,
 } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
+import { publicServer } from "../../publicAddress";
 import { nats } from "./natsTarget";
 import type { DocumentSender, PublishTarget } from "./publisher";
 import { zmq } from "./zmqTarget";
@@ -24,9 +25,11 @@ const RETRY_MS = 2000;
 /** The target of `nats://...`, `tcp://...` or of itself. @throws UsageError for anything else */
 export function publishTarget(target: string | PublishTarget): PublishTarget {
   if (typeof target !== "string") return target;
-  if (/^nats:\/\//.test(target)) return nats(target);
-  if (/^(tcp|ipc):\/\//.test(target)) return zmq(target);
-  throw new UsageError(`${JSON.stringify(target)} is not a broker: write nats://HOST:4222, or tcp://HOST:PORT for 0MQ`);
+  if (/^nats:\/\//i.test(target)) return nats(target);
+  if (/^(tcp|ipc):\/\//i.test(target)) return zmq(target);
+  throw new UsageError(
+    `${JSON.stringify(publicServer(target))} is not a broker: write nats://HOST:4222, or tcp://HOST:PORT for 0MQ`,
+  );
 }
 
 /** Takes documents without ever waiting, and sends them in their order. */

@@ -6,6 +6,7 @@
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
+import { isAddress, publicAddress } from "../../publicAddress";
 import { documentLine, parseDocumentLine } from "../files/documentLine";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { DocumentSender, PublishTarget } from "./publisher";
@@ -44,7 +45,9 @@ const SLOW_JOINER_MS = 500;
 export function zmq(address: string, options: ZmqOptions = {}): PublishTarget {
   const { prefix = "" } = options;
   if (/\s/.test(prefix)) throw new UsageError("the prefix of 0MQ documents has no spaces");
-  const uri = /^\w+:\/\//.test(address) ? address : `tcp://${address}`;
+  const uri = isAddress(address) ? address : `tcp://${address}`;
+  if (!/^(ipc|inproc):/i.test(uri) && /[@?#]/.test(uri))
+    throw new UsageError(`${publicAddress(uri)}: an address of 0MQ has neither user nor password`);
   return {
     kind: "zmq",
     uri,

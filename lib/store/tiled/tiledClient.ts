@@ -1,6 +1,7 @@
 /** Requests to a Tiled server. */
 
 import { UsageError } from "../../errors";
+import { publicServer } from "../../publicAddress";
 import { repeated } from "./repeated";
 import type { ArrayType } from "./tiledArray";
 import { TiledError } from "./tiledError";
@@ -31,15 +32,16 @@ export interface TiledOptions {
  * @throws UsageError for an address with a key in it, which would end up in files and logs.
  */
 export function tiled(uri: string, options: TiledOptions = {}): TiledStore {
+  const shown = publicServer(uri);
   let url: URL;
   try {
     url = new URL(uri);
   } catch {
-    throw new UsageError(`${JSON.stringify(uri)} is not an address: write tiled("http://HOST:8000")`);
+    throw new UsageError(`${JSON.stringify(shown)} is not an address: write tiled("http://HOST:8000")`);
   }
   if (!/^https?:$/.test(url.protocol))
-    throw new UsageError(`a Tiled server has an address of http or https, not ${uri}`);
-  if (url.searchParams.has("api_key") || url.password !== "")
+    throw new UsageError(`a Tiled server has an address of http or https, not ${shown}`);
+  if (url.searchParams.has("api_key") || url.username !== "" || url.password !== "")
     throw new UsageError("put the API key into the environment variable TILED_API_KEY, not into the address");
   return { kind: "tiled", uri: `${url.origin}${url.pathname.replace(/\/(api\/v1\/?)?$/, "")}`, options };
 }

@@ -201,6 +201,10 @@ describe("secop-lab watch", function () {
         files.receive("event", run.event(2, { motor: 1, [EVIL]: 2 }));
         await until(async () => (await rowsOnPage()) === 2);
         await tab.locator('section img[src^="data:image/png"]').waitFor();
+        await tab.setViewportSize({ width: 390, height: 844 });
+        expect(await tab.locator("section .words").innerText()).to.contain("motor (mm)");
+        await tab.setViewportSize({ width: 1280, height: 900 });
+        expect(await tab.locator("section .words").isVisible()).to.equal(false);
         // Two browsers may look at the same time, and a reload shows all of it again.
         await tab.reload();
         await until(async () => (await rowsOnPage()) === 2);
