@@ -26,8 +26,12 @@ export function parse(text: string, lang: Language = "ts"): Parsed {
   return parseSync(fileName(lang), text, optionsOf(lang));
 }
 
-/** The imports and exports of a text that may be large: it is parsed in a thread of Node's pool. */
+/** Characters that are parsed in a few milliseconds, which is less than it takes to start a thread. */
+const QUICK = 50_000;
+
+/** The imports and exports of a text. A large one is parsed in a thread of Node's pool. */
 export async function parseModule(text: string, lang: Language): Promise<EcmaScriptModule> {
+  if (text.length < QUICK) return parse(text, lang).module;
   refuseDeepNesting(text);
   const oxc = require("oxc-parser") as typeof import("oxc-parser");
   return (await oxc.parse(fileName(lang), text, optionsOf(lang))).module;
