@@ -67,6 +67,9 @@ const MAX_STARTS = 4;
 
 const ENDS_TOO_OFTEN = `the compiler, a process beside the kernel, ended ${MAX_STARTS} times within a minute: run the cell again in a minute, and see whether the machine has memory left`;
 
+/** It takes the square of the time for twice as many statements that change one list. */
+const SMALLER = "split the cell, make its many statements a loop, or read its data from a file";
+
 /** Types of changes on disk in the protocol. */
 const CHANGED = 2;
 const DELETED = 3;
@@ -241,8 +244,11 @@ export class LanguageServer {
     child.stdin.on("error", () => {});
     child.once("error", (error) => this.#ended(rpc, error));
     child.once("exit", () => {
-      const hung = `the compiler gave no answer within ${this.#limitMs / 1000} s`;
-      this.#ended(rpc, new InternalError(child === this.#hanging ? hung : "the compiler process ended"));
+      const hung = `the compiler gave no answer within ${this.#limitMs / 1000} s: ${SMALLER}`;
+      this.#ended(
+        rpc,
+        child === this.#hanging ? new UsageError(hung) : new InternalError("the compiler process ended"),
+      );
     });
     child.unref();
     // Node's types hide that a pipe to a child is a socket, which can be unreferenced.
