@@ -34,12 +34,13 @@ export function layerItems(
   const items: LayerItem[] = [];
   const { tsx } = source;
   const wholes = new Set<string>();
+  const together = byWhole(source.declared);
   for (const declared of source.declared) {
     const { name, whole, comment } = declared;
     if (!names.has(name)) continue;
     // A pattern declares all its names at once, so that they go in together where one has no type that can be
     // written.
-    const bound = whole === undefined ? [declared] : source.declared.filter((other) => other.whole === whole);
+    const bound = whole === undefined ? [declared] : (together.get(whole) ?? []);
     const texts = bound.map((other) => other.source ?? variable(other, types.get(other.name), isKnown));
     const text = texts[bound.indexOf(declared)];
     if (texts.every((each) => each !== undefined)) items.push({ names: [name], source: comment + text, tsx, cell });
@@ -66,6 +67,18 @@ export function layerItems(
   }
   if (source.augments !== undefined) items.push({ names: [], source: source.augments.source, tsx, cell });
   return items;
+}
+
+/** The names that each declaration declares. */
+function byWhole(names: readonly CellName[]): ReadonlyMap<string, readonly CellName[]> {
+  const together = new Map<string, CellName[]>();
+  for (const name of names) {
+    if (name.whole === undefined) continue;
+    const others = together.get(name.whole);
+    if (others === undefined) together.set(name.whole, [name]);
+    else others.push(name);
+  }
+  return together;
 }
 
 function variable(
