@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
 import { $display, type Displayable, type MimeBundle } from "../../lib/display/mimeBundle";
 
 /** One output that `display` made. */
@@ -57,7 +58,8 @@ function inOrder<B>(made: Promise<B>, publish: (bundle: B) => void): Promise<voi
   return done;
 }
 
-/** A value that is shown by this bundle. */
+/** A value that is shown by this bundle; within other values and in a terminal, by its text. */
 export function displayable(bundle: MimeBundle): Displayable {
-  return { [$display]: () => bundle };
+  const shown = { [$display]: () => bundle, [inspect.custom]: () => bundle["text/plain"] };
+  return shown;
 }

@@ -207,9 +207,6 @@ const unknownName: AdviceRule = (place) => {
     return `declare the name of the loop:  for (${rest === "=" ? "let" : "const"} ${word} ${rest} ...`;
   const changed = new RegExp(`^${escaped(word)}\\s*(?:\\+\\+|--|[-+*/]=)`).test(after);
   if (changed) return `declare the name first:  let ${word} = 0`;
-  if (/=\s*!$/.test(before) && !message.includes("Did you mean")) {
-    return `${word} is neither a name of the notebook nor a program that the shell finds`;
-  }
   return Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
 };
 
@@ -253,7 +250,20 @@ const quoted: AdviceRule = ({ message, word }) =>
     ? `a number is written without quotes:  ${word.slice(1, -1).trim()}`
     : undefined;
 
-export const PYTHON_NAMES: readonly AdviceRule[] = [unknownName, member, operator, quoted];
+/** `const lines = !command` that is none: not alone in its line, or of a program that does not exist. */
+export const shellOutput: AdviceRule = ({ message, word, before }) => {
+  const isName = /^Cannot find name/.test(message) && !message.includes("Did you mean");
+  if (!isName && !/ expected\.$/.test(message)) return undefined;
+  const found = /^(.*)=\s*!(?:([\w./-]+)\s+)?$/.exec(before);
+  if (found === null) return undefined;
+  const [, start = "", command] = found;
+  if (command === undefined && !isName) return undefined;
+  if (command === undefined && /^\s*(?:(?:const|let|var)\s+)?[\w$]+\s*$/.test(start))
+    return `${word} is neither a name of the notebook nor a program that the shell finds`;
+  return `a command of the shell stands in a line of its own:  const lines = !${command ?? word}`;
+};
+
+export const PYTHON_NAMES: readonly AdviceRule[] = [shellOutput, unknownName, member, operator, quoted];
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -9,7 +9,7 @@ import type { Diagnostic } from "../../tslabAdapter";
 import { type AdviceRule, codePlaceOf, type IsOwn, isAboutSyntax } from "./codePlace";
 import { MISPLACED_WORDS, PLAN_RULES } from "./planAdvice";
 import { PYTHON_EXPRESSIONS } from "./pythonExpressions";
-import { PYTHON_NAMES } from "./pythonNames";
+import { PYTHON_NAMES, shellOutput } from "./pythonNames";
 import { statementAdvice } from "./pythonStatements";
 
 /** Longer lines are data, about which the rules say nothing but take long. */
@@ -57,7 +57,7 @@ function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | un
   };
   if (!isAboutSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, ...PYTHON_NAMES]);
   if (one.code === 1127) return first(PYTHON_EXPRESSIONS) ?? ofStatement(one, code);
-  return ofStatement(one, code) ?? first([...MISPLACED_WORDS, ...PYTHON_EXPRESSIONS]);
+  return ofStatement(one, code) ?? first([...MISPLACED_WORDS, ...PYTHON_EXPRESSIONS, shellOutput]);
 }
 
 /**

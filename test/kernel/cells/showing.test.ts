@@ -35,6 +35,14 @@ describe("display in a cell", function () {
     expect(cell.result["text/html"]).to.equal("<i>x</i>");
   });
 
+  it("shows the text of a helper's value where that stands within another value, or is printed", async () => {
+    const cell = await kernel.run('console.log(md("**b**")); [html("<b>x</b>"), { drawing: svg("<svg/>") }]');
+    expect([cell.text(), cell.result["text/plain"]]).to.deep.equal([
+      "**b**\n",
+      "[ <b>x</b>, { drawing: an SVG drawing } ]",
+    ]);
+  });
+
   it("takes markup as text or as a template, and leaves no result of its own", async () => {
     const cell = await kernel.run(
       'display(html("<b>hot</b>")); display(html`<i>${"<"}</i>`); const kept = display(5); kept',

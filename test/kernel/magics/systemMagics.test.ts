@@ -127,6 +127,9 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run("const none = !nosuchprogram")).error.evalue).to.equal(
       "nosuchprogram is neither a name of the notebook nor a program that the shell finds",
     );
+    expect((await kernel.run("async function list() { const inner = !echo a b }")).error.evalue).to.equal(
+      "a command of the shell stands in a line of its own:  const lines = !echo",
+    );
     expect((await kernel.run("const text = `\nx = !echo no\n`\ntext")).result["text/plain"]).to.equal(
       "'\\nx = !echo no\\n'",
     );
