@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { WatchableStatus } from "../../lib/core/status/status";
+import { LivePlot } from "../../lib/live";
 import { BestEffortCallback } from "../../lib/live/bestEffortCallback";
 import { RecordingHost } from "../support/recordingHost";
 import { peakRows, play, testRun } from "../support/runDocuments";
@@ -311,6 +312,25 @@ describe("BestEffortCallback", () => {
     expect(lines.at(-2)).to.match(/^scan · success · #12 · .* · 31 points in 1 min 40 s$/);
     expect(lines.at(-1)).to.match(/^scan #12 · det \(counts\/s\) against motor \(K\), 31 points · com 12\./);
   });
+
+  it("waits for no point after a run that ended before its first one", async () => {
+    inNotebook();
+    await play(new BestEffortCallback(), testRun(keys, md), []);
+    expect(kinds()).to.deep.equal(["head", "words", "table"]);
+    expect(host.outputs[1]?.["text/plain"]).to.equal("");
+    host.frames.length = 0;
+    await play(new LivePlot("det", "motor"), testRun(keys, md), []);
+    expect(host.outputs).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it("has no number for a run of Python whose number is null", async () => {
+    inNotebook();
+    const run = testRun(keys, { ...md, scan_id: null as never });
+    await play(new BestEffortCallback(), run, peakRows());
+    const uid = run.start.uid.slice(0, 8);
+    expect(htmlOf(0)).to.contain(uid).and.not.contain("null");
+    expect(host.outputs[1]?.["text/plain"]).to.match(new RegExp(`^scan ${uid} · det`));
+  }).timeout(20_000);
 
   it("says of a run that was stopped before its last point that it is not complete", async () => {
     inNotebook();

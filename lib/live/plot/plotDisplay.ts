@@ -42,6 +42,7 @@ export class PlotDisplay {
   /** What is shown instead of a plot. */
   #words: string | undefined;
   #finished = false;
+  #shown = false;
   /** The last frame until it is drawn with its picture, since a long run takes a while to render. */
   #lastFrame: PlotFrame | undefined;
 
@@ -67,10 +68,10 @@ export class PlotDisplay {
     this.#frames?.show();
   }
 
-  /** Shows a line of words instead of a plot: there was nothing to plot. */
+  /** Shows a line of words instead of a plot, or nothing: there was nothing to plot. */
   replaceByWords(words: string): void {
     this.#words = words;
-    this.#frames?.finish();
+    if (this.#shown || words !== "") this.#frames?.finish();
   }
 
   /** Reports that the plot has changed: it will be drawn soon. */
@@ -120,6 +121,7 @@ export class PlotDisplay {
 
   /** The frame as it is now, with its picture if that has been drawn. */
   bundle(): MimeBundle {
+    this.#shown = true;
     if (this.#words !== undefined) return displayBundle(this.#words, this.#words ? muted(this.#words) : undefined);
     const frame = this.frame;
     return { "text/plain": textOf(frame), [VEGA_LITE]: frame.spec, "image/png": this.#png };

@@ -89,8 +89,10 @@ export class PlotRun<P extends StreamPlot> implements RunView {
    * Draws the last frame; resolves when it is out with its picture, or when the cell waits for the picture.
    */
   async stop(): Promise<void> {
-    if (!this.#stream || this.#stream.plot.count === 0) return;
+    if (!this.#stream) return;
     const { plot, display } = this.#stream;
+    // A run that ended before its first point has nothing to wait for any more.
+    if (plot.count === 0) return display.replaceByWords("");
     this.#ended(plot);
     await display.finish(() => plot.complete?.());
   }

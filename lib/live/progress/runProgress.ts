@@ -3,7 +3,7 @@
 import type { Progress } from "../../display/progressBar";
 import { formatDuration, timeLeftText } from "../../display/time";
 import type { RunStart } from "../../engine/documents/documents";
-import { pointsText } from "../view/runHeader";
+import { hasNumber, pointsText, runTitle } from "../view/runHeader";
 
 /**
  * The progress of a run at its pace so far, e.g. `9 of 16 points · 1 min 48 s left`. If its start document
@@ -15,7 +15,7 @@ import { pointsText } from "../view/runHeader";
 export function runProgress(start: RunStart, count: number, now: number, paused = 0, least = 0): Progress {
   const elapsed = Math.max(0, now - start.time - paused);
   const all = start.num_points;
-  const name = start.scan_id === undefined ? "run" : `${start.plan_name ?? "run"} #${start.scan_id}`;
+  const name = hasNumber(start) ? runTitle(start) : "run";
   if (typeof all !== "number" || !(all > 0)) {
     const text = `${pointsText(count)} in ${formatDuration(elapsed)}`;
     return { name, fraction: undefined, text };

@@ -21,6 +21,9 @@ export interface RunFacts {
   readonly file?: string | undefined;
 }
 
+/** Whether a run has a number; documents of Python have null for none. */
+export const hasNumber = ({ scan_id }: RunStart): boolean => typeof scan_id === "number" || typeof scan_id === "string";
+
 /** The header of a run: its plan, number, uid and time, and how it ended. */
 export function runHeader(start: RunStart, { stop, held, why = [], count, file }: RunFacts = {}): Header {
   const running = held
@@ -31,7 +34,7 @@ export function runHeader(start: RunStart, { stop, held, why = [], count, file }
     title: typeof start.plan_name === "string" ? start.plan_name : "run",
     status: stop ? runEnd(stop.exit_status, start, count) : running,
     facts: [
-      start.scan_id === undefined ? undefined : `#${start.scan_id}`,
+      hasNumber(start) ? `#${start.scan_id}` : undefined,
       start.uid.slice(0, 8),
       formatMoment(start.time),
       ...(stop ? [] : why),
@@ -53,11 +56,11 @@ export function introduction(start: RunStart): string {
 
 /** The name of a run in the legend of a plot: `scan 12`. */
 export function runLabel(start: RunStart): string {
-  return start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
+  return hasNumber(start) ? `scan ${start.scan_id}` : `run ${start.uid.slice(0, 8)}`;
 }
 
 /** The name of a run above its plot: `scan #12`. */
 export function runTitle(start: RunStart): string {
   const plan = typeof start.plan_name === "string" ? start.plan_name : "run";
-  return `${plan} ${start.scan_id === undefined ? start.uid.slice(0, 8) : `#${start.scan_id}`}`;
+  return `${plan} ${hasNumber(start) ? `#${start.scan_id}` : start.uid.slice(0, 8)}`;
 }

@@ -198,7 +198,7 @@ export abstract class RunData implements Displayable {
       status: documentedEnd(start, stop),
       facts: [
         typeof start.plan_name === "string" ? start.plan_name : undefined,
-        start.scan_id === undefined ? undefined : `#${start.scan_id}`,
+        (start.scan_id ?? undefined) === undefined ? undefined : `#${start.scan_id}`,
         Number.isFinite(start.time) ? formatDateTime(start.time) : undefined,
         Number.isFinite(took) ? formatDuration(took) : undefined,
         this.place,
