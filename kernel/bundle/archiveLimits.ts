@@ -7,10 +7,12 @@ import { deflateRawSync } from "node:zlib";
 
 /** How many files, with the description of the archive. */
 export const MOST_FILES = 10_000;
-/** Bytes of all files together when unpacked. */
-export const MOST_BYTES = 2 * 1024 * 1024 * 1024;
-/** Bytes of one file, which is unpacked in memory. */
-export const MOST_FILE = 256 * 1024 * 1024;
+/** Bytes of all files together when unpacked: images of a detector may have many. */
+export const MOST_BYTES = 100 * 1024 * 1024 * 1024;
+/** Bytes of a text in which secrets are looked for: it is read into memory. */
+export const MOST_TEXT = 256 * 1024 * 1024;
+/** Larger files that are no text, such as images, are stored as they are, without being read into memory. Bytes. */
+export const STORED_FROM = 32 * 1024 * 1024;
 /** Deflate packs text to a tenth, and a long row of equal bytes to a thousandth. */
 const MOST_RATIO = 200;
 /** Small files may be packed more. Bytes. */

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../../lib/errors";
 import { packageRoot } from "../installation";
-import { lockFolder } from "../magics/index";
-import { readNotebook, sourceOf } from "../notebookFile";
+import { lockFolder, stemOf } from "../magics/index";
+import { type NotebookCell, readNotebook, sourceOf } from "../notebookFile";
 import { bundledRuns, type RunChoice } from "./bundledRuns";
 import type { BundlePart, PartRole } from "./bundlePart";
 import { addImported, importedFiles, noImports } from "./importedFiles";
@@ -22,6 +22,7 @@ export interface BundleOptions extends RunChoice {
 export interface BundleContents {
   /** The folder that the paths in the archive begin at. */
   readonly root: string;
+  /** The notebook, or a script that `secop-lab run` runs. */
   readonly notebook: BundlePart;
   /** All files, the notebook first. */
   readonly parts: readonly BundlePart[];
@@ -41,14 +42,14 @@ export function bundleContents(file: string, options: BundleOptions = {}): Bundl
   const workspace = workspaceOf(folder);
   const root = commonFolder(workspace, included);
   const collected = new CollectedParts(root, workspace, included);
-  const notebook = collected.add("notebook", path);
+  const notebook = collected.add(SCRIPT.test(path) ? "script" : "notebook", path);
   if (!notebook) throw new UsageError(`${file} is outside of its workspace ${workspace}`);
-  const { cells } = readNotebook(path);
+  const cells = cellsOf(path);
   const code = cells.filter(({ cell_type }) => cell_type === "code").map((cell) => magicFiles(sourceOf(cell), folder));
   const packages = addCode(collected, code, folder, included);
   for (const one of code.flatMap(({ files }) => files)) collected.add("file", one);
   for (const one of filesIn(lockFolder(path), /\.json$/)) collected.add("lock", one);
-  const stem = path.replace(/\.ipynb$/, "");
+  const stem = stemOf(path);
   const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...code.flatMap(({ recordings: named }) => named)];
   for (const one of new Set(recordings)) if (existsSync(one)) collected.add("recording", one);
   const runs = bundledRuns(path, options);
@@ -63,6 +64,14 @@ export function bundleContents(file: string, options: BundleOptions = {}): Bundl
   collected.leftOut.push(...listed.leftOut);
   for (const one of code.flatMap(({ code: text }) => filesInStrings(text, folder))) collected.mention(one);
   return { root, notebook, parts: collected.parts, leftOut: collected.leftOut };
+}
+
+const SCRIPT = /\.(?:ts|mts|tsx)$/;
+
+/** The cells of a notebook; a script is one cell of code. */
+function cellsOf(path: string): NotebookCell[] {
+  if (!SCRIPT.test(path)) return readNotebook(path).cells;
+  return [{ cell_type: "code", source: readFileSync(path, "utf8"), metadata: {} }];
 }
 
 /** Adds class files, modules and included files. @returns the packages that they import */

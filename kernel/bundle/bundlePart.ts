@@ -3,6 +3,7 @@
 /** What a file of a bundle is. */
 export type PartRole =
   | "notebook"
+  | "script"
   | "class file"
   | "module"
   | "lock"

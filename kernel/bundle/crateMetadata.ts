@@ -47,6 +47,7 @@ type Entity = Readonly<Record<string, unknown>>;
 
 const ROLES: Readonly<Record<PartRole, string>> = {
   notebook: "The notebook",
+  script: "The script",
   "class file": "Class file of a SEC node: its modules, parameters and limits as TypeScript",
   module: "Code that the notebook imports",
   lock: "Lock: what a SEC node said of itself",
@@ -134,7 +135,7 @@ function runAction({ name, file, user, start, end, failed }: ArchivedRun, index:
     "@id": `#run-${index + 1}`,
     "@type": "CreateAction",
     name,
-    description: `${name}, run by the notebook`,
+    description: `${name}, run by ${notebook}`,
     instrument: reference(SOFTWARE),
     object: reference(idOf(notebook)),
     result: reference(idOf(file)),

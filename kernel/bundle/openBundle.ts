@@ -1,14 +1,15 @@
 /** Unpacks a bundle from somebody else: nothing outside of its folder, nothing over a file that exists. */
 
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, lstatSync, mkdirSync, openSync, rmdirSync, rmSync, statfsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { diskErrorText } from "../../lib/disk";
 import { errorText, UsageError } from "../../lib/errors";
 import { oneLine } from "../../lib/printable";
-import { isPackedTooMuch, MOST_BYTES, MOST_FILE, MOST_FILES } from "./archiveLimits";
+import { isPackedTooMuch, MOST_BYTES, MOST_FILES, MOST_TEXT } from "./archiveLimits";
 import { CRATE_FILE } from "./crateMetadata";
 import { entryProblem, sameFileName } from "./entryName";
 
@@ -42,20 +43,18 @@ export async function openBundle(file: string, folder: string): Promise<OpenedBu
     const crate = crateOf(await contentOf(zip, described), file);
     const target = resolve(folder);
     for (const { fileName } of entries) refuseExisting(target, fileName);
+    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    refuseFullDisk(target, bytes);
     const changed: string[] = [];
     for (const entry of entries) {
-      const content = await contentOf(zip, entry);
       const path = join(target, entry.fileName);
       makeParents(dirname(path), made);
-      writeFileSync(path, content, { flag: "wx" });
-      made.push(path);
+      const found = await unpack(zip, entry, path, made);
       const expected = crate.hashes.get(entry.fileName);
-      if (expected !== undefined && expected !== sha256(content))
-        changed.push(`${entry.fileName} is not as it was bundled`);
+      if (expected !== undefined && expected !== found) changed.push(`${entry.fileName} is not as it was bundled`);
     }
     const present = new Set(entries.map(({ fileName }) => fileName));
     for (const name of crate.hashes.keys()) if (!present.has(name)) changed.push(`${name} is missing`);
-    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
     return { folder: target, ...crate, changed: changed.map((line) => oneLine(line, 200)), bytes };
   } catch (error) {
     removeMade(made);
@@ -97,8 +96,8 @@ async function checkedEntries(zip: ZipFile, file: string): Promise<Entry[]> {
     if (names.has(sameFileName(fileName))) throw refused(fileName, "another entry has the same name");
     names.add(sameFileName(fileName));
     bytes += uncompressedSize;
-    if (uncompressedSize > MOST_FILE) throw refused(fileName, "it would unpack to more than 256 MB");
-    if (bytes > MOST_BYTES) throw refused(fileName, "the archive would unpack to more than 2 GB");
+    if (fileName === CRATE_FILE && uncompressedSize > MOST_TEXT) throw refused(fileName, "it is too long");
+    if (bytes > MOST_BYTES) throw refused(fileName, "the archive would unpack to more than 100 GB");
     if (isPackedTooMuch(uncompressedSize, compressedSize))
       throw refused(fileName, `it would unpack to ${Math.round(uncompressedSize / compressedSize)} times its size`);
     entries.push(entry);
@@ -126,12 +125,43 @@ function kindProblem(entry: Entry): string | undefined {
 }
 
 async function contentOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  const stream = await zip.openReadStreamPromise(entry);
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  const content = Buffer.concat(chunks);
-  if (crc32(content) !== entry.crc32 >>> 0) throw new Error(`${entry.fileName} is damaged: its checksum is wrong`);
-  return content;
+  for await (const chunk of checked(zip, entry)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Writes an entry to a new file, and notes that. @returns its SHA-256 */
+async function unpack(zip: ZipFile, entry: Entry, path: string, made: string[]): Promise<string> {
+  const hash = createHash("sha256");
+  const file = createWriteStream(path, { fd: openSync(path, "wx") });
+  made.push(path);
+  await pipeline(async function* () {
+    for await (const chunk of checked(zip, entry)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  }, file);
+  return hash.digest("hex");
+}
+
+/** The content of an entry, piece by piece. Throws at its end if it does not have the checksum. */
+async function* checked(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer, void> {
+  let checksum = 0;
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    checksum = crc32(chunk as Buffer, checksum);
+    yield chunk as Buffer;
+  }
+  if (checksum !== entry.crc32 >>> 0) throw new Error(`${entry.fileName} is damaged: its checksum is wrong`);
+}
+
+/** @throws UsageError if the disk has no room for so many bytes */
+function refuseFullDisk(folder: string, bytes: number): void {
+  let above = folder;
+  while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
+  const { bavail, bsize } = statfsSync(above);
+  if (bytes <= bavail * bsize) return;
+  const [needed, left] = [bytes, bavail * bsize].map((size) => (size / 1e9).toFixed(1));
+  throw new UsageError(`the bundle needs ${needed} GB, and the disk has ${left} GB: nothing was unpacked`);
 }
 
 /** What the description of the archive says of its files. */
@@ -201,5 +231,3 @@ function removeMade(made: readonly string[]): void {
     }
   }
 }
-
-const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

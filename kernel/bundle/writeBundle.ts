@@ -1,7 +1,17 @@
 /** Writes a bundle: a zip archive with the files, without secrets, and their description. */
 
 import { createHash } from "node:crypto";
-import { closeSync, createWriteStream, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
@@ -9,8 +19,9 @@ import { diskErrorText, makeFolder } from "../../lib/disk";
 import { UsageError } from "../../lib/errors";
 import { readRecording, StoredRun } from "../../lib/index";
 import { version } from "../installation";
+import { stemOf } from "../magics/index";
 import { type Notebook, sourceOf } from "../notebookFile";
-import { MOST_BYTES, MOST_FILE, MOST_FILES, mayBePacked } from "./archiveLimits";
+import { MOST_BYTES, MOST_FILES, MOST_TEXT, mayBePacked, STORED_FROM } from "./archiveLimits";
 import { type BundleOptions, bundleContents } from "./bundleContents";
 import type { BundlePart } from "./bundlePart";
 import { type ArchivedFile, type ArchivedRun, CRATE_FILE, crateMetadata } from "./crateMetadata";
@@ -36,7 +47,10 @@ const HASHED = new Set(["lock", "recording", "description"]);
 
 /** A file that is ready for the archive. */
 interface Prepared {
-  readonly bytes: Buffer;
+  /** Its content; undefined for a large file, which is stored as it is. */
+  readonly bytes: Buffer | undefined;
+  readonly size: number;
+  readonly sha256: string;
   readonly modified: Date;
   readonly redacted: FoundSecrets;
 }
@@ -58,17 +72,19 @@ export async function writeBundle(file: string, output: string, options: WriteOp
   const zip = new ZipFile();
   const space = new ArchiveSpace();
   for (const part of parts) {
-    const prepared = prepare(part, secrets);
-    const refused = typeof prepared === "string" ? prepared : space.take(part.name, prepared.bytes.length);
+    const prepared = await prepare(part, secrets);
+    const refused = typeof prepared === "string" ? prepared : space.take(part.name, prepared.size);
     if (typeof prepared === "string" || refused !== undefined) {
       if (part === notebook) throw new UsageError(`${file} cannot be bundled: ${refused}`);
       leftOut.push(`${part.name}: ${refused}`);
       continue;
     }
-    const { bytes, modified } = prepared;
-    zip.addBuffer(bytes, part.name, { mtime: modified, mode: 0o100644, compress: mayBePacked(bytes) });
-    if (part === notebook) title = titleOf(part.name, bytes);
-    files.push({ part, bytes: bytes.length, sha256: sha256(bytes), modified, about: aboutOf(part) });
+    const { bytes, size, modified } = prepared;
+    const options = { mtime: modified, mode: 0o100644 };
+    if (bytes) zip.addBuffer(bytes, part.name, { ...options, compress: mayBePacked(bytes) });
+    else if (part.path !== undefined) zip.addFile(part.path, part.name, { ...options, compress: false });
+    if (part === notebook && bytes) title = titleOf(part.name, bytes);
+    files.push({ part, bytes: size, sha256: prepared.sha256, modified, about: aboutOf(part) });
     for (const [what, times] of prepared.redacted)
       redacted.push(`${part.name}: ${what}${times > 1 ? `, ${times} times` : ""}`);
   }
@@ -81,21 +97,26 @@ export async function writeBundle(file: string, output: string, options: WriteOp
 }
 
 /** The file without secrets, or the reason why it is left out. */
-function prepare(part: BundlePart, secrets: Secrets): Prepared | string {
+async function prepare(part: BundlePart, secrets: Secrets): Promise<Prepared | string> {
   const redacted: FoundSecrets = new Map();
-  if (part.path === undefined) return { bytes: Buffer.from(part.text ?? ""), modified: new Date(), redacted };
+  const ready = (bytes: Buffer, modified: Date): Prepared => {
+    return { bytes, size: bytes.length, sha256: sha256(bytes), modified, redacted };
+  };
+  if (part.path === undefined) return ready(Buffer.from(part.text ?? ""), new Date());
   let bytes: Buffer;
   const { size, mtime: modified } = statSync(part.path);
-  if (size > MOST_FILE)
-    return `it has ${Math.round(size / 1024 / 1024)} MB, more than a bundle takes: send it separately`;
   try {
+    if (size > STORED_FROM && part.role === "file" && isBinary(headOf(part.path)))
+      return { bytes: undefined, size, sha256: await sha256OfFile(part.path), modified, redacted };
+    if (size > MOST_TEXT)
+      return `it has ${Math.round(size / 1024 / 1024)} MB of text, too much to look for secrets in: send it separately`;
     bytes = readFileSync(part.path);
   } catch (error) {
     return diskErrorText(error);
   }
   const refused = secretFile(part.path, bytes);
   if (refused !== undefined) return refused;
-  if (part.role === "file" && bytes.subarray(0, 8000).includes(0)) return { bytes, modified, redacted };
+  if (part.role === "file" && isBinary(bytes)) return ready(bytes, modified);
   let text: string;
   try {
     text = unpackedText(part.name, bytes);
@@ -106,11 +127,32 @@ function prepare(part: BundlePart, secrets: Secrets): Prepared | string {
   const safe = part.name.endsWith(".ipynb")
     ? secrets.redactNotebook(text, redacted)
     : secrets.redact(text, redacted, { names: isCode });
-  if (redacted.size === 0) return { bytes, modified, redacted };
+  if (redacted.size === 0) return ready(bytes, modified);
   if (HASHED.has(part.role))
     return `it holds ${[...redacted.keys()].join(", ")}, which cannot be taken out of it${part.role === "recording" ? ": record again with --redact" : ""}`;
   const changed = Buffer.from(safe);
-  return { bytes: part.name.endsWith(".gz") ? gzipSync(changed) : changed, modified, redacted };
+  return ready(part.name.endsWith(".gz") ? gzipSync(changed) : changed, modified);
+}
+
+/** How much of a file shows whether it is text. Bytes. */
+const HEAD = 8000;
+
+const isBinary = (bytes: Buffer): boolean => bytes.subarray(0, HEAD).includes(0);
+
+function headOf(path: string): Buffer {
+  const head = Buffer.alloc(HEAD);
+  const file = openSync(path, "r");
+  try {
+    return head.subarray(0, readSync(file, head, 0, HEAD, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 /** The names and the bytes that the archive has already. */
@@ -159,6 +201,9 @@ function runsIn(files: readonly ArchivedFile[]): ArchivedRun[] {
 
 /** The first heading of a notebook that has no secrets any more, and the text below it. */
 function titleOf(name: string, notebook: Buffer): { readonly title: string; readonly description: string } {
+  if (!name.endsWith(".ipynb")) {
+    return { title: basename(stemOf(name)), description: `The script ${name} with what it needs to run again` };
+  }
   const { cells } = JSON.parse(notebook.toString("utf8")) as Notebook;
   const text = cells
     .filter(({ cell_type }) => cell_type === "markdown")

@@ -3,6 +3,7 @@
 import { basename, resolve } from "node:path";
 import { printable } from "../../lib/printable";
 import { type PartRole, type WrittenBundle, writeBundle } from "../bundle/index";
+import { stemOf } from "../magics/index";
 
 export interface BundleCommandOptions {
   readonly output?: string;
@@ -18,7 +19,7 @@ export interface BundleCommandOptions {
 /** Writes the archive, and prints what is in it, what is not, and what was taken out. */
 export async function bundleCommand(file: string, options: BundleCommandOptions): Promise<void> {
   const { output, run, runs, runsDir, include = [], license, author } = options;
-  const path = resolve(output ?? `${basename(file, ".ipynb")}.bundle.zip`);
+  const path = resolve(output ?? `${basename(stemOf(file))}.bundle.zip`);
   const bundle = await writeBundle(file, path, {
     include,
     ...(runsDir !== undefined && { runsDir }),
@@ -36,6 +37,7 @@ export async function bundleCommand(file: string, options: BundleCommandOptions)
 
 const HEADINGS: readonly (readonly [PartRole, string])[] = [
   ["notebook", "notebook"],
+  ["script", "script"],
   ["class file", "class files"],
   ["module", "modules"],
   ["lock", "locks"],
@@ -56,7 +58,8 @@ function contentLines({ files }: WrittenBundle): string[] {
   });
 }
 
-/** A size for people: `12 kB`, `3.4 MB`. */
+/** A size for people: `12 kB`, `3.4 MB`, `1.2 GB`. */
 export function sizeText(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

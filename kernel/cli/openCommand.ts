@@ -1,9 +1,10 @@
 /** `secop-lab open`: unpacks a bundle, and says what is in it and how to go on. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { oneLine, printable } from "../../lib/printable";
 import { type OpenedBundle, openBundle } from "../bundle/index";
+import { stemOf } from "../magics/index";
 import { sizeText } from "./bundleCommand";
 
 /** How many changed files are named; of more only their number is printed. */
@@ -63,10 +64,11 @@ function nextSteps({ folder, notebook }: OpenedBundle, here: string): string[] {
   else if (existsSync(join(folder, "package.json"))) steps.push(["npm install", "its packages"]);
   if (notebook !== undefined) {
     const name = quoted(notebook);
-    const stem = join(folder, dirname(notebook), basename(notebook, ".ipynb"));
+    const stem = join(folder, stemOf(notebook));
     if (existsSync(`${stem}.rec`) || existsSync(`${stem}.rec.gz`)) {
       steps.push([`npx secop-lab run ${name} --replay`, "the same documents, without the hardware"]);
-      steps.push([`npx secop-lab verify ${name}`, "and compared with those that were measured"]);
+      if (notebook.endsWith(".ipynb"))
+        steps.push([`npx secop-lab verify ${name}`, "and compared with those that were measured"]);
     }
     steps.push([`npx secop-lab run ${name} --simulate`, "with other values, on simulated nodes"]);
     steps.push([`npx secop-lab run ${name}`, "with its nodes"]);

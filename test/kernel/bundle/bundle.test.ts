@@ -3,7 +3,20 @@
  * it.
  */
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
@@ -306,6 +319,71 @@ describe("a bundle", function () {
     const odd = put("T>5K.ipynb", notebook("1"));
     const message = await writeBundle(odd, output).then(String, (error: Error) => error.message);
     expect(message).to.match(/T>5K\.ipynb cannot be bundled: its name has characters that not every disk allows$/);
+  });
+
+  it("of a script has what it imports and its recording, and opens with the commands that run it again", async () => {
+    put("package.json", '{"name": "x"}');
+    put("night/plan.ts", "export const points = 3;");
+    put("night/scan.ts", 'import { points } from "./plan";\nconsole.log(`${points} points`);\n');
+    put("night/scan.rec", "#secop-recording 1\n#start 1796054935 x\n#seed 1\n");
+    const bundled = await secopLab(folder, "bundle", "night/scan.ts");
+    expect([bundled.code, bundled.stderr], bundled.stdout).to.deep.equal([0, ""]);
+    expect(bundled.stdout.split("\n").slice(1, 4)).to.deep.equal([
+      "  script      night/scan.ts",
+      "  modules     night/plan.ts",
+      "  recordings  night/scan.rec",
+    ]);
+    const opened = await secopLab(folder, "open", "scan.bundle.zip", "elsewhere");
+    expect([opened.code, opened.stderr], opened.stdout).to.deep.equal([0, ""]);
+    expect(opened.stdout).to.match(/^scan is in elsewhere \(4 files, \d kB\)\n {2}night\/scan\.ts +The script\n/);
+    expect(opened.stdout).to.match(
+      /\n {2}npm install +# its packages\n {2}npx secop-lab run night\/scan\.ts --replay +# the same documents, without the hardware\n {2}npx secop-lab run night\/scan\.ts --simulate +#.*\n {2}npx secop-lab run night\/scan\.ts +# with its nodes\n$/,
+    );
+    const { code, stdout } = await secopLab(join(folder, "elsewhere/night"), "run", "scan.ts", "--replay");
+    expect(code, stdout).to.equal(0);
+    expect(stdout).to.match(/^3 points\n/);
+    const judge = [join(repository, "test/peers/judgeCrate.py"), join(folder, "elsewhere")];
+    const judged = await runProgram(peersPython(), judge, { timeout: 120 });
+    expect(judged.code, judged.stderr).to.equal(0);
+    expect(JSON.parse(judged.stdout).mainEntity).to.equal("night/scan.ts");
+  });
+
+  it("has a file of any size that is no text, which is refused if it is damaged", async () => {
+    put("package.json", "{}");
+    const path = put("nb.ipynb", notebook("1"));
+    const large = join(folder, "images.h5");
+    const MB = Buffer.alloc(1024 * 1024);
+    for (let i = 0; i < MB.length; i += 4) MB.writeUInt32LE((i * 2_654_435_761) >>> 0, i);
+    const file = openSync(large, "w");
+    for (let i = 0; i < 260; i += 1) writeSync(file, MB);
+    closeSync(file);
+    const output = join(folder, "out.zip");
+    const { leftOut, files } = await writeBundle(path, output, { include: [large] });
+    expect(leftOut).to.deep.equal([]);
+    expect(files.find(({ part }) => part.name === "images.h5")?.bytes).to.equal(260 * MB.length);
+    const { changed, folder: opened } = await openBundle(output, join(folder, "opened"));
+    expect(changed).to.deep.equal([]);
+    expect(statSync(join(opened, "images.h5")).size).to.equal(260 * MB.length);
+    const damaged = openSync(output, "r+");
+    writeSync(damaged, "damaged", 200 * MB.length);
+    closeSync(damaged);
+    const message = await openBundle(output, join(folder, "again")).then(String, (error: Error) => error.message);
+    expect(message).to.equal(`${output} was not opened: images.h5 is damaged: its checksum is wrong`);
+    expect(existsSync(join(folder, "again"))).to.equal(false);
+  });
+
+  it("leaves out a text that is too large to look for secrets in", async () => {
+    put("package.json", "{}");
+    const path = put("nb.ipynb", notebook("1"));
+    const long = put("long.csv", "1,2,3\n");
+    truncateSync(long, 257 * 1024 * 1024);
+    const file = openSync(long, "r+");
+    writeSync(file, "1,2,3\n".repeat(2000));
+    closeSync(file);
+    const { leftOut } = await writeBundle(path, join(folder, "out.zip"), { include: [long] });
+    expect(leftOut).to.deep.equal([
+      "long.csv: it has 257 MB of text, too much to look for secrets in: send it separately",
+    ]);
   });
 
   it("keeps a file that is not a bundle, and says in one line what it cannot read", async () => {

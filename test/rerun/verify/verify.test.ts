@@ -228,11 +228,9 @@ describe("secop-lab verify", function () {
     ]);
     expect((await secopLab("verify", "nosuch.ipynb")).stderr).to.contain("there is no notebook nosuch.ipynb");
     writeFileSync(join(folder, "script.ts"), "import 'secop-lab';");
-    for (const command of ["verify", "bundle"]) {
-      expect((await secopLab(command, "script.ts")).stderr).to.match(
-        /script\.ts: it is not a notebook, whose name ends with \.ipynb\n$/,
-      );
-    }
+    expect((await secopLab("verify", "script.ts")).stderr).to.match(
+      /script\.ts: it is not a notebook, whose name ends with \.ipynb\n$/,
+    );
     const { stderr: speed } = await secopLab("replay", "again.rec", "--speed", "fast");
     expect(speed).to.equal("secop-lab: --speed fast is not a positive number, nor max\n");
   });
