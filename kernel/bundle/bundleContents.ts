@@ -33,9 +33,10 @@ export interface BundleContents {
 /**
  * Collects what belongs to a notebook. Files outside of its workspace are only taken if `include` names them.
  *
- * @throws UsageError if the notebook or an included file cannot be read, or a chosen run does not exist
+ * Rejects with a UsageError if the notebook or an included file cannot be read, or a chosen run does not
+ * exist.
  */
-export function bundleContents(file: string, options: BundleOptions = {}): BundleContents {
+export async function bundleContents(file: string, options: BundleOptions = {}): Promise<BundleContents> {
   const path = realPath(file);
   const folder = dirname(path);
   const included = (options.include ?? []).map(realPath);
@@ -52,9 +53,10 @@ export function bundleContents(file: string, options: BundleOptions = {}): Bundl
   const stem = stemOf(path);
   const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...code.flatMap(({ recordings: named }) => named)];
   for (const one of new Set(recordings)) if (existsSync(one)) collected.add("recording", one);
-  const runs = bundledRuns(path, options);
+  const runs = await bundledRuns(path, options);
   for (const one of runs.files) collected.add("run", one);
   for (const one of runs.descriptions) collected.add("description", one);
+  collected.addImages(runs.images);
   collected.leftOut.push(...runs.leftOut);
   const texts = cells.filter(({ cell_type }) => cell_type === "markdown").map(sourceOf);
   for (const one of texts.flatMap((text) => linkedFiles(text, folder))) collected.add("file", one);
@@ -126,6 +128,19 @@ class CollectedParts {
       return undefined;
     }
     return this.#addPart({ role, name: this.#nameOf(path), path });
+  }
+
+  /** Adds the images of runs; those that are elsewhere are named by their folders. */
+  addImages(files: readonly string[]): void {
+    const elsewhere = new Map<string, number>();
+    for (const file of files) {
+      if (existsSync(file) && isBelow(this.workspace, realpathSync(file))) this.add("image", file);
+      else elsewhere.set(dirname(file), (elsewhere.get(dirname(file)) ?? 0) + 1);
+    }
+    for (const [folder, count] of elsewhere) {
+      const what = `${count} ${count === 1 ? "file" : "files"} of images in ${relative(process.cwd(), folder)}`;
+      this.leftOut.push(`${what}: outside of the workspace ${this.workspace}, or gone`);
+    }
   }
 
   /** Adds a file that is made here. */

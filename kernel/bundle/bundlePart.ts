@@ -10,6 +10,7 @@ export type PartRole =
   | "recording"
   | "run"
   | "description"
+  | "image"
   | "packages"
   | "file";
 

@@ -16,6 +16,8 @@ interface BundledRuns {
   readonly files: readonly string[];
   /** The descriptions of their nodes, which are kept beside the runs. */
   readonly descriptions: readonly string[];
+  /** The files into which detectors wrote the images of the runs. */
+  readonly images: readonly string[];
   readonly leftOut: readonly string[];
 }
 
@@ -25,10 +27,10 @@ interface Origin {
   readonly sec_nodes?: Readonly<Record<string, { readonly description_sha256?: unknown }>>;
 }
 
-export function bundledRuns(notebook: string, { runs, runsDir: named }: RunChoice): BundledRuns {
+export async function bundledRuns(notebook: string, { runs, runsDir: named }: RunChoice): Promise<BundledRuns> {
   const runsDir = named ?? join(dirname(notebook), "runs");
   if (runs === false || (!existsSync(runsDir) && runs === undefined && named === undefined))
-    return { files: [], descriptions: [], leftOut: [] };
+    return { files: [], descriptions: [], images: [], leftOut: [] };
   if (!existsSync(runsDir)) throw new UsageError(`there is no folder ${runsDir} with runs`);
   const kept = openRuns(runsDir);
   const chosen = runs
@@ -48,7 +50,8 @@ export function bundledRuns(notebook: string, { runs, runsDir: named }: RunChoic
           `${others} ${others === 1 ? "run" : "runs"} in ${basename(runsDir)} that other code made; choose them with  --run`,
         ]
       : [];
-  return { files: chosen.map(({ path }) => path), descriptions, leftOut };
+  const images = await Promise.all(chosen.map((run) => run.imageFiles()));
+  return { files: chosen.map(({ path }) => path), descriptions, images: images.flat(), leftOut };
 }
 
 const originOf = (run: StoredRun): Origin => (run.start.provenance ?? {}) as Origin;

@@ -54,6 +54,7 @@ const ROLES: Readonly<Record<PartRole, string>> = {
   recording: "Recording of all messages between the notebook and its SEC nodes",
   run: "Documents of a run, in the event model of bluesky",
   description: "What a SEC node said of itself during a run",
+  image: "Images that a detector wrote during a run",
   packages: "Packages and options of the workspace",
   file: "File of the workspace",
 };
@@ -66,6 +67,9 @@ const FORMATS: readonly (readonly [ending: RegExp, format: string])[] = [
   [/\.[cm]?tsx?$/, "application/typescript"],
   [/\.[cm]?jsx?$/, "text/javascript"],
   [/\.csv$/, "text/csv"],
+  [/\.tiff?$/, "image/tiff"],
+  [/\.jpe?g$/, "image/jpeg"],
+  [/\.(h5|hdf5?|nxs)$/, "application/x-hdf5"],
   [/\.(rec|txt|md|db)$/, "text/plain"],
 ];
 

@@ -45,6 +45,9 @@ export interface WriteOptions extends BundleOptions {
 /** Files whose texts have a hash in them, so that nothing can be taken out. */
 const HASHED = new Set(["lock", "recording", "description"]);
 
+/** Files that need not be text. */
+const DATA = new Set(["file", "image"]);
+
 /** A file that is ready for the archive. */
 interface Prepared {
   /** Its content; undefined for a large file, which is stored as it is. */
@@ -62,7 +65,7 @@ interface Prepared {
  */
 export async function writeBundle(file: string, output: string, options: WriteOptions = {}): Promise<WrittenBundle> {
   refuseOtherFile(output);
-  const { root, notebook, parts, leftOut: absent } = bundleContents(file, options);
+  const { root, notebook, parts, leftOut: absent } = await bundleContents(file, options);
   const secrets = new Secrets([root, dirname(notebook.path ?? root), process.cwd()]);
   const leftOut = [...absent];
   const redacted: string[] = [];
@@ -106,7 +109,7 @@ async function prepare(part: BundlePart, secrets: Secrets): Promise<Prepared | s
   let bytes: Buffer;
   const { size, mtime: modified } = statSync(part.path);
   try {
-    if (size > STORED_FROM && part.role === "file" && isBinary(headOf(part.path)))
+    if (size > STORED_FROM && DATA.has(part.role) && isBinary(headOf(part.path)))
       return { bytes: undefined, size, sha256: await sha256OfFile(part.path), modified, redacted };
     if (size > MOST_TEXT)
       return `it has ${Math.round(size / 1024 / 1024)} MB of text, too much to look for secrets in: send it separately`;
@@ -116,7 +119,7 @@ async function prepare(part: BundlePart, secrets: Secrets): Promise<Prepared | s
   }
   const refused = secretFile(part.path, bytes);
   if (refused !== undefined) return refused;
-  if (part.role === "file" && isBinary(bytes)) return ready(bytes, modified);
+  if (DATA.has(part.role) && isBinary(bytes)) return ready(bytes, modified);
   let text: string;
   try {
     text = unpackedText(part.name, bytes);

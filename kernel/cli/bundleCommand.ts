@@ -43,6 +43,7 @@ const HEADINGS: readonly (readonly [PartRole, string])[] = [
   ["lock", "locks"],
   ["recording", "recordings"],
   ["run", "runs"],
+  ["image", "images"],
   ["packages", "packages"],
   ["file", "files"],
 ];

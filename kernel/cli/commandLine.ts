@@ -185,8 +185,8 @@ function addRerunCommands(program: Command): void {
 function addBundleCommands(program: Command): void {
   program
     .command("bundle")
-    .description("pack a notebook with all that it needs to run again into one archive, for somebody else")
-    .argument("<notebook>", "the .ipynb file")
+    .description("pack a notebook or script with all that it needs to run again into one archive, for somebody else")
+    .argument("<file>", "the notebook (.ipynb) or script (.ts)")
     .option("-o, --output <file>", "the archive (default: NAME.bundle.zip)")
     .option(
       "--run <run>",
@@ -201,8 +201,8 @@ function addBundleCommands(program: Command): void {
     .addHelpText(
       "after",
       `
-The archive has the notebook, its class files, the modules that it imports, its locks, recordings and runs, the lists
-of its packages, and a description as RO-Crate. Passwords, tokens and keys are taken out or left out.
+The archive has the notebook, its class files, the modules that it imports, its locks, recordings and runs with their
+images, the lists of its packages, and a description as RO-Crate. Passwords, tokens and keys are taken out or left out.
 
 Example:  secop-lab bundle scan.ipynb --run -1 --license CC-BY-4.0`,
     )

@@ -18,27 +18,54 @@ export async function* framesOf(
   data: readonly StreamDatum[],
   described: Partial<DataKey> = {},
 ): AsyncGenerator<ImageFrame, void> {
+  for (const { resource, row, rows, files } of writtenInto(resources, data, described)) {
+    if (/hdf5/.test(resource.mimetype)) {
+      if (rows > 0) yield* hdf5Images(resource, pathOfUri(resource.uri), { start: 0, stop: rows }, row);
+    } else if (SEQUENCE.test(resource.mimetype)) {
+      for (const file of files) yield* imagesIn(resource, file);
+    } else throw unknownFormat(resource);
+  }
+}
+
+/** The paths of the files that a detector wrote, as far as they are on a disk. */
+export function imageFilesOf(
+  resources: readonly StreamResource[],
+  data: readonly StreamDatum[],
+  described: Partial<DataKey> = {},
+): string[] {
+  const uris = [...writtenInto(resources, data, described)].flatMap(({ resource, files }) =>
+    SEQUENCE.test(resource.mimetype) ? files.map((file) => frameUri(resource, file)) : [resource.uri],
+  );
+  return [...new Set(uris.filter((uri) => uri.startsWith("file:")).map(pathOfUri))];
+}
+
+/** Images of which each is in a file of its own. */
+const SEQUENCE = /image\/(tiff|jpeg)/;
+
+/** How many rows a detector wrote into each resource or, in a sequence, which of its files. */
+function* writtenInto(
+  resources: readonly StreamResource[],
+  data: readonly StreamDatum[],
+  described: Partial<DataKey>,
+): Generator<{ resource: StreamResource; row: ReturnType<typeof rowShape>; rows: number; files: readonly number[] }> {
   let filesBefore = 0;
   for (const resource of resources) {
     const ranges = data.filter(({ stream_resource }) => stream_resource === resource.uid).map(({ indices }) => indices);
     const row = rowShape(described, resource);
-    if (/hdf5/.test(resource.mimetype)) {
-      const rows = ranges.reduce((sum, { start, stop }) => sum + Math.max(0, stop - start), 0);
-      if (rows > 0) yield* hdf5Images(resource, pathOfUri(resource.uri), { start: 0, stop: rows }, row);
-    } else if (/image\/(tiff|jpeg)/.test(resource.mimetype)) {
-      const each = row ? filesOfRow(row, resource) : 1;
-      const files = ranges.flatMap(({ start, stop }) => numbersFrom(start * each, stop * each));
-      // The names of each resource begin at 0 again.
-      for (const file of files) yield* imagesIn(resource, file - filesBefore);
-      filesBefore += files.length;
-    } else throw unknownFormat(resource);
+    const rows = ranges.reduce((sum, { start, stop }) => sum + Math.max(0, stop - start), 0);
+    const each = row ? filesOfRow(row, resource) : 1;
+    const numbers = ranges.flatMap(({ start, stop }) => numbersFrom(start * each, stop * each));
+    // The names of each resource begin at 0 again.
+    const files = SEQUENCE.test(resource.mimetype) ? numbers.map((file) => file - filesBefore) : [];
+    filesBefore += files.length;
+    yield { resource, row, rows, files };
   }
 }
 
 /** One frame of a file, by its number from 0. Rejects if it is not there or cannot be read. */
 export async function imageOf(resource: StreamResource, index: number): Promise<ImageFrame> {
   const { mimetype, uri } = resource;
-  const isSequence = /image\/(tiff|jpeg)/.test(mimetype);
+  const isSequence = SEQUENCE.test(mimetype);
   if (!isSequence && !/hdf5/.test(mimetype)) throw unknownFormat(resource);
   const rows = { start: index, stop: index + 1 };
   const frames = isSequence ? imagesIn(resource, index) : hdf5Images(resource, pathOfUri(uri), rows);

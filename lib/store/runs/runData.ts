@@ -31,7 +31,8 @@ import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
 import { exportRuns } from "../export/exportRuns";
-import { framesOf, noImages } from "../reading/imageFiles";
+import { framesOf, imageFilesOf, noImages } from "../reading/imageFiles";
+import { movedResource } from "../reading/movedResource";
 import { type Damage, noDamage } from "../reading/readDocuments";
 
 /** A run that was kept. Its content is read when it is needed, and as a stream if it can be large. */
@@ -51,6 +52,10 @@ export abstract class RunData implements Displayable {
 
   /** Code that gives this run, for the lines to type that displays show. */
   protected abstract get opener(): string;
+  /** The folder of the run, near which its images are if both were moved; undefined if it has none. */
+  protected get folder(): string | undefined {
+    return undefined;
+  }
 
   /**
    * All documents in their order. Lines that cannot be read are left out and counted in `damage`, an
@@ -145,19 +150,36 @@ export abstract class RunData implements Displayable {
 
   /** The images of a data key one by one, read from the files of the detector (TIFF, JPEG or HDF5). */
   async *images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
-    const resources: StreamResource[] = [];
-    const data: StreamDatum[] = [];
-    const described = new Map<string, DataKey>();
-    for await (const { name, doc } of this.documents()) {
-      if (name === "descriptor") for (const [id, each] of Object.entries(doc.data_keys)) described.set(id, each);
-      if (name === "stream_resource") resources.push(doc);
-      else if (name === "stream_datum") data.push(doc);
-    }
+    const { resources, data, described } = await this.#streamAssets();
     const keys = [...new Set(resources.map(({ data_key }) => data_key))];
     const wanted = key ?? keys[0];
     const own = resources.filter(({ data_key }) => data_key === wanted);
     if (own.length === 0 || wanted === undefined) throw noImages(wanted, keys);
     yield* framesOf(own, data, described.get(wanted));
+  }
+
+  /** The paths of the files into which detectors wrote the images of the run. */
+  async imageFiles(): Promise<string[]> {
+    const { resources, data, described } = await this.#streamAssets();
+    const keys = [...new Set(resources.map(({ data_key }) => data_key))];
+    return keys.flatMap((key) => {
+      const own = resources.filter(({ data_key }) => data_key === key);
+      return imageFilesOf(own, data, described.get(key));
+    });
+  }
+
+  /** The documents about images, which are found where they are now. */
+  async #streamAssets() {
+    const { folder } = this;
+    const resources: StreamResource[] = [];
+    const data: StreamDatum[] = [];
+    const described = new Map<string, DataKey>();
+    for await (const { name, doc } of this.documents()) {
+      if (name === "descriptor") for (const [id, each] of Object.entries(doc.data_keys)) described.set(id, each);
+      if (name === "stream_resource") resources.push(folder === undefined ? doc : movedResource(doc, folder));
+      else if (name === "stream_datum") data.push(doc);
+    }
+    return { resources, data, described };
   }
 
   /** A stream as comma-separated text with a heading line, default `primary`. */

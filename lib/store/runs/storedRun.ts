@@ -49,6 +49,10 @@ export class StoredRun extends RunData {
     return this.#stop;
   }
 
+  protected override get folder(): string {
+    return dirname(this.path);
+  }
+
   override documents(damage: Damage = noDamage()): AsyncGenerator<Document, void, undefined> {
     return readDocuments(this.path, damage, this.start);
   }

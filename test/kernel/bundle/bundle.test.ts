@@ -23,6 +23,7 @@ import { expect } from "chai";
 import { bundleContents } from "../../../kernel/bundle/bundleContents";
 import { openBundle } from "../../../kernel/bundle/openBundle";
 import { writeBundle } from "../../../kernel/bundle/writeBundle";
+import { openRuns } from "../../../lib/index";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { notebookOf } from "../../peers/jupyter";
 import { peersPython, repository, runProgram } from "../../peers/peers";
@@ -149,7 +150,7 @@ describe("a bundle", function () {
         `"cells":[{"cell_type":"markdown","metadata":{},"source":"![it](photo%20of%20it.png) [a](http://x/y.png)"},`,
       ),
     );
-    const { parts, leftOut } = bundleContents(path);
+    const { parts, leftOut } = await bundleContents(path);
     expect(parts.map(({ role, name }) => `${role}: ${name}`).sort()).to.deep.equal(
       [
         "class file: night/classes/oven.ts",
@@ -187,14 +188,14 @@ describe("a bundle", function () {
     put("outside/data.csv", "1,2");
     put("ws/package.json", "{}");
     const path = put("ws/nb.ipynb", notebook('import { shared } from "../outside/shared";'));
-    const alone = bundleContents(path);
+    const alone = await bundleContents(path);
     expect(alone.parts.map(({ name }) => name)).to.deep.equal(["nb.ipynb", "package.json"]);
     expect(alone.leftOut.length).to.equal(1);
     expect(alone.leftOut[0]).to.match(
       /outside\/shared\.ts is outside of the workspace .*\/ws; add it with {2}--include /,
     );
     const include = [join(folder, "outside/shared.ts"), join(folder, "outside/data.csv")];
-    const named = bundleContents(path, { include });
+    const named = await bundleContents(path, { include });
     expect(named.parts.map(({ name }) => name).sort()).to.deep.equal([
       "outside/data.csv",
       "outside/shared.ts",
@@ -202,7 +203,8 @@ describe("a bundle", function () {
       "ws/package.json",
     ]);
     expect(named.leftOut).to.deep.equal([]);
-    expect(() => bundleContents(path, { include: ["/no/such/file"] })).to.throw("there is no file /no/such/file");
+    const missing = await bundleContents(path, { include: ["/no/such/file"] }).catch((error: Error) => error.message);
+    expect(missing).to.equal("there is no file /no/such/file");
   });
 
   it("has no secret: files of secrets are left out, and passwords in texts become REDACTED", async () => {
@@ -370,6 +372,36 @@ describe("a bundle", function () {
     const message = await openBundle(output, join(folder, "again")).then(String, (error: Error) => error.message);
     expect(message).to.equal(`${output} was not opened: images.h5 is damaged: its checksum is wrong`);
     expect(existsSync(join(folder, "again"))).to.equal(false);
+  });
+
+  it("has the images that a detector wrote during its runs, which are found where the bundle was opened", async () => {
+    put("package.json", "{}");
+    const cells = [
+      'import { count, createRunEngine, SimImageDetector } from "secop-lab";',
+      'const RE = createRunEngine({ live: false, store: "runs" });\nconst cam = new SimImageDetector("cam", { dir: "images", size: [8, 6] });\nawait RE(count([cam], 3));',
+    ];
+    put("lab/nb.ipynb", notebook(...cells));
+    const run = await secopLab(join(folder, "lab"), "run", "nb.ipynb");
+    expect(run.code, run.stdout + run.stderr).to.equal(0);
+    const bundled = await secopLab(join(folder, "lab"), "bundle", "nb.ipynb");
+    expect([bundled.code, bundled.stderr], bundled.stdout).to.deep.equal([0, ""]);
+    expect(bundled.stdout).to.match(/\n {2}images {6}lab\/images\/[\w-]+\/frame_000000\.tif .*frame_000002\.tif\n/);
+    const sums = async (where: string) => {
+      const found: number[] = [];
+      for await (const { data } of openRuns(join(where, "runs")).latest().images())
+        found.push((data as Uint16Array).reduce((sum, value) => sum + value, 0));
+      return found;
+    };
+    const written = await sums(join(folder, "lab"));
+    expect(written.length).to.equal(3);
+    await openBundle(join(folder, "lab/nb.bundle.zip"), join(folder, "there"));
+    rmSync(join(folder, "lab"), { recursive: true });
+    expect(await sums(join(folder, "there/lab"))).to.deep.equal(written);
+    rmSync(join(folder, "there/lab/images"), { recursive: true });
+    const gone = await sums(join(folder, "there/lab")).then(String, (error: Error) => error.message);
+    expect(gone).to.match(/^cannot read the image .*frame_000000\.tif: /);
+    const { leftOut } = await bundleContents(join(folder, "there/lab/nb.ipynb"));
+    expect(leftOut.join()).to.match(/^3 files of images in .*: outside of the workspace .*, or gone$/);
   });
 
   it("leaves out a text that is too large to look for secrets in", async () => {
