@@ -11,7 +11,7 @@ export const MOST_FILES = 10_000;
 export const MOST_BYTES = 100 * 1024 * 1024 * 1024;
 /** Bytes of a text in which secrets are looked for: it is read into memory. */
 export const MOST_TEXT = 256 * 1024 * 1024;
-/** Larger files that are no text, such as images, are stored as they are, without being read into memory. Bytes. */
+/** Larger files that are no text, such as images, are stored as they are and never in memory. Bytes. */
 export const STORED_FROM = 32 * 1024 * 1024;
 /** Deflate packs text to a tenth, and a long row of equal bytes to a thousandth. */
 const MOST_RATIO = 200;

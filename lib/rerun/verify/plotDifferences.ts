@@ -1,4 +1,4 @@
-/** What differs between two plots: their data, point by point. Colours, sizes and scales follow from them. */
+/** What differs between the data of two plots, point by point: colours and scales follow from that. */
 
 import { isDeepStrictEqual } from "node:util";
 import { oneLine } from "../../printable";
