@@ -46,7 +46,7 @@ const WIDE = 5;
  * The last dimensions of an array that are those of one frame: rows and columns, with the colours of a pixel
  * behind them.
  */
-export function frameShape(shape: readonly number[]): readonly number[] {
+export function shapeOfFrame(shape: readonly number[]): readonly number[] {
   const [columns = 0, colours = 0] = shape.slice(-2);
   const isColoured = shape.length > 2 && COLOURS.includes(colours) && columns >= WIDE;
   return shape.slice(isColoured ? -3 : -2);

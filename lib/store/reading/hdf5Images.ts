@@ -5,7 +5,7 @@ import type { StreamResource } from "../../engine/documents/documents";
 import type { ImageFrame, Pixels } from "../../engine/result/runExports";
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
-import { frameShape, sizeOf } from "./frameLayout";
+import { shapeOfFrame, sizeOf } from "./frameLayout";
 import { loadLibrary } from "./loadLibrary";
 
 /** What is used of h5wasm. */
@@ -56,7 +56,7 @@ export async function* hdf5Images(
     const stored = resource.parameters.squeeze ? inRow.filter((size) => size !== 1) : inRow;
     // The frames of all rows may follow each other in the first dimension.
     const together = row === undefined ? 1 : Math.max(1, Math.round(sizeOf(row) / sizeOf(stored)));
-    const shape = frameShape(stored);
+    const shape = shapeOfFrame(stored);
     for (let at = rows.start * together; at < Math.min(first.to, rows.stop * together); at += 1) {
       const ranges = others.map(({ from, to, step }) => [from, to, step]);
       const values = dataset.slice([[at, at + 1], ...ranges]);

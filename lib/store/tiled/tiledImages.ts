@@ -2,7 +2,7 @@
 
 import type { DataKey } from "../../engine/documents/documents";
 import type { ImageFrame } from "../../engine/result/runExports";
-import { frameShape, sizeOf } from "../reading/frameLayout";
+import { shapeOfFrame, sizeOf } from "../reading/frameLayout";
 import { pixelsOf } from "../reading/hdf5Images";
 import { noImages } from "../reading/imageFiles";
 import { type ArrayType, typedArray } from "./tiledArray";
@@ -41,7 +41,7 @@ async function* framesOfRow(
 ): AsyncGenerator<ImageFrame, void, undefined> {
   const bytes = await client.send("GET", `/array/full/${path}`, undefined, "", "application/octet-stream");
   const pixels = pixelsOf(typedArray(bytes, type));
-  const frame = frameShape(shape);
+  const frame = shapeOfFrame(shape);
   const size = sizeOf(frame);
   for (let at = 0; at < pixels.length; at += size) yield { shape: frame, data: pixels.slice(at, at + size) };
 }
