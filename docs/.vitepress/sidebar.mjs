@@ -14,7 +14,17 @@ export const CONTENTS = {
   "From elsewhere": ["from-python", "from-spec"],
   "How to: measure": below(
     "how-to",
-    ...["index", "write-a-plan", "map", "ramp", "images-and-flights", "several-runs", "monitor", "pause-and-stop"],
+    ...[
+      "index",
+      "write-a-plan",
+      "map",
+      "stable",
+      "ramp",
+      "images-and-flights",
+      "several-runs",
+      "monitor",
+      "pause-and-stop",
+    ],
     ...["limits", "suspender", "metadata"],
   ),
   "How to: devices": below(

@@ -47,6 +47,10 @@ export function registerNotebookHost(
       return cell?.ended ? undefined : cell?.signal;
     },
     bind: bindToCell,
+    ask: (prompt) => {
+      const cell = currentCell();
+      return cell?.canAsk && !cell.ended ? cell.ask(prompt, false) : undefined;
+    },
     hold: (work) => currentCell()?.hold(work),
     atCellEnd: (fn) => {
       const cell = currentCell();

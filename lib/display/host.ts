@@ -24,6 +24,11 @@ export interface Host {
   /** Binds a callback to the current cell, so that its output appears there. */
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
   /**
+   * Asks the user for a line of text in the current cell. Undefined if that is not possible: the front-end
+   * cannot ask, or the cell has ended.
+   */
+  ask?(prompt: string): Promise<string> | undefined;
+  /**
    * Lets the current cell wait until `work` has settled, a few seconds at most, for output that comes shortly
    * after the code.
    */

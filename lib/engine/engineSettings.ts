@@ -97,7 +97,8 @@ export interface Settings {
    */
   onDisconnect: DisconnectPolicy;
   /**
-   * Asks the user for a line of text (`input` messages). Default: on the terminal; in a notebook it rejects.
+   * Asks the user for a line of text (`input` messages). Default: in the running cell, or on the terminal; it
+   * rejects where nobody can type.
    */
   ask: (prompt: string) => SyncOrAsync<string>;
   /**

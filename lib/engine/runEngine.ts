@@ -11,7 +11,7 @@ import { currentHost } from "../display/host";
 import { $display, type MimeBundle } from "../display/mimeBundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
-import { askOnTerminal } from "./askOnTerminal";
+import { askUser } from "./askUser";
 import { resultOf } from "./commandSteps";
 import { Dispatcher, type SubscribeOptions } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName } from "./documents/documents";
@@ -115,7 +115,7 @@ class RunEngineCore implements RunEngineMembers {
     this.provenance = options.provenance ?? null;
     this.scanIdSource = options.scanIdSource ?? nextScanId;
     if (options.onDisconnect !== undefined) this.onDisconnect = options.onDisconnect;
-    this.ask = options.ask ?? askOnTerminal;
+    this.ask = options.ask ?? askUser;
     this.notify = options.notify ?? showNotice;
     for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
   }

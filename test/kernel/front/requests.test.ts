@@ -129,6 +129,19 @@ describe("the kernel answers", function () {
     expect(error.evalue).to.contain("cannot ask for input");
   });
 
+  it("a plan that asks the user, with the line that is typed, or with an error if the front-end cannot ask", async () => {
+    const plan = "await createRunEngine({ live: false, store: false })(inputPlan('sample? '))";
+    const asking = kernel.execute(`(${plan}).planResult`);
+    const asked = await kernel.message((m) => m.channel === "stdin" && m.parent === asking.id);
+    expect(asked.content).to.deep.equal({ prompt: "sample? ", password: false });
+    kernel.send("stdin", "input_reply", { value: "ZrO2" });
+    await asking.done;
+    const result = asking.outputs().find(({ type }) => type === "execute_result");
+    expect(result?.content.data["text/plain"]).to.equal("'ZrO2'");
+    const { error } = await kernel.run(plan, { allow_stdin: false });
+    expect(error.evalue).to.contain('cannot ask the user "sample? " here: set RE.ask');
+  });
+
   it("a call of input() after an interrupted one, whose answer comes late and counts for nothing", async () => {
     const waiting = kernel.execute("await input('never answered')");
     const unanswered = await kernel.message((m) => m.channel === "stdin" && m.parent === waiting.id);
