@@ -51,6 +51,19 @@ async function shown(documents: readonly Document[], rich: boolean): Promise<Rec
   }
 }
 
+/**
+ * JupyterLab, Notebook 7 and VS Code draw these types; each of them takes scripts out of HTML or refuses it, and
+ * a page that loads something from elsewhere is empty in a beamline's network.
+ */
+function expectPortable(bundle: MimeBundle): void {
+  const { "text/plain": text, "text/html": page, ...pictures } = bundle;
+  expect(text).to.be.a("string");
+  const types = Object.keys(pictures);
+  expect([[], ["application/vnd.vegalite.v5+json", "image/png"]]).to.deep.include(types);
+  if (types.length > 0) expect(page, "HTML would be drawn in the place of the plot").to.equal(undefined);
+  expect(String(page ?? "")).to.not.match(/<(script|iframe|object|link|svg)\b|\son[a-z]+=|javascript:|https?:\/\//i);
+}
+
 describe("all views of recorded streams", () => {
   const { TZ } = process.env;
   before(() => {
@@ -72,6 +85,7 @@ describe("all views of recorded streams", () => {
         const ended = host.outputs.map(goldenBundle);
         const { text } = await shown(documents, false);
         expectGolden(name, { begun, ended, terminal: text.split("\n") });
+        for (const { bundle } of host.frames) expectPortable(bundle);
       }).timeout(60_000);
     }
   }
