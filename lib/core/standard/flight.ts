@@ -26,7 +26,11 @@ export interface Flight {
  * @param rampTime seconds from rest to full speed.
  * @throws UsageError for a time that is not above 0 s, and if start and end are the same.
  */
-export function flightOf(name: string, { start, end, time }: FlyInfo, rampTime: number): Flight {
+export function flightOf(name: string, info: FlyInfo, rampTime: number): Flight {
+  if (typeof info !== "object" || info === null) {
+    throw new UsageError(`${name} is prepared for a flight: prepare({ start: 0, end: 10, time: 5 })`);
+  }
+  const { start, end, time } = info;
   if (!(time > 0)) throw new UsageError(`${name} cannot fly in ${time} s: use a time above 0 s`);
   const speed = Math.abs(end - start) / time;
   if (!(speed > 0)) {

@@ -17,7 +17,7 @@ import { ExternalAssets } from "./externalAssets";
 import { FlyerStreams } from "./flyerStreams";
 import { Monitors } from "./monitors";
 import { type EmitDocument, RunStreams } from "./runStreams";
-import { describe, readConfiguration, type Stream } from "./stream";
+import { checkReadings, describe, readConfiguration, type Stream } from "./stream";
 
 export class RunBundler {
   /** uid of the start document. */
@@ -164,7 +164,10 @@ export class RunBundler {
   }
 
   *#readNew(stream: Stream, device: object, readings: Readings): CommandSteps<Readings> {
-    if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
+    if (!stream.descriptions.has(device)) {
+      checkReadings(device, readings);
+      stream.descriptions.set(device, yield* describe(device));
+    }
     yield* this.#assets.take(device);
     this.#devices.push(device);
     this.#readings.push(readings);

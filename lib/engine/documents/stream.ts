@@ -4,7 +4,7 @@ import type { DataValue } from "../../core/protocols/dataValue";
 import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
 import { hasHints, isConfigurable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import type { CommandSteps } from "../commandSteps";
+import { type CommandSteps, isThenable } from "../commandSteps";
 import { deviceName } from "../planErrors";
 import type { EventDescriptor, Hints } from "./documents";
 
@@ -81,6 +81,9 @@ export function* describe(
     known ?? readConfiguration(device),
   ])) as [DataKeys, Description["configuration"]];
   const name = deviceName(device);
+  if (typeof keys !== "object" || keys === null) {
+    throw new UsageError(`describe() of ${name} gave ${String(keys)} instead of data keys: { ${name}: { ... } }`);
+  }
   const named: Record<string, DataKey> = {};
   for (const key of Object.keys(keys)) {
     if (key === "__proto__")
@@ -88,6 +91,22 @@ export function* describe(
     named[key] = { ...(keys[key] as DataKey), object_name: name };
   }
   return { dataKeys: named, keys: Object.keys(named), configuration };
+}
+
+/**
+ * Refuses readings without a value that can be recorded: one that is missing, or a promise that was not
+ * awaited.
+ *
+ * @throws UsageError that names the device and the data key
+ */
+export function checkReadings(device: object, readings: Readings): void {
+  for (const [key, reading] of Object.entries(readings)) {
+    const value: unknown = reading?.value;
+    if (value !== undefined && !isThenable(value)) continue;
+    const what = value === undefined ? "no value" : "a promise";
+    const advice = value === undefined ? "use null where there is none" : "await it";
+    throw new UsageError(`${deviceName(device)} read ${what} for "${key}": ${advice}`);
+  }
 }
 
 /** The configuration of a device for a descriptor; empty for a device without configuration. */

@@ -152,6 +152,9 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     const rows = this.rows();
     const computed = new Map<string, FixedColumn>();
     for (const [name, compute] of Object.entries(columns)) {
+      if (typeof compute !== "function") {
+        throw new UsageError(`derive makes ${name} by a function of the row: { ${name}: (row) => row.det / row.mon }`);
+      }
       computed.set(name, { values: rows.map((row, index) => compute(row, index)), units: units[name] });
     }
     return new DataTable<R & N>(this.#with(computed));

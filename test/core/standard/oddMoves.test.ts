@@ -64,6 +64,15 @@ describe("a move that cannot be meant", () => {
     });
   }
 
+  it("is refused as a flight without its places and time", async () => {
+    const { epics } = await initDevices({ epics: new EpicsMotor("A:M") }, { mock: true });
+    for (const motor of [new SimMotor("sim"), epics]) {
+      expect(await failureText(motor.prepare(any(undefined)))).to.equal(
+        `${motor.name} is prepared for a flight: prepare({ start: 0, end: 10, time: 5 })`,
+      );
+    }
+  });
+
   it("is refused by derived axes that are not set by name", async () => {
     const axes = derivedSignals(
       { a: new SimMotor("a") },

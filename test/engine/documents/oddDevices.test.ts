@@ -164,6 +164,23 @@ describe("a descriptor", () => {
   });
 });
 
+describe("a device that reads or describes nothing that can be recorded", () => {
+  const odd = (read: unknown, describe: unknown = { odd: key }) =>
+    ({ name: "odd", read: async () => read, describe: async () => describe }) as never;
+
+  it("is named, with what to do", async () => {
+    const cases: [device: never, words: string][] = [
+      [odd({ odd: { value: Promise.resolve(1), timestamp: 1 } }), 'odd read a promise for "odd": await it'],
+      [odd({ odd: { timestamp: 1 } }), 'odd read no value for "odd": use null where there is none'],
+      [odd({}), 'odd describes "odd" but did not read it'],
+      [odd({}, null), "describe() of odd gave null instead of data keys: { odd: { ... } }"],
+    ];
+    for (const [device, words] of cases) {
+      expect((await failure(quietEngine().RE(count([device])))).message).to.equal(words);
+    }
+  });
+});
+
 describe("a device that cannot be read", () => {
   it("is refused as a detector, with how the devices of a vector are given", async () => {
     const vector = new DeviceVector([new Part(), new Part()], "vector");

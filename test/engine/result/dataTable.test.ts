@@ -123,6 +123,12 @@ describe("DataTable", () => {
     expect(groups.count().rows()[2]).to.deep.equal({ T: 20, mon: 4, det: 1 });
   });
 
+  it("refuses to derive a column from what is not a function", () => {
+    expect(() => table().derive({ ratio: "det / mon" as never })).to.throw(
+      "derive makes ratio by a function of the row: { ratio: (row) => row.det / row.mon }",
+    );
+  });
+
   it("derives further columns, which are typed and have units", () => {
     const derived = table().derive(
       { ratio: (row) => row.det / row.mon, name: (row) => row.label.toUpperCase() },
