@@ -46,8 +46,13 @@ export function readRecording(path: string): Recording {
     bytes = readFileSync(!existsSync(path) && existsSync(packed) ? packed : path);
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const why = isMissing ? "there is no such file" : diskErrorText(error);
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "ENOENT"
+        ? "there is no such file"
+        : code === "ERR_BUFFER_TOO_LARGE"
+          ? `it is too long: unpacked it has more than ${MOST_BYTES / 1024 / 1024} MB`
+          : diskErrorText(error);
     throw new UsageError(`cannot read the recording ${path}: ${why}`, { cause: error });
   }
   if (bytes.length > MOST_BYTES) throw new UsageError(`${path} is too long for a recording: ${bytes.length} bytes`);

@@ -50,8 +50,11 @@ export function nodeIn(recording: Recording, uri?: string): string {
   const keys = recording.nodes.map(nodeKey);
   const wanted = uri === undefined ? keys : keys.filter((key) => key === nodeKey(uri));
   const [only, ...others] = wanted;
-  const held = recording.nodes.map((node) => oneLine(node)).join(", ") || "no node";
-  if (only === undefined) throw new UsageError(`${recording.name} holds no ${uri ?? "node"}: it holds ${held}`);
+  const held = recording.nodes.map((node) => oneLine(node)).join(", ");
+  if (only === undefined) {
+    const holds = keys.length > 0 ? `: it holds ${held}` : "";
+    throw new UsageError(`${recording.name} holds no ${uri ?? "node"}${holds}`);
+  }
   if (others.length > 0)
     throw new UsageError(`${recording.name} holds several nodes: choose one of ${held} by its address`);
   return only;
