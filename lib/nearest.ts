@@ -1,9 +1,17 @@
 /** The name that was probably meant by a misspelt one. */
 
-/** The candidate that is closest to a misspelt word; undefined if none is close. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that is closest to a misspelt word; undefined if none is close.
+ *
+ * @param most edits that may lie between them; default half of the word, and two in short words
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  most = Math.max(2, Math.floor(word.length / 2)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

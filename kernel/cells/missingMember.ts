@@ -73,7 +73,10 @@ function missingIn(access: MemberExpression | undefined, values: ReadonlyMap<str
   const owner = valueAt(access.object, values);
   const { name, start } = access.property;
   const isObject = (typeof owner === "object" && owner !== null) || typeof owner === "function";
-  return isObject && !(name in owner) ? { owner, name, start, meant: nearest(name, inheritedNames(owner)) } : undefined;
+  if (!isObject || name in owner) return undefined;
+  // Objects have many short names: `get` is not a misspelt `int`.
+  const meant = nearest(name, inheritedNames(owner), Math.floor(name.length / 2));
+  return { owner, name, start, meant };
 }
 
 /** The explanation, if `access` is a member that its object does not have. */
