@@ -44,7 +44,9 @@ export function fileNameOf(template: string, start: RunStart): string {
   return template
     .split("/")
     .map((part) => {
-      const filled = part.replace(/\{([^{}]+)\}/g, (_, key: string) => safe(known[key] ?? metadataOf(start, key)));
+      const filled = part.replace(/\{([^{}]+)\}/g, (_, key: string) =>
+        safe(Object.hasOwn(known, key) ? known[key] : metadataOf(start, key)),
+      );
       return asName(filled);
     })
     .join("/");

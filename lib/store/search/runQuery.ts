@@ -4,6 +4,8 @@ import { inspect } from "node:util";
 import { timeNow } from "../../clock";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
+import { nearest } from "../../nearest";
+import { oneLine } from "../../printable";
 
 /**
  * A time: seconds since 1970, a date, ISO text in local time, or words: "yesterday", "2 h ago", "last week".
@@ -61,7 +63,13 @@ export function findRuns<R extends Searched>(runs: readonly R[], query: RunQuery
     if (fits(run)) found.push(run);
   }
   if (sort === "oldest") found.reverse();
-  else if (!isFirstPage) found.sort((a, b) => compared(valueAt(a.start, sort), valueAt(b.start, sort)));
+  else if (!isFirstPage) {
+    if (found.length > 0 && found.every(({ start }) => valueAt(start, sort) === undefined))
+      throw new UsageError(
+        `no run found has ${oneLine(String(sort))}: sort by newest, oldest or a key of the metadata`,
+      );
+    found.sort((a, b) => compared(valueAt(a.start, sort), valueAt(b.start, sort)));
+  }
   return found.slice(offset, offset + limit);
 }
 
@@ -89,6 +97,7 @@ function condition(key: string, wanted: unknown): Condition {
     case "text":
       return wordsCondition(String(wanted));
     case "status":
+      checkStatus(wanted);
       return ({ stop }) => matches(stop?.exit_status ?? "unfinished", wanted);
     case "plan":
       return ({ start }) => matches(start.plan_name, wanted);
@@ -99,12 +108,23 @@ function condition(key: string, wanted: unknown): Condition {
   }
 }
 
+/** How a run can have ended. */
+const STATUSES: readonly string[] = ["success", "abort", "fail", "unfinished"];
+
+function checkStatus(wanted: unknown): void {
+  if (typeof wanted !== "string" || STATUSES.includes(wanted)) return;
+  const meant = nearest(wanted, STATUSES);
+  const hint = meant === undefined ? "" : ` (${meant}?)`;
+  throw new UsageError(`no run ends with "${oneLine(wanted)}"${hint}: use ${STATUSES.join(", ")}`);
+}
+
 function wordsCondition(text: string): Condition {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = text.normalize().toLowerCase().split(/\s+/).filter(Boolean);
   return ({ start }) => {
     let all = texts.get(start);
     if (all === undefined) {
-      all = JSON.stringify(start).toLowerCase();
+      // An accent can be a character of its own, or part of its letter.
+      all = jsonOf(start).normalize().toLowerCase();
       texts.set(start, all);
     }
     return words.every((word) => all.includes(word));
@@ -113,7 +133,7 @@ function wordsCondition(text: string): Condition {
 
 function sampleMatches(sample: unknown, wanted: unknown): boolean {
   if (typeof sample !== "object" || sample === null || typeof wanted === "function") return matches(sample, wanted);
-  if (isRegExp(wanted)) return matches(JSON.stringify(sample), wanted);
+  if (isRegExp(wanted)) return matches(jsonOf(sample), wanted);
   return matches(sample, wanted) || matches((sample as { name?: unknown }).name, wanted);
 }
 
@@ -122,12 +142,19 @@ function matches(value: unknown, wanted: unknown): boolean {
   if (isRegExp(wanted)) {
     wanted.lastIndex = 0;
     if (Array.isArray(value)) return value.some((item) => matches(item, wanted));
-    return value !== undefined && wanted.test(typeof value === "object" ? JSON.stringify(value) : String(value));
+    return value !== undefined && wanted.test(typeof value === "object" ? jsonOf(value) : String(value));
   }
   if (Array.isArray(value) && !Array.isArray(wanted)) return value.some((item) => matches(item, wanted));
+  if (typeof value === "string" && typeof wanted === "string") return value.normalize() === wanted.normalize();
+  // Metadata are read as JSON, whose integers are numbers.
+  if (typeof wanted === "bigint") return value === Number(wanted);
   if (typeof value !== "object" || value === null) return Object.is(value, wanted);
-  return JSON.stringify(value) === JSON.stringify(wanted);
+  return jsonOf(value) === jsonOf(wanted);
 }
+
+/** As JSON, in which large integers are texts. */
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "";
 
 /** Recognised by its tag, since notebook cells may have a `RegExp` class of their own. */
 const isRegExp = (value: unknown): value is RegExp => Object.prototype.toString.call(value) === "[object RegExp]";

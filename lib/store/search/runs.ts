@@ -77,7 +77,8 @@ export class Runs implements Iterable<StoredRun>, Displayable {
   get(which: number | string): StoredRun {
     const entry = this.#find(which);
     if (entry) return this.#open(entry);
-    const words = typeof which === "number" ? (which < 0 ? `at ${which}` : `#${which}`) : String(which);
+    const words =
+      typeof which === "number" ? (which < 0 ? `at ${which}` : `#${which}`) : String(which) || "with an empty uid";
     throw new UsageError(`no run ${words} among the ${this.length} in ${this.dir}`);
   }
 

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { errorText } from "../../../lib/errors";
 import { createRunEngine } from "../../../lib/notebook";
 import { count } from "../../../lib/plans";
+import { fileNameOf } from "../../../lib/store/files/fileName";
 import { RunFiles } from "../../../lib/store/files/runFiles";
 import { folder } from "../../../lib/store/folderStore";
 import { openRuns } from "../../../lib/store/openRuns";
@@ -183,6 +184,11 @@ describe("the names of run files", () => {
     expect(nameOf("{proposal}/{sample}/{plan}-{scan_id}", md)).to.equal("2026-117/Pt_Al₂O₃__3_/scan-7.jsonl");
     expect(nameOf("{sample.name}-{date}", md)).to.match(/^Pt_Al₂O₃__3_-2026-11-1\d\.jsonl$/);
     expect(nameOf("{nothing}/{uid}", { uid: "abc" })).to.equal("_/abc.jsonl");
+  });
+
+  it("have nothing in them that is no metadata, such as members that all objects have", () => {
+    const { start } = testRun({ det: {} }, { uid: "0123456789", plan_name: "scan" });
+    expect(fileNameOf("{constructor}{toString}{__proto__}-{uid8}", start)).to.equal("___-01234567");
   });
 
   it("are safe whatever the metadata say, and every run is found", () => {

@@ -67,6 +67,22 @@ describe("the runs of a folder", () => {
     expect(String(runs.find({ plan: "count" })[$display]()["text/plain"])).to.match(/^Found · 1 run\n/);
   });
 
+  it("are found with integers of any size and accents of any form, and an unknown status or key to sort by is reported", () => {
+    make(1, { sample: "Größe".normalize("NFD"), big: 2n ** 70n, nested: { big: 2n ** 60n + 1n } });
+    make(2, { sample: "Größe", big: 2 ** 40 });
+    const runs = openRuns(dir);
+    const ids = (query: Parameters<typeof runs.find>[0]) => runs.find(query).map(({ scanId }) => scanId);
+    expect(ids({ big: 2n ** 70n })).to.deep.equal([1]);
+    expect(ids({ big: 2n ** 40n })).to.deep.equal([2]);
+    expect(ids({ "nested.big": 2n ** 60n + 1n })).to.deep.equal([1]);
+    expect(ids({ sample: "Größe" })).to.deep.equal([2, 1]);
+    expect(ids({ text: "größe".normalize("NFD") })).to.deep.equal([2, 1]);
+    expect(ids({ sort: "big" })).to.deep.equal([2, 1]);
+    expect(() => ids({ sort: "newst" })).to.throw("no run found has newst: sort by newest, oldest or a key");
+    expect(() => ids({ status: "sucess" })).to.throw('no run ends with "sucess" (success?): use success, abort, fail');
+    expect(() => runs.get("")).to.throw("no run with an empty uid among the 2");
+  });
+
   it("are counted from the end, and appear while a list is open", () => {
     const runs = openRuns(dir);
     expect(() => runs.latest()).to.throw("there are no runs in");
