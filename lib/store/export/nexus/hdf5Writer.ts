@@ -14,6 +14,9 @@ interface H5Wasm {
 interface H5Object {
   create_attribute(name: string, data: unknown, shape?: number[], dtype?: string): void;
 }
+interface H5Typed extends H5Object {
+  readonly dtype?: unknown;
+}
 interface H5Dataset extends H5Object {
   resize(shape: readonly number[]): void;
   write_slice(ranges: readonly (readonly number[])[], data: ArrayBufferView): void;
@@ -24,7 +27,7 @@ export interface H5Group extends H5Object {
   create_dataset(options: object): H5Dataset;
   create_soft_link(target: string, name: string): void;
   create_external_link(file: string, target: string, name: string): number;
-  get(path: string): H5Object | null;
+  get(path: string): H5Typed | null;
 }
 
 export type Attributes = Readonly<Record<string, string | number | readonly string[] | undefined | null>>;
@@ -38,10 +41,11 @@ export function nexusName(text: string): string {
   return name.replace(/\.$/, "_").slice(0, 200) || "_";
 }
 
-/** ISO 8601 in UTC; a time that is not a date has no text. */
+/** ISO 8601 in UTC; a time that is not a date, or in a year of more than four digits, has no text. */
 export function isoTime(seconds: number): string | undefined {
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();
+  return /^\d{4}-/.test(text) ? text : undefined;
 }
 
 /** Writes one file. */
@@ -170,6 +174,11 @@ export class Hdf5Writer {
       made = parent.create_dataset({ name: this.#free(parent, name), data, shape: [1, ...shape], dtype, ...stored });
       this.attributes(made, attributes);
     };
+  }
+
+  /** Whether a dataset has texts. */
+  isText(path: string): boolean {
+    return String(this.#file.get(path)?.dtype).startsWith("S");
   }
 
   /** A link; NeXus wants the path of what is linked as its attribute `target`. */

@@ -162,8 +162,11 @@ function writeDefaultPlot(
   const paths = writeColumns(writer, group, stream, run.start.time);
   const nameOf = (key: string): string => basename(paths.get(key) ?? "");
   const isNumber = (key: string): boolean => {
-    const field = paths.has(key) && fieldOf(key, descriptor);
-    return field ? isScalarNumber(field, descriptor) : false;
+    const path = paths.get(key);
+    // Values that are not as described can have made it a column of texts.
+    if (path === undefined || writer.isText(path)) return false;
+    const field = fieldOf(key, descriptor);
+    return field !== undefined && isScalarNumber(field, descriptor);
   };
   const dimensions = dimensionsOf(run.start);
   const motors = dimensions.fields.filter((key) => paths.has(key));
