@@ -3,6 +3,7 @@
 import { withDeadline } from "../core/status/deadline";
 import { UsageError } from "../errors";
 import { pvAddress } from "./link/pvAddress";
+import { sayingWhetherDone } from "./lostOnTheWay";
 import { acquirePvaChannel } from "./pva/pvaChannels";
 
 /** Options of a call. */
@@ -36,7 +37,8 @@ export async function pvaCall(
   try {
     await channel.connected(deadline);
     const argument = { scheme: "pva", path: name, query };
-    const work = (signal: AbortSignal) => channel.call(argument, "epics:nt/NTURI:1.0", signal);
+    const work = (signal: AbortSignal) =>
+      sayingWhetherDone(channel, () => channel.call(argument, "epics:nt/NTURI:1.0", signal), "it may have been called");
     return resultOf(await withDeadline(work, deadline, `the result of ${name}`));
   } finally {
     release();

@@ -12,6 +12,7 @@ import {
   initDevices,
   observeValue,
   type Plan,
+  pvaCall,
   type Reading,
   type SignalR,
   type SignalRW,
@@ -42,6 +43,10 @@ async function until(condition: () => boolean): Promise<void> {
 const records: Start<Ioc> = (again) =>
   startIoc("records", { qsrv: true, ...(again ? { port: again.port, pvaPort: again.pvaPort } : {}) });
 const motor: Start<Ioc> = (again) => startIoc("motor", again ? { port: again.port, pvaPort: again.pvaPort } : {});
+const ioc = (name: "fakemotor" | "pva") => (again?: Server) => {
+  const { port, pvaPort } = (again ?? {}) as Partial<Ioc>;
+  return startIoc(name, port && pvaPort ? { port, pvaPort } : {});
+};
 const tango: Start<TangoServer> = (again) => startTango(again ? { port: again.port } : {});
 
 interface Outcome {
@@ -267,10 +272,6 @@ describe("an observation whose server is away for 2 s", function () {
     readonly start: Start<Server>;
     readonly signal: (server: Server) => SignalR<number>;
   }
-  const ioc = (name: "fakemotor" | "pva") => (again?: Server) => {
-    const { port, pvaPort } = (again ?? {}) as Partial<Ioc>;
-    return startIoc(name, port && pvaPort ? { port, pvaPort } : {});
-  };
   const systems: Readonly<Record<string, Observed>> = {
     "an IOC of caproto": { start: ioc("fakemotor"), signal: () => epicsSignalR(Number, "LAB:FAKE.VAL") },
     "a server of p4p": { start: ioc("pva"), signal: () => epicsSignalR(Number, "pva://PVA:T") },
@@ -343,6 +344,11 @@ describe("a set outside of a plan whose server dies before it answers", function
       start: (again) => records(again as Ioc | undefined),
       act: () => setting(epicsSignalRw(Number, "pva://LAB:SLOW")),
       words: lost("cannot set LAB:SLOW", "it may have been set: read it"),
+    },
+    "a function of pvAccess": {
+      start: ioc("pva"),
+      act: async () => ({ work: pvaCall("pva://PVA:CALL:slow"), dispose: async () => {} }),
+      words: lost("cannot call PVA:CALL:slow", "it may have been called"),
     },
     "a command of Tango": {
       start: (again) => tango(again as TangoServer | undefined),

@@ -11,6 +11,7 @@ import { Status } from "../../core/status/status";
 import { EpicsError } from "../epicsError";
 import type { PvAddress } from "../link/pvAddress";
 import type { PvLink } from "../link/pvLink";
+import { sayingWhetherDone } from "../lostOnTheWay";
 import type { EpicsDatatype } from "../values/epicsDatatype";
 import { EpicsImage } from "../values/epicsImage";
 import type { PvUse } from "../values/pvUse";
@@ -121,13 +122,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   /** Says if the connection was lost after the value was sent: the record may have been processed or not. */
   async #write(value: T, wait: boolean, signal: AbortSignal): Promise<void> {
     const { write } = this.#pvs.connected;
-    const wasLost = write.lostConnection !== undefined;
-    try {
-      await write.write(value, wait, signal);
-    } catch (error) {
-      if (!(error instanceof EpicsError) || wasLost || !write.lostConnection) throw error;
-      throw new EpicsError(`${error.message}; it may have been set: read it`, { cause: error });
-    }
+    await sayingWhetherDone(write, () => write.write(value, wait, signal), "it may have been set: read it");
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {

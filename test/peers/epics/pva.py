@@ -103,6 +103,11 @@ class Calls:
         return float(lhs) + float(rhs)
 
     @rpc(NTScalar("d"))
+    def slow(self):
+        time.sleep(2)
+        return 1.0
+
+    @rpc(NTScalar("d"))
     def fail(self):
         raise RemoteError("the magnet is warm")
 
