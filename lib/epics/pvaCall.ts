@@ -2,8 +2,8 @@
 
 import { withDeadline } from "../core/status/deadline";
 import { UsageError } from "../errors";
+import { sayingWhetherDone } from "./link/lostOnTheWay";
 import { pvAddress } from "./link/pvAddress";
-import { sayingWhetherDone } from "./lostOnTheWay";
 import { acquirePvaChannel } from "./pva/pvaChannels";
 
 /** Options of a call. */

@@ -1,7 +1,7 @@
 /** The errors of requests whose connection was lost before the answer came. */
 
-import type { LostConnection } from "../core/protocols/lostConnection";
-import { EpicsError } from "./epicsError";
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import { EpicsError } from "../epicsError";
 
 /**
  * The result of `send`. If it rejects because the connection was lost under it, `words` say what that means:
