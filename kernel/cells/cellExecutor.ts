@@ -1,6 +1,7 @@
 /** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { InternalError } from "../../lib/errors";
 import type { CodeQuestion, NotebookLanguage, ProvidedNames } from "../compiler/index";
 import { type Cell, currentCell, type Evaluation } from "../output/index";
 import { protectedFromInterrupt } from "../stop/index";
@@ -27,6 +28,7 @@ export class CellExecutor {
   #latest: Cell | undefined;
   /** The cell that the language service prepares now. */
   #loading: Cell | undefined;
+  #ends = false;
   #loaded: { readonly language: NotebookLanguage; readonly executor: Executor } | undefined;
 
   /**
@@ -52,12 +54,19 @@ export class CellExecutor {
     const evaluation: Evaluation = { source, diagnostics: [] };
     this.#running.set(cell, evaluation);
     try {
-      if (await this.#prepare(cell, source)) await this.#execute(cell, source, isBeside);
-      else evaluation.thrown = cell.signal.reason;
+      const isWanted = await this.#prepare(cell, source);
+      if (!isWanted) evaluation.thrown = cell.signal.reason;
+      else if (this.#ends) evaluation.thrown = new InternalError("the kernel ended before the cell began");
+      else await this.#execute(cell, source, isBeside);
     } finally {
       this.#unfinished.delete(cell);
     }
     return evaluation;
+  }
+
+  /** The kernel ends: a cell that is being checked does not begin any more. */
+  startNoMore(): void {
+    this.#ends = true;
   }
 
   /** Prepares the language service for the code; resolves to false if the cell was interrupted meanwhile. */

@@ -136,6 +136,12 @@ export class NotebookSession {
     for (const shell of this.#shells()) shell.interrupt(interrupt);
   }
 
+  /** The kernel ends: code that runs may still end by itself, but no other code begins. */
+  startNoMore(): void {
+    this.#closed = true;
+    this.executor.startNoMore();
+  }
+
   #shells(): Shell[] {
     return [this.#main, ...this.#subshells.values()];
   }

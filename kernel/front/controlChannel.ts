@@ -69,15 +69,7 @@ export class ControlChannel {
     this.#post({ kind: "send", frames });
   }
 
-  /** Sends what is queued and ends the thread; resolves when it has ended. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#thread.once("exit", () => resolve());
-      this.#post({ kind: "close" });
-    });
-  }
-
-  /** The same for a process that ends now: blocks until the thread has closed its sockets. */
+  /** Sends what is queued and ends the thread, for a process that ends now: blocks until that is done. */
   closeNow(): void {
     this.#post({ kind: "close" });
     Atomics.wait(interruptState, CLOSED, 0, CLOSE_MS);

@@ -228,11 +228,11 @@ export class KernelServer extends tslabServerClass() {
   async #end(reply: () => void): Promise<void> {
     if (this.#ending) return reply();
     this.#ending = true;
+    this.#session.startNoMore();
     await this.#events.shutdown();
     reply();
-    await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);
-    process.off("exit", this.#onExit);
-    this.close();
+    await Promise.all([this.#iopub.flush(), this.#shell.flush()]);
+    // In this turn: without the control thread, code of a cell that blocks could not be stopped any more.
     process.exit(0);
   }
 
