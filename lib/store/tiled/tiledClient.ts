@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<number, string>> = {
   403: "the API key does not allow it",
   404: "there is no such entry",
   409: "the entry exists already",
-  500: "the server failed, and its log says why (with DuckDB it takes the runs of one folder at a time, with PostgreSQL those of many)",
+  500: "the server failed, and its log says why (with DuckDB it fails at requests at the same time, with PostgreSQL it takes those of many)",
 };
 
 /** Entries of a page. */

@@ -96,7 +96,7 @@ def cases(folder):
     yield "slice", HDF5, [(hdf5("slice", wide), {**place, "slice": "(:, 2, :, 5:40:3)"}, 3)], [SIZE[0], 12], "<i2", list(wide[:, 2, :, 5:40:3])
     one, two = stack[:2].astype("<f8") / 7, stack[2:].astype("<f8") / 7
     yield "joined", HDF5, [(hdf5("one", one), place, 2), (hdf5("two", two), place, 4)], [*SIZE], "<f8", [*one, *two]
-    big = stack.astype(">u4") * 100_000
+    big = (stack.astype("u4") * 100_000).astype(">u4")
     yield "big endian", HDF5, [(hdf5("big", big), place, 6)], [*SIZE], ">u4", list(big)
 
 

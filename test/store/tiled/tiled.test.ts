@@ -173,7 +173,7 @@ describe("Tiled", function () {
       const client = new TiledClient(tiled(`http://127.0.0.1:${port}`));
       const failed = await client.json("POST", "/metadata/raw").then(String, (error: Error) => error.message);
       expect(failed).to.match(
-        /500, the server failed, and its log says why \(with DuckDB it takes the runs of one folder/,
+        /500, the server failed, and its log says why \(with DuckDB it fails at requests at the same time/,
       );
       expect(failed).to.not.contain(server.key);
     } finally {
