@@ -61,8 +61,6 @@ const NO_SUCH_PROPERTY = 2339;
 interface Missing {
   readonly owner: object;
   readonly name: string;
-  /** Where the name begins in the code. */
-  readonly start: number;
   /** The member that was probably meant. */
   readonly meant: string | undefined;
 }
@@ -71,12 +69,12 @@ interface Missing {
 function missingIn(access: MemberExpression | undefined, values: ReadonlyMap<string, unknown>): Missing | undefined {
   if (access === undefined || access.property.type !== "Identifier" || access.computed) return undefined;
   const owner = valueAt(access.object, values);
-  const { name, start } = access.property;
+  const { name } = access.property;
   const isObject = (typeof owner === "object" && owner !== null) || typeof owner === "function";
   if (!isObject || name in owner) return undefined;
   // Objects have many short names: `get` is not a misspelt `int`.
   const meant = nearest(name, inheritedNames(owner), Math.floor(name.length / 2));
-  return { owner, name, start, meant };
+  return { owner, name, meant };
 }
 
 /** The explanation, if `access` is a member that its object does not have. */
@@ -87,11 +85,11 @@ function explanation(
 ): string | undefined {
   const missing = missingIn(access, values);
   if (!access || !missing) return undefined;
-  const { owner, name, start, meant } = missing;
+  const { owner, name, meant } = missing;
   const own = Object.keys(owner).filter(isIdentifier).slice(0, MAX_NAMES);
   const advice = meant === undefined ? own.length > 0 && `it has ${own.join(", ")}` : `did you mean ${meant}?`;
-  const written = code.slice(access.start, start).replace(/\s*\??\.\s*$/, "");
-  return `${written} has no ${name}${advice ? `: ${advice}` : ""}`;
+  const object = unwrapped(access.object);
+  return `${code.slice(object.start, object.end)} has no ${name}${advice ? `: ${advice}` : ""}`;
 }
 
 /**

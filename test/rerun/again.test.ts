@@ -56,7 +56,8 @@ describe("notebooks/06-again.ipynb", function () {
     let connections = 0;
     const server = createServer((socket) => {
       connections += 1;
-      socket.on("error", () => {});
+      // What is not read would keep the socket open.
+      socket.on("error", () => {}).resume();
       socket.end("no node\n");
     }).listen(0, "127.0.0.1");
     await once(server, "listening");

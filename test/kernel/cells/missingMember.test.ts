@@ -31,7 +31,7 @@ describe("a missing member", function () {
     ],
     "is named after a cast": [
       "(node as any).cryo!.targt.read()",
-      "(node as any).cryo! has no targt: did you mean target?",
+      "(node as any).cryo has no targt: did you mean target?",
     ],
     "is named in a plan": [
       "function* plan() {\n  yield* bps.rd(node.magnet.valeu.x);\n}\nawait RE(plan())",

@@ -22,7 +22,7 @@ describe("%connect with a Tango device", function () {
     const trl = server.trl("lab/slow/1");
     const connected = await kernel.run(`%connect ${trl} as psu`);
     expect(connected.reply.status, JSON.stringify(connected.error)).to.equal("ok");
-    expect(connected.text()).to.equal(`psu: 8 attributes, 3 commands at ${trl}\n`);
+    expect(connected.text()).to.equal(`psu: 9 attributes, 3 commands at ${trl}\n`);
     const text = readFileSync(join(kernel.folder, "devices/psu.ts"), "utf8");
     expect(text).to.contain("export class PsuNode extends TangoDevice");
     expect(text).to.contain('readonly mode = tangoSignalRw(["kleiner", "größer"], this.member("mode"));');

@@ -161,7 +161,7 @@ describe("a cell that fails", function () {
     const { error } = await kernel.run("own.part.set(3)");
     expect(error.evalue).to.equal("own.part has no set");
     expect(error.traceback[0]).to.equal("TypeError: own.part has no set");
-    expect((await kernel.run("(scan as any).part()")).error.evalue).to.equal("scan.part is not a function");
+    expect((await kernel.run("(scan as any).part()")).error.evalue).to.equal("scan has no part");
   });
 
   it("aborts the requests that wait, but no later ones", async () => {
