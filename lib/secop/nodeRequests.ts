@@ -5,6 +5,7 @@ import {
   CommunicationFailedError,
   cannotCheck,
   InternalError,
+  isLostInFlight,
   ReadOnlyError,
   SecopError,
   type SecopErrorOptions,
@@ -155,7 +156,8 @@ export class NodeRequests {
     return session.request(action, specifier, data, options).catch((error) => {
       // Only a missing reply says something about the accessible; a lost connection does not.
       const [module, accessible] = error instanceof SecopTimeoutError ? specifier.split(":") : [];
-      return fail(tried, error, { ...options, module, accessible });
+      const unsure = isLostInFlight(error) ? MAY_BE_DONE.get(action) : undefined;
+      return fail(tried, error, { ...options, module, accessible, unsure });
     });
   }
 
@@ -167,12 +169,24 @@ export class NodeRequests {
   }
 }
 
+/** What a request may have done whose answer was lost with the connection. */
+const MAY_BE_DONE: ReadonlyMap<string, string> = new Map([
+  ["change", "it may have been set: read it"],
+  ["do", "it may have been executed"],
+]);
+
+interface FailedRequest extends RequestOptions, SecopErrorOptions {
+  /** What may have been done although there is no answer. */
+  readonly unsure?: string | undefined;
+}
+
 /** Throws the error with what was tried put before its message. */
-function fail(tried: string, error: unknown, options: RequestOptions & SecopErrorOptions = {}): never {
-  const { signal, module, accessible } = options;
+function fail(tried: string, error: unknown, options: FailedRequest = {}): never {
+  const { signal, module, accessible, unsure } = options;
   if (signal?.aborted && error === signal.reason) throw new AbortError(tried, error);
   if (!(error instanceof SecopError)) throw error;
-  throw secopError(error.code, `${tried}: ${error.message}`, { module, accessible, cause: error });
+  const text = [`${tried}: ${error.message}`, unsure].filter((words) => words !== undefined).join("; ");
+  throw secopError(error.code, text, { module, accessible, cause: error });
 }
 
 function refuseError(tried: string, { reply }: RoutedReply, module: string, accessible: string): void {

@@ -253,6 +253,19 @@ describe("requests of a SecopClient", () => {
     );
   });
 
+  it("say that they may have been done if the connection is lost before the answer", async () => {
+    await lab.connect();
+    lab.node.answer = (line) => (/^(?:change|do)/.test(line) ? [] : undefined);
+    const [changing, doing] = [failure(lab.client.change("m", "target", 12)), failure(lab.client.do("m", "stop"))];
+    await Promise.all([lab.node.next("change"), lab.node.next("do")]);
+    await lab.node.close();
+    const lost = "the connection to .* was lost: (?:connection reset|closed) by the node";
+    expect((await changing).message).to.match(
+      new RegExp(`^cannot set m:target to 12 K: ${lost}; it may have been set: read it$`),
+    );
+    expect((await doing).message).to.match(new RegExp(`^cannot do m:stop: ${lost}; it may have been executed$`));
+  });
+
   it("read the status after a change of the target, since BUSY may be on its way over the other connection", async () => {
     await lab.connectTwice();
     lab.node.answer = (line) => {
