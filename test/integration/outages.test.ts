@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { TimeoutError } from "../../lib/core/status/deadline";
 import { Status } from "../../lib/core/status/status";
 import type { Callout } from "../../lib/display/callout";
+import type { Event } from "../../lib/index";
 import {
   type Device,
   disposeDevices,
@@ -19,6 +20,7 @@ import { type Ioc, type IocOptions, startIoc } from "../peers/epics";
 import { startTango, type TangoServer } from "../peers/tango";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
+import { until } from "../support/until";
 
 type Server = { stop(): Promise<void> };
 type Axis = Device & Parameters<typeof scan>[1];
@@ -136,5 +138,50 @@ describe("a scan", function () {
         }
       });
     }
+  }
+});
+
+describe("a monitored signal", function () {
+  this.timeout(60_000);
+
+  for (const [what, { start, axis }] of Object.entries(SYSTEMS)) {
+    it(`has a gap and not its last value again while ${what} is away, and goes on after it`, async () => {
+      let server = await start();
+      const { x } = await initDevices({ x: axis(server) });
+      const monitored = x instanceof EpicsMotor ? x.userReadback : x;
+      const { RE } = quietEngine();
+      const values: number[] = [];
+      const met = (fits: (value: number) => boolean) => bps.waitFor([() => until(() => values.some(fits))]);
+      RE.subscribe((_name, doc) => values.push(Object.values((doc as Event).data)[0] as number), "event");
+      try {
+        const run = await RE(function* () {
+          yield* bps.openRun();
+          yield* bps.monitor(monitored as never, { name: "watched" });
+          yield* bps.mv(x, 2);
+          yield* met((value) => value === 2);
+          yield* bps.waitFor([() => server.stop()]);
+          yield* met(Number.isNaN);
+          yield* bps.waitFor([
+            async () => {
+              server = await start(server);
+            },
+          ]);
+          // A set that waits for the connection begins again here.
+          yield* bps.checkpoint();
+          yield* bps.mv(x, 3);
+          yield* met((value) => value === 3);
+          yield* bps.closeRun();
+        });
+        expect(run.exitStatus, run.reason).to.equal("success");
+        const gap = values.findIndex(Number.isNaN);
+        expect(values[gap - 1]).to.equal(2);
+        expect(values[gap + 1])
+          .to.be.a("number")
+          .and.not.equal(2);
+      } finally {
+        await disposeDevices({ x });
+        await server.stop();
+      }
+    });
   }
 });

@@ -1,5 +1,6 @@
 /** Signals that a run records at every update, each in its own stream, whatever else the plan does. */
 
+import { lostConnectionOf } from "../../core/protocols/lostConnection";
 import type { Readings, Subscribable } from "../../core/protocols/protocols";
 import { newUid } from "../../randomSource";
 import type { CommandSteps } from "../commandSteps";
@@ -29,6 +30,11 @@ export class Monitors {
     const listener: Listener = (readings) => {
       if (!description.keys.every((key) => Object.hasOwn(readings, key))) return;
       const { data, timestamps } = splitReadings(readings, description.keys);
+      if (lostConnectionOf(signal)) {
+        // Signals repeat their last value, which was not measured now: NaN is the gap in a plot.
+        if (!description.keys.every((key) => description.dataKeys[key]?.dtype === "number")) return;
+        for (const key of description.keys) data[key] = Number.NaN;
+      }
       this.#streams.emitEvent(stream, data, timestamps);
     };
     this.#listeners.set(signal, listener);
