@@ -5,8 +5,8 @@
 
 const CRYPTO = 'import("node:crypto").webcrypto';
 
-/** Classes that Node's types declare in a module only. */
-const FROM_MODULES: Readonly<Record<string, string>> = {
+/** Classes that Node's types declare in a module only, or that are younger than the types. */
+const CLASSES: Readonly<Record<string, string>> = {
   Crypto: `declare var Crypto: ${CRYPTO}.CryptoConstructor; type Crypto = ${CRYPTO}.Crypto;`,
   CryptoKey: `declare var CryptoKey: ${CRYPTO}.CryptoKeyConstructor; type CryptoKey = ${CRYPTO}.CryptoKey;`,
   SubtleCrypto: `declare var SubtleCrypto: { prototype: SubtleCrypto }; type SubtleCrypto = ${CRYPTO}.SubtleCrypto;`,
@@ -15,6 +15,24 @@ const FROM_MODULES: Readonly<Record<string, string>> = {
   navigator: `interface Navigator { readonly hardwareConcurrency: number; readonly language: string; readonly languages: readonly string[];
     readonly platform: string; readonly userAgent: string }
     declare var Navigator: { prototype: Navigator }; declare var navigator: Navigator;`,
+  CloseEvent: `interface CloseEventInit { code?: number; reason?: string; wasClean?: boolean }
+    declare class CloseEvent extends Event { constructor(type: string, init?: CloseEventInit);
+      readonly code: number; readonly reason: string; readonly wasClean: boolean }`,
+  URLPattern: `interface URLPatternInit { protocol?: string; username?: string; password?: string; hostname?: string;
+      port?: string; pathname?: string; search?: string; hash?: string; baseURL?: string }
+    interface URLPatternOptions { ignoreCase?: boolean }
+    interface URLPatternPart { readonly input: string; readonly groups: Record<string, string | undefined> }
+    interface URLPatternResult { readonly inputs: readonly (string | URLPatternInit)[]; readonly protocol: URLPatternPart;
+      readonly username: URLPatternPart; readonly password: URLPatternPart; readonly hostname: URLPatternPart;
+      readonly port: URLPatternPart; readonly pathname: URLPatternPart; readonly search: URLPatternPart;
+      readonly hash: URLPatternPart }
+    declare class URLPattern { constructor(input?: string | URLPatternInit, options?: URLPatternOptions);
+      constructor(input: string | URLPatternInit, baseURL: string, options?: URLPatternOptions);
+      test(input?: string | URLPatternInit, baseURL?: string): boolean;
+      exec(input?: string | URLPatternInit, baseURL?: string): URLPatternResult | null;
+      readonly protocol: string; readonly username: string; readonly password: string; readonly hostname: string;
+      readonly port: string; readonly pathname: string; readonly search: string; readonly hash: string;
+      readonly hasRegExpGroups: boolean }`,
 };
 
 /** After the WebAssembly JavaScript Interface, https://webassembly.github.io/spec/js-api/ */
@@ -99,6 +117,6 @@ export function youngLibs(): string[] {
 /** @param libs The libraries that the compiler loads. */
 export function nodeGlobals(libs: readonly string[]): string {
   if (libs.some((lib) => /^(?:dom|webworker)(?:\.|$)/i.test(lib))) return "";
-  const found = Object.entries(FROM_MODULES).flatMap(([name, text]) => (name in globalThis ? [text] : []));
+  const found = Object.entries(CLASSES).flatMap(([name, text]) => (name in globalThis ? [text] : []));
   return `${WEB_ASSEMBLY}${found.join("\n")}\n`;
 }

@@ -72,9 +72,10 @@ describe("diagnostics of cells", () => {
     expect(warnings).to.deep.equal(["1:16 Parameter 'x' implicitly has an 'any' type."]);
   });
 
-  it("are strict, with the language level of Node 20", async () => {
+  it("are strict, with the language level of this Node, which is at least that of Node 20", async () => {
     expect((await errors("const s: string = null"))[0]).to.match(/'null' is not assignable/);
-    expect((await errors("Object.groupBy([1], (x) => x)"))[0]).to.match(/'groupBy' does not exist/);
+    const grouped = await errors("Object.groupBy([1], (x) => x)");
+    expect(grouped.join()).to.match("groupBy" in Object ? /^$/ : /'groupBy' does not exist/);
     const disposable = await errors("new DisposableStack()");
     if (!("DisposableStack" in globalThis))
       expect(disposable[0]).to.match(/'DisposableStack' only refers to a type|Cannot find name 'DisposableStack'/);

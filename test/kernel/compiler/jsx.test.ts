@@ -123,6 +123,12 @@ describe("globals in cells", () => {
       expect(missing).to.deep.equal([]);
       const code = "new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))";
       expect(await notebook.value(`const m = ${code}; WebAssembly.Module.exports(m)`)).to.deep.equal([]);
+      if ("URLPattern" in globalThis) {
+        const matched = "new URLPattern({ pathname: '/runs/:id' }).exec('http://x/runs/7')?.pathname.groups.id";
+        expect(await notebook.value(matched)).to.equal("7");
+      }
+      if ("CloseEvent" in globalThis)
+        expect(await notebook.value("new CloseEvent('close', { code: 1001 }).code")).to.equal(1001);
       expect((await notebook.cell("WebAssembly.validate('x')")).errors.join()).to.match(/not assignable/);
       expect(
         (await notebook.cell("const key: CryptoKey | undefined = undefined; Object.groupBy")).errors.join(),
