@@ -273,6 +273,8 @@ describe("the end of the kernel", function () {
     const cell = kernel.execute("console.log('x'.repeat(1_000_000)); console.log('last'); process.exit(3)");
     while (!kernel.ended) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(kernel.ended.code).to.equal(3);
+    // The client may see the end of the process before it has read all messages.
+    await kernel.message((m) => m.parent === cell.id && String(m.content.text).endsWith("last\n"));
     const text = cell.outputs().map(({ content }) => content.text ?? "");
     expect(text.join("").slice(-6)).to.equal("x\nlast\n".slice(-6));
   });
@@ -282,9 +284,16 @@ describe("the end of the kernel", function () {
     const connections = new Set<Socket>();
     let asked = "";
     const between = createServer((client) => {
-      connections.add(client.once("close", () => connections.delete(client)).on("error", () => undefined));
       const { hostname, port } = new URL(`tcp://${node.uri}`);
       const server = connect(Number(port), hostname).on("error", () => undefined);
+      connections.add(client);
+      client
+        .on("error", () => undefined)
+        .once("close", () => {
+          connections.delete(client);
+          // Nobody reads from it any more, so it would not see that the node closes it.
+          server.destroy();
+        });
       client.pipe(server).pipe(client);
       client.on("data", (bytes) => {
         asked += bytes;
