@@ -23,6 +23,8 @@ const NODE_OPTIONS = [
   "--no-force-async-hooks-checks",
   // Young objects get 12 MB instead of 48. Collecting them more often takes no more time.
   "--max-semi-space-size=4",
+  // Lets the control thread listen to the signals that end the kernel.
+  "--expose-internals",
 ];
 
 /** The command by which Jupyter starts the kernel. */

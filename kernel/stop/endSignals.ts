@@ -3,7 +3,8 @@
  */
 
 // The control thread listens to them, since the main thread may be blocked. Node offers signals to the main
-// thread only, so that this uses Node's binding; libuv delivers signals to every thread that listens.
+// thread only, so that this uses Node's own binding, which the option --expose-internals of the kernel's
+// command makes reachable; libuv delivers signals to every thread that listens.
 
 import { constants } from "node:os";
 
@@ -13,7 +14,7 @@ interface SignalHandle {
   unref(): void;
 }
 
-/** Calls `listener` when the process is asked to end. Does nothing where Node has no such binding. */
+/** Calls `listener` when the process is asked to end. Does nothing in a process without that option. */
 export function onEndSignal(listener: () => void): void {
   const Signal = signalClass();
   if (!Signal) return;
@@ -30,16 +31,15 @@ export function onEndSignal(listener: () => void): void {
 const handles: SignalHandle[] = [];
 
 function signalClass(): (new () => SignalHandle) | undefined {
-  const { noDeprecation } = process;
-  // Node would print a warning into the kernel's log.
-  process.noDeprecation = true;
   try {
-    type Bindings = { binding(name: string): { readonly Signal?: new () => SignalHandle } };
-    // Node's types leave out `binding`, because it is deprecated.
-    return (process as unknown as Bindings).binding("signal_wrap").Signal;
+    // A module of Node that its types leave out.
+    const { internalBinding } = require(BINDINGS) as {
+      internalBinding(name: string): { readonly Signal: new () => SignalHandle };
+    };
+    return internalBinding("signal_wrap").Signal;
   } catch {
     return undefined;
-  } finally {
-    process.noDeprecation = noDeprecation ?? false;
   }
 }
+
+const BINDINGS = "internal/test/binding";
