@@ -31,6 +31,9 @@ export function onEndSignal(listener: () => void): void {
 const handles: SignalHandle[] = [];
 
 function signalClass(): (new () => SignalHandle) | undefined {
+  const { emitWarning } = process;
+  // Node would print into the kernel's log that this module is for its own tests.
+  process.emitWarning = () => {};
   try {
     // A module of Node that its types leave out.
     const { internalBinding } = require(BINDINGS) as {
@@ -39,6 +42,8 @@ function signalClass(): (new () => SignalHandle) | undefined {
     return internalBinding("signal_wrap").Signal;
   } catch {
     return undefined;
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 
