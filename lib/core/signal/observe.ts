@@ -1,7 +1,7 @@
 /** Observing signals: every update in a loop, or the wait for one value. */
 
 import { BoundedQueue } from "../../boundedQueue";
-import { monotonicTime, nextTurn } from "../../clock";
+import { monotonicTime, pieceDone } from "../../clock";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
@@ -88,7 +88,7 @@ export async function* observeSignals<S extends SignalR>(
       } else if (end.done) break;
       else await update();
       if (monotonicTime() - turned < LONGEST_TURN) continue;
-      await new Promise<void>((resolve) => nextTurn(resolve));
+      await pieceDone();
       turned = monotonicTime();
     }
     if (end.error) throw await withLast(end.error, names, last);

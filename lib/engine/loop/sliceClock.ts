@@ -3,7 +3,7 @@
 // Reading the clock costs more than a message, so it is read once in several messages: often while messages
 // are slow, seldom while they are quick.
 
-import { nextTurn, realClock } from "../../clock";
+import { pieceDone, realClock } from "../../clock";
 import { isJournaled } from "../../journal";
 
 /** How long the loop runs without a break, in s. */
@@ -50,7 +50,7 @@ export class SliceClock {
 
   /** Lets timers, sockets and views have their turn, then begins a new slice. */
   async next(): Promise<void> {
-    await new Promise<void>((resolve) => nextTurn(resolve));
+    await pieceDone();
     this.start();
   }
 }
