@@ -11,7 +11,10 @@ import type { SignalR } from "../signal/signal";
  */
 export function withReadAdvice(error: unknown, device: Device, signal: SignalR): unknown {
   if (!(error instanceof ClearError) || signal.lostConnection()) return error;
-  const path = devicePath(device);
-  const omit = `to go without it: ${path}.setFormat(${devicePath(signal)}, "omit")`;
-  return error.advised(`${omit}; to record NaN: ${path}.readErrorPolicy = "nan"`);
+  return error.advised(readAdvice(devicePath(device), devicePath(signal)));
+}
+
+/** The code by which a device is read without one of its signals. Both are given as a user would type them. */
+export function readAdvice(device: string, signal: string): string {
+  return `to go without it: ${device}.setFormat(${signal}, "omit"); to record NaN: ${device}.readErrorPolicy = "nan"`;
 }

@@ -1,6 +1,7 @@
 /** The error of a group read that one parameter made fail. */
 
 import { memberPath } from "../../core/device/memberPath";
+import { readAdvice } from "../../core/standard/readAdvice";
 import { SecopError, secopError } from "../../errors";
 import type { ModuleHandle } from "./moduleHandle";
 
@@ -16,6 +17,5 @@ export function readFailure(handle: ModuleHandle, node: string | undefined, erro
   if (handle.defunct || handle.retired.has(accessible)) return error;
   const path = memberPath([node, handle.member], "node");
   const signal = memberPath([node, handle.member, handle.names.get(accessible)?.member ?? accessible], "node");
-  const advice = `to go without it: ${path}.setFormat(${signal}, "omit"); to record NaN: ${path}.readErrorPolicy = "nan"`;
-  return secopError(code, `${error.message} (${advice})`, { module, accessible, cause: error });
+  return secopError(code, `${error.message} (${readAdvice(path, signal)})`, { module, accessible, cause: error });
 }
