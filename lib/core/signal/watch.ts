@@ -68,13 +68,8 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
   };
   const stop = async () => {
     if (timer === undefined) return;
-    timer.cancel();
-    timer = undefined;
-    try {
-      show(await object[$display]());
-    } finally {
-      close();
-    }
+    close();
+    show(await object[$display]());
   };
   if (host.rich) {
     // A display must not keep the process alive, hence unref.
