@@ -11,15 +11,15 @@ import { html } from "./html";
 import { type Progress, progressBar, progressText } from "./progressBar";
 import { formatDuration } from "./time";
 
-/** Says what is awaited from now on, and after how many seconds that is given up. */
+/** Takes what is awaited from now on, in words, and after how many seconds that is given up. */
 export type Awaits = (words: string, limit: number) => void;
 
-/** Milliseconds until something is said, and between two frames. */
+/** Milliseconds until the line is shown, and between two frames. */
 const DELAY_MS = 1500;
 const FRAME_MS = 500;
 /**
- * Milliseconds for which something must have been missing to be said: those that ask together are shown
- * together.
+ * An answer is shown if it has been missing for this many milliseconds. This is less than the delay of the
+ * line, so that requests that begin one after the other are shown together.
  */
 const LATE_MS = 1000;
 /** The most answers that are named. */
@@ -31,13 +31,14 @@ class Answer {
   readonly #began = realClock.monotonic();
   #words = "does not answer yet";
   #since = this.#began;
-  #limit = Number.POSITIVE_INFINITY;
+  #limit: number;
   #ended: { readonly seconds: number; readonly state: "ok" | "bad" } | undefined;
   /** Whether it was shown as missing, so that its end is shown, too. */
   isShown = false;
 
-  constructor(name: string) {
+  constructor(name: string, limit: number) {
     this.name = name;
+    this.#limit = limit;
   }
 
   get isLate(): boolean {
@@ -155,15 +156,22 @@ const lines = new WeakMap<object, WaitingLine>();
 const OUTSIDE = {};
 
 /**
- * Runs `work`, and says in the current cell what `name` (an address) has not answered after a second or two,
- * until it does. `work` says what it awaits by calling the function it gets.
+ * Runs `work`. If it lasts longer than a second or two, the current cell says until its end that `name` (an
+ * address) does not answer yet.
+ *
+ * @param work may say what it awaits by calling the function it gets.
+ * @param limit seconds after which `work` gives up, unless it says so itself.
  */
-export async function withWaitingLine<T>(name: string, work: (awaits: Awaits) => Promise<T>): Promise<T> {
+export async function withWaitingLine<T>(
+  name: string,
+  work: (awaits: Awaits) => Promise<T>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<T> {
   const cell = currentHost().currentSignal();
   const key = cell ?? OUTSIDE;
   const line = lines.get(key) ?? new WaitingLine(cell, () => lines.delete(key));
   lines.set(key, line);
-  const answer = new Answer(name);
+  const answer = new Answer(name, limit);
   line.add(answer);
   try {
     const result = await work((words, limit) => answer.awaits(words, limit));

@@ -63,10 +63,8 @@ async function membersOf(trl: string): Promise<DeviceMembers> {
     return { trl, devClass: info.value.dev_class, attributes: attributes.value, commands: commands.value };
   };
   try {
-    return await withWaitingLine(trl, (awaits) => {
-      awaits("does not answer yet", TIMEOUT);
-      return withDeadline(ask, { timeout: TIMEOUT }, `${trl} to answer`);
-    });
+    const answer = () => withDeadline(ask, { timeout: TIMEOUT }, `${trl} to answer`);
+    return await withWaitingLine(trl, answer, TIMEOUT);
   } finally {
     release();
   }

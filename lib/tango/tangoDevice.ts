@@ -84,12 +84,7 @@ export class TangoDevice extends StandardReadable {
 
   override async connect(options: ConnectOptions = {}): Promise<void> {
     const { mock, timeout = TIMEOUT } = options;
-    if (!mock) {
-      await withWaitingLine(this.trl, (awaits) => {
-        awaits("does not answer yet", timeout);
-        return this.#introspect(timeout);
-      });
-    }
+    if (!mock) await withWaitingLine(this.trl, () => this.#introspect(timeout), timeout);
     await super.connect(options);
   }
 

@@ -64,10 +64,7 @@ export class Connector<T extends object> {
 
   async #connect(timeout: number, signal: AbortSignal): Promise<void> {
     try {
-      const item = await withWaitingLine(this.#parts.place, (awaits) => {
-        awaits("does not answer yet", timeout);
-        return this.#parts.open(timeout, signal);
-      });
+      const item = await withWaitingLine(this.#parts.place, () => this.#parts.open(timeout, signal), timeout);
       if (signal.aborted) this.#parts.close(item);
       else this.#item = item;
     } catch (error) {
