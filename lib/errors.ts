@@ -101,6 +101,15 @@ export function isLostInFlight(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) if (each instanceof LostInFlightError) return true;
   return false;
 }
+/**
+ * The end of the error of a request whose answer was lost with the connection, for every control system: what
+ * the other side may have done.
+ */
+export const MAY_BE_DONE = {
+  set: "it may have been set: read it",
+  executed: "it may have been executed",
+  called: "it may have been called",
+} as const;
 /** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
 /** SECoP `IsBusy`: the module is busy with something else. */

@@ -1,7 +1,7 @@
 /** Calls of functions that servers offer over pvAccess ("RPC"). */
 
 import { withDeadline } from "../core/status/deadline";
-import { UsageError } from "../errors";
+import { MAY_BE_DONE, UsageError } from "../errors";
 import { sayingWhetherDone } from "./link/lostOnTheWay";
 import { pvAddress } from "./link/pvAddress";
 import { acquirePvaChannel } from "./pva/pvaChannels";
@@ -38,7 +38,7 @@ export async function pvaCall(
     await channel.connected(deadline);
     const argument = { scheme: "pva", path: name, query };
     const work = (signal: AbortSignal) =>
-      sayingWhetherDone(channel, () => channel.call(argument, "epics:nt/NTURI:1.0", signal), "it may have been called");
+      sayingWhetherDone(channel, () => channel.call(argument, "epics:nt/NTURI:1.0", signal), MAY_BE_DONE.called);
     return resultOf(await withDeadline(work, deadline, `the result of ${name}`));
   } finally {
     release();

@@ -6,6 +6,7 @@ import {
   cannotCheck,
   InternalError,
   isLostInFlight,
+  MAY_BE_DONE,
   ReadOnlyError,
   SecopError,
   type SecopErrorOptions,
@@ -156,7 +157,7 @@ export class NodeRequests {
     return session.request(action, specifier, data, options).catch((error) => {
       // Only a missing reply says something about the accessible; a lost connection does not.
       const [module, accessible] = error instanceof SecopTimeoutError ? specifier.split(":") : [];
-      const unsure = isLostInFlight(error) ? MAY_BE_DONE.get(action) : undefined;
+      const unsure = isLostInFlight(error) ? UNSURE.get(action) : undefined;
       return fail(tried, error, { ...options, module, accessible, unsure });
     });
   }
@@ -169,10 +170,10 @@ export class NodeRequests {
   }
 }
 
-/** What a request may have done whose answer was lost with the connection. */
-const MAY_BE_DONE: ReadonlyMap<string, string> = new Map([
-  ["change", "it may have been set: read it"],
-  ["do", "it may have been executed"],
+/** What the node may have done if the answer to a request is lost, by the action of the request. */
+const UNSURE: ReadonlyMap<string, string> = new Map([
+  ["change", MAY_BE_DONE.set],
+  ["do", MAY_BE_DONE.executed],
 ]);
 
 interface FailedRequest extends RequestOptions, SecopErrorOptions {

@@ -8,6 +8,7 @@ import { SignalConnector } from "../../core/signal/signalConnector";
 import { SoftSignalBackend } from "../../core/signal/softSignal";
 import { withDeadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
+import { MAY_BE_DONE } from "../../errors";
 import { EpicsError } from "../epicsError";
 import { sayingWhetherDone } from "../link/lostOnTheWay";
 import type { PvAddress } from "../link/pvAddress";
@@ -122,7 +123,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   /** Says if the connection was lost after the value was sent: the record may have been processed or not. */
   async #write(value: T, wait: boolean, signal: AbortSignal): Promise<void> {
     const { write } = this.#pvs.connected;
-    await sayingWhetherDone(write, () => write.write(value, wait, signal), "it may have been set: read it");
+    await sayingWhetherDone(write, () => write.write(value, wait, signal), MAY_BE_DONE.set);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
-import { errorText } from "../../errors";
+import { errorText, MAY_BE_DONE } from "../../errors";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
 import { sequence } from "../giop/idlTypes";
@@ -157,7 +157,7 @@ export class DeviceProxy {
     };
     const work = this.#call("write_attributes_4", write, () => undefined, options);
     await work.catch((error: unknown) => {
-      throw whetherDone(error, "it may have been set: read it");
+      throw whetherDone(error, MAY_BE_DONE.set);
     });
   }
 
@@ -206,7 +206,7 @@ export class DeviceProxy {
       writeIdentity(to);
     };
     return this.#call("command_inout_4", write, readAny, options).catch((error: unknown) => {
-      throw whetherDone(error, "it may have been executed");
+      throw whetherDone(error, MAY_BE_DONE.executed);
     });
   }
 
