@@ -7,7 +7,7 @@ import { printable } from "./printable";
 /**
  * An error that `console.log` and a script that ends by it show as one clear line and the user's own frames.
  * The whole stack, the fields and the causes are shown if the environment variable `SECOP_LAB_VERBOSE` is
- * set. The message may quote texts of a node or a server: it has no escape sequences.
+ * set. A message may quote texts of a node or a server, so escape sequences in it are made visible.
  */
 export class ClearError extends Error {
   constructor(message = "", options?: ErrorOptions) {

@@ -37,7 +37,7 @@ export interface NotebookOptions extends RunEngineOptions {
   /**
    * Files of other formats that each run gets when it has ended: a path with metadata in braces, such as
    * `"out/{plan}-{scan_id}.nxs"`, with options `{ path: "out/{uid}.nxs", images: "copy" }`, or a list of
-   * them. A path without `{scan_id}` or `{uid}` gets both behind it. Default: none.
+   * them. A path without `{scan_id}` or `{uid}` gets both appended. Default: none.
    */
   readonly export?: string | ExportTarget | readonly (string | ExportTarget)[];
   /** Folder of the run files. Default `runs` in the working directory. */

@@ -6,8 +6,8 @@ const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 export const isAddress = (text: string): boolean => SCHEME.test(text);
 
 /**
- * An address without user, password, query and fragment, in which keys stand as well. A path of the disk
- * stays as it is.
+ * An address without its user and password, and without its query and fragment, which may contain keys. A
+ * path of the disk is returned unchanged.
  */
 export function publicAddress(address: string): string {
   if (!isAddress(address)) return address;
@@ -20,6 +20,6 @@ export function publicAddress(address: string): string {
   );
 }
 
-/** The same of a text that should be the address of a server, also if its scheme was forgotten. */
+/** The same for a text that should be the address of a server, even if the user forgot its scheme. */
 export const publicServer = (text: unknown): string =>
   isAddress(`${text}`) ? publicAddress(`${text}`) : `${text}`.replace(/^.*@|[?#].*$/gs, "");

@@ -5,7 +5,10 @@ import { journalMark } from "./journal";
 
 /** What the journal calls the end of a pause. */
 export const WAKE = "woke";
-/** Seconds after which a pause ended late: a busy process does so, and the journal says by how much. */
+/**
+ * If a pause ends more than this many seconds too late, the journal also records by how much: the process was
+ * busy then.
+ */
 const LATE = 0.05;
 
 /**

@@ -1,8 +1,8 @@
 /** Several abort signals joined for the time of one piece of work. */
 
 /**
- * Runs `work` with a signal that aborts as soon as one of `signals` does, and leaves nothing behind on them:
- * what AbortSignal.any makes stays with a signal that outlives a thousand attempts.
+ * Runs `work` with a signal that aborts as soon as one of `signals` does. It leaves nothing on those
+ * signals, whereas the results of AbortSignal.any pile up on a signal that outlives a thousand attempts.
  */
 export async function withSignals<T>(
   signals: readonly (AbortSignal | undefined)[],

@@ -25,7 +25,7 @@ export function isStatusText(datainfo: string | undefined): boolean {
   }
 }
 
-/** The state that a status means by its code in the datainfo, in hundreds as SECoP groups them. */
+/** The state for the code of a status. The datainfo has the codes, which SECoP groups in hundreds. */
 export function statusState(datainfo: string | undefined, value: unknown): State | undefined {
   if (!isStatusText(datainfo) || !Array.isArray(value)) return undefined;
   const { members } = JSON.parse(datainfo ?? "null") as { readonly members: readonly [Info, Info] };

@@ -55,7 +55,7 @@ export class SecopClient implements Displayable {
   readonly #remoteLog = new RemoteLog();
   readonly #descriptionChanges = new Subject<DescriptionChange>();
   #description: NodeDescription | undefined;
-  /** Says what the node owes while the first connection is made; a later one is made in the background. */
+  /** Shows what the first connection waits for. Later connections are made in the background, unshown. */
   #awaits: Awaits | undefined;
 
   /**

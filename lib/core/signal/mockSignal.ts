@@ -65,8 +65,9 @@ export function setMockPrecision(signal: Signal, precision: number): void {
 }
 
 /**
- * From now on a mocked readback has the value of the setpoint as soon as a put to that is done, unless
- * something else has changed the readback in the meantime. Without effect for signals that are not mocked.
+ * From now on a mocked readback takes the value of its setpoint at the end of each put to the setpoint,
+ * unless something else has changed the readback in the meantime. Without effect for signals that are not
+ * mocked.
  */
 export function mockFollows<T>(readback: SignalR<T>, setpoint: SignalRW<T>): void {
   if (readback === setpoint || !isMocked(readback) || !isMocked(setpoint)) return;

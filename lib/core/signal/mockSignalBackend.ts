@@ -18,7 +18,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   readonly puts: T[] = [];
   /** Plays the hardware: called at each put. If it returns a value, that becomes the value instead. */
   onPut: Settle<T> | null = null;
-  /** Called at the beginning of each put; what it returns is called when that is done. */
+  /** Called at the beginning of each put. The function that it returns is called if the put succeeds. */
   onMove: (() => () => void) | undefined;
   readonly #soft: SignalBackend<T>;
   readonly #real: SignalBackend<T>;

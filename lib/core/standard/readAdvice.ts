@@ -14,7 +14,11 @@ export function withReadAdvice(error: unknown, device: Device, signal: SignalR):
   return error.advised(readAdvice(devicePath(device), devicePath(signal)));
 }
 
-/** The code by which a device is read without one of its signals. Both are given as a user would type them. */
+/**
+ * The code by which a device is read without one of its signals.
+ *
+ * @param device the expression that reaches the device; `signal` is that of the signal.
+ */
 export function readAdvice(device: string, signal: string): string {
   return `to go without it: ${device}.setFormat(${signal}, "omit"); to record NaN: ${device}.readErrorPolicy = "nan"`;
 }

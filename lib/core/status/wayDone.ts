@@ -1,8 +1,8 @@
 /** How much of its way a movement has done. */
 
 /**
- * The fraction for an update of progress, from 0 to 1; empty if the values are not numbers. What moves away
- * from its target has done nothing of its way.
+ * The fraction for an update of progress, from 0 to 1; empty if the values are not numbers. It is 0 while the
+ * device moves away from its target.
  */
 export function wayDone(initial: unknown, current: unknown, target: unknown): { readonly fraction?: number } {
   if (typeof initial !== "number" || typeof current !== "number" || typeof target !== "number") return {};

@@ -165,7 +165,7 @@ export class Movement<T> {
       target,
       ...(unit === "" ? {} : { unit }),
       ...(precision === undefined ? {} : { precision }),
-      // At its target from the beginning, only the node knows how far it is.
+      // If it was at its target from the beginning, only the node knows how far it is.
       ...(target === initial ? {} : wayDone(initial, current, target)),
       ...(typeof remaining === "number" ? { time_remaining: remaining } : {}),
       ...end,

@@ -31,7 +31,8 @@ export class Monitors {
       if (!description.keys.every((key) => Object.hasOwn(readings, key))) return;
       const { data, timestamps } = splitReadings(readings, description.keys);
       if (lostConnectionOf(signal)) {
-        // Signals repeat their last value, which was not measured now: NaN is the gap in a plot.
+        // A signal without its connection repeats its last value, which was not measured now: NaN makes a gap
+        // in a plot instead.
         if (!description.keys.every((key) => description.dataKeys[key]?.dtype === "number")) return;
         for (const key of description.keys) data[key] = Number.NaN;
       }

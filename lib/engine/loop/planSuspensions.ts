@@ -73,7 +73,7 @@ export function* suspendedPlan(
   }
 }
 
-/** The part of it until the end of the suspension. */
+/** The part of `suspendedPlan` until the suspension ends. */
 function* heldPlan(suspension: Suspension, restart: readonly Msg[], holds: () => boolean): Plan<void> {
   let failure: unknown;
   try {

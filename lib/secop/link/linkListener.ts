@@ -27,7 +27,7 @@ export interface LinkListener {
   message(message: RawMessage): void;
   /** Something could not be used; one line. */
   problem(text: string): void;
-  /** What the node has still to send, in words, and the seconds after which that is given up. */
+  /** What the link waits for now, in words, and the seconds after which it gives up. */
   awaits(words: string, limit: number): void;
   /** The link is there, and there again after each loss. Comes before observers of the state hear it. */
   opened(): void;

@@ -38,7 +38,7 @@ export class PendingRequest implements PendingReply {
   readonly #owedUntil: number;
   readonly #owedFor: number;
   #cancel: () => void;
-  /** What counts as the reply if no other comes, and what takes that back. */
+  /** The message that will count as the reply if no real one comes in time, and what cancels that. */
   #offered: RawMessage | undefined;
   #cancelOffer: (() => void) | undefined;
 
@@ -58,7 +58,10 @@ export class PendingRequest implements PendingReply {
     };
   }
 
-  /** Takes the last of these replies if no other one comes within some seconds after the first of them. */
+  /**
+   * Offers a message as the reply. The newest offer counts if no real reply comes within `seconds` after the
+   * first offer.
+   */
   settleLater(reply: RawMessage, seconds: number): void {
     this.#offered = reply;
     // A replay has to know whether the reply came first.
