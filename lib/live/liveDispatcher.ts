@@ -2,6 +2,7 @@
 
 import type { Observable } from "rxjs";
 import { timeNow } from "../clock";
+import { dataKeyOf } from "../core/protocols/dataKeyOf";
 import type { DataValue } from "../core/protocols/dataValue";
 import { currentHost } from "../display/host";
 import { Dispatcher } from "../engine/documents/dispatcher";
@@ -197,7 +198,7 @@ function newDescriptor(
     time: timeNow(),
     data_keys: Object.fromEntries(
       Object.entries(data).map(([key, value]) => {
-        return [key, { ...(raw.data_keys[key] ?? dataKeyOfValue(value)), source: "Stream", object_name: "stream" }];
+        return [key, { ...(raw.data_keys[key] ?? dataKeyOfNew(value)), source: "Stream", object_name: "stream" }];
       }),
     ),
     configuration: { ...raw.configuration, ...config },
@@ -206,17 +207,11 @@ function newDescriptor(
   };
 }
 
-/** The data key of a value that no device describes. */
-function dataKeyOfValue(value: DataValue): DataKey {
-  const source = "Stream";
-  if (typeof value === "string") return { source, dtype: "string", shape: [] };
-  if (typeof value === "boolean") return { source, dtype: "boolean", shape: [] };
-  const shape: number[] = [];
-  let inner: unknown = value;
-  while (Array.isArray(inner) || ArrayBuffer.isView(inner)) {
-    const list = inner as ArrayLike<unknown>;
-    shape.push(list.length);
-    inner = list[0];
-  }
-  return { source, dtype: shape.length > 0 ? "array" : "number", shape };
+/**
+ * The data key of a value that no device describes, without a type of NumPy, as in bluesky. A missing value
+ * counts as a number.
+ */
+function dataKeyOfNew(value: DataValue): Pick<DataKey, "dtype" | "shape"> {
+  const { dtype, shape } = dataKeyOf(value ?? Number.NaN);
+  return { dtype, shape };
 }

@@ -2,11 +2,11 @@
 
 import { timeNow } from "../../clock";
 import { errorText, UsageError } from "../../errors";
+import { dataKeyOf } from "../protocols/dataKeyOf";
 import { type LostConnection, lostConnectionOf, type MayLoseConnection } from "../protocols/lostConnection";
 import { isLocatable, isStatus, type Reading, type SetOptions } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
-import { dataKeyOf } from "./dataKeyOf";
 import { followMember, type RawMembers, readAll, setpointsOf, type ValuesOf } from "./rawMember";
 import { SignalR, SignalRW } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";

@@ -1,11 +1,11 @@
 /** The interface between a signal and its control system. */
 
+import type { DataKeyBody } from "../protocols/dataKeyOf";
 import type { LostConnection } from "../protocols/lostConnection";
-import type { DataKey, Reading, SyncOrAsync } from "../protocols/protocols";
+import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import type { Status } from "../status/status";
 
-/** A data key without `source`, which the signal adds. */
-export type DataKeyBody = Omit<DataKey, "source">;
+export type { DataKeyBody };
 
 /** Options of a read. */
 export interface ReadOptions {

@@ -2,11 +2,11 @@
 
 import { type ClockTimer, startInterval, timeNow } from "../../clock";
 import { errorText, UsageError } from "../../errors";
+import { dataKeyOf } from "../protocols/dataKeyOf";
 import type { NotInferred } from "../protocols/notInferred";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
-import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, Settle, SignalBackend } from "./signalBackend";
 import { checkRecordable, refusedText, typeAdvice } from "./softValue";

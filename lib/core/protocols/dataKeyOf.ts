@@ -1,6 +1,9 @@
 /** The data key of a value that has no description of its own. */
 
-import type { DataKeyBody } from "./signalBackend";
+import type { DataKey } from "./protocols";
+
+/** A data key without `source`, which says where its values come from. */
+export type DataKeyBody = Omit<DataKey, "source">;
 
 /** The typed arrays that a reading may hold, with numpy's names of their elements. */
 const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { length: number }, string])[] = [
