@@ -74,16 +74,14 @@ const CONSUMERS_LIMIT = 5;
  * that events are numbered, and counted at the end, for each stream.
  */
 export class LiveDispatcher extends DocumentConsumer {
-  /** The descriptors of the runs that go on, as they came, by uid. */
-  readonly rawDescriptors: ReadonlyMap<string, EventDescriptor>;
   readonly #raw = new Map<string, EventDescriptor>();
   /** The new runs by the uid of the run they are made of. */
   readonly #runs = new Map<string, NewRun>();
   readonly #dispatcher = new Dispatcher(currentHost().bind((text) => console.warn(`warning: ${text}`)));
 
-  constructor() {
-    super();
-    this.rawDescriptors = this.#raw;
+  /** The descriptors of the runs that go on, as they came, by uid. */
+  get rawDescriptors(): ReadonlyMap<string, EventDescriptor> {
+    return this.#raw;
   }
 
   /**
