@@ -156,7 +156,7 @@ class Feeder {
       );
     } else if (name === "event") for (const handle of this.#handlers.get(doc.descriptor) ?? []) handle(doc);
     else if (name === "stream_resource") for (const plot of this.plots) plot.resource?.(doc);
-    else if (name === "stream_datum") for (const plot of this.plots) plot.datum?.(doc, () => {});
+    else if (name === "stream_datum") for (const plot of this.plots) plot.datum?.(doc);
   }
 }
 

@@ -62,12 +62,12 @@ export class FileImagePlot implements StreamPlot {
     if (doc.data_key === this.#field.key) this.#resources.set(doc.uid, doc);
   }
 
-  datum({ stream_resource, indices }: StreamDatum, changed: () => void): void {
+  datum({ stream_resource, indices }: StreamDatum, changed?: () => void): void {
     const resource = this.#resources.get(stream_resource);
     if (!resource || indices.stop <= indices.start) return;
     this.#count += indices.stop - indices.start;
     this.#newest = { resource, index: indices.stop - 1, number: this.#count };
-    if (this.#reading || performance.now() < this.#nextMs) return;
+    if (!changed || this.#reading || performance.now() < this.#nextMs) return;
     // An image that cannot be read yet is tried again with the next one, and after the run.
     void this.#read(this.#newest).then(changed, () => {});
   }

@@ -19,8 +19,12 @@ export interface StreamPlot {
   frame(final: boolean): PlotFrame;
   /** Takes a file of a detector; default: files are ignored. */
   resource?(doc: StreamResource): void;
-  /** Takes that a file has more. @param changed called when what is drawn has changed */
-  datum?(doc: StreamDatum, changed: () => void): void;
+  /**
+   * Takes that a file has more.
+   * @param changed called when what is drawn has changed; undefined if nothing is drawn before the last
+   * frame, so that no file is read before `complete`
+   */
+  datum?(doc: StreamDatum, changed?: () => void): void;
   /** Reads from files what the last frame shows besides the documents. Never rejects. */
   complete?(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { $display } from "../../../lib/display/mimeBundle";
 import type { StreamDatum, StreamResource } from "../../../lib/engine/documents/documents";
+import { runExports } from "../../../lib/engine/result/runExports";
 import { BestEffortCallback, plot } from "../../../lib/live";
 import { createRunEngine } from "../../../lib/notebook";
 import { count, gridScan, scan } from "../../../lib/plans";
@@ -134,6 +135,26 @@ describe("images in files of a detector", () => {
     await RE(count([camera], 1), { live: { plots: false } });
     expect(specs()).to.deep.equal([]);
   }).timeout(60_000);
+
+  it("are read once for the plot of a stored run, and never for its peaks", async () => {
+    const camera = new SimImageDetector("camera", { dir, size: [12, 8] });
+    const run = await createRunEngine({ dir, live: false })(count([camera], 3));
+    const provider = runExports();
+    const { image } = provider;
+    const read: number[] = [];
+    provider.image = (resource, index) => {
+      read.push(index);
+      return image(resource, index);
+    };
+    try {
+      expect(run.peaks.max).to.deep.equal({});
+      expect(read).to.deep.equal([]);
+      await plot(openRuns(dir).latest(), { y: "camera-image" }).spec();
+      expect(read).to.deep.equal([2]);
+    } finally {
+      provider.image = image;
+    }
+  }).timeout(20_000);
 
   it("are plotted from a stored run, too", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [12, 8] });
