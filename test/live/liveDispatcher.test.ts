@@ -192,6 +192,27 @@ describe("a LiveDispatcher", () => {
     expect(eventsOf(documents, "primary").map(({ data }) => data.det)).to.deep.equal([3, 4]);
   });
 
+  it("describes new values by their kind: lists, structs, large integers, and a number that is missing", () => {
+    const { start, descriptor, event } = testRun({ det: {} });
+    const dispatcher = new LiveDispatcher();
+    const documents = collected(dispatcher);
+    dispatcher("start", start);
+    dispatcher("descriptor", descriptor);
+    const data = { image: [[1, 2, 3]], struct: { x: 1, y: 2 }, big: 5n, gone: null };
+    dispatcher("event", event(1, data));
+    const kinds = Object.entries(descriptorsOf(documents)[0]?.data_keys ?? {}).map(([key, { dtype, shape }]) => [
+      key,
+      dtype,
+      shape,
+    ]);
+    expect(kinds).to.deep.equal([
+      ["image", "array", [1, 3]],
+      ["struct", "array", []],
+      ["big", "integer", []],
+      ["gone", "number", []],
+    ]);
+  });
+
   it("makes the same documents as bluesky's, except for uids and times", async () => {
     const { start, descriptor, event, stop } = testRun({ det: { units: "K" }, name: { dtype: "string" } });
     const negative = new LiveDispatcher();
