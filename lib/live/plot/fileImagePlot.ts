@@ -72,10 +72,18 @@ export class FileImagePlot implements StreamPlot {
     void this.#read(this.#newest).then(changed, () => {});
   }
 
-  /** Reads the newest image, for the last frame. */
-  async complete(): Promise<void> {
+  /** Reads the newest image, for the last frame; undefined if it is shown already. */
+  complete(): Promise<void> | undefined {
+    return this.#isNewestShown ? undefined : this.#readNewest();
+  }
+
+  get #isNewestShown(): boolean {
+    return this.#newest === undefined || this.#image.count >= this.#newest.number;
+  }
+
+  async #readNewest(): Promise<void> {
     await this.#reading?.catch(() => {});
-    for (let tries = 1; this.#newest && this.#image.count < this.#newest.number; tries += 1) {
+    for (let tries = 1; this.#newest && !this.#isNewestShown; tries += 1) {
       try {
         await this.#read(this.#newest);
       } catch (error) {

@@ -25,8 +25,11 @@ export interface StreamPlot {
    * frame, so that no file is read before `complete`
    */
   datum?(doc: StreamDatum, changed?: () => void): void;
-  /** Reads from files what the last frame shows besides the documents. Never rejects. */
-  complete?(): Promise<void>;
+  /**
+   * Reads from files what the last frame shows besides the documents; undefined if it has been read. The
+   * promise never rejects.
+   */
+  complete?(): Promise<void> | undefined;
 }
 
 /** The plot of the first stream of a run that has something to plot. */
