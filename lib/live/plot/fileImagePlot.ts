@@ -4,6 +4,7 @@ import type { StreamDatum, StreamResource } from "../../engine/documents/documen
 import { type ImageFrame, runExports } from "../../engine/result/runExports";
 import { errorText, UsageError } from "../../errors";
 import { oneLine } from "../../printable";
+import { delayFor } from "../../timeLimit";
 import type { StreamField } from "../view/streamFields";
 import { ImagePlot } from "./imagePlot";
 import type { CellValues } from "./palettePng";
@@ -15,9 +16,12 @@ import { withoutInfinities } from "./range";
 const READ_MS = 1000;
 /** The largest part of the time that reading may take. */
 const READING_SHARE = 0.03;
-/** How often an image is looked for after the run, since a detector may close its file after it. */
+/**
+ * How often an image is looked for after the run, since a detector may close its file after it, and the
+ * seconds in between.
+ */
 const LAST_TRIES = 5;
-const LAST_TRY_MS = 400;
+const PAUSE = 0.4;
 
 /** Where an image is: the file, and its number in it, counted from 0. */
 interface ImagePlace {
@@ -89,7 +93,7 @@ export class FileImagePlot implements StreamPlot {
       } catch (error) {
         this.#problem = errorText(error);
         if (tries === LAST_TRIES || !mayComeLater(error)) return;
-        await new Promise((resolve) => setTimeout(resolve, LAST_TRY_MS));
+        await delayFor(PAUSE, undefined, { real: true });
       }
     }
   }
