@@ -40,6 +40,8 @@ export class FileImagePlot implements StreamPlot {
   readonly #image: ImagePlot;
   readonly #resources = new Map<string, StreamResource>();
   #newest: ImagePlace | undefined;
+  /** The index of the run at which the file of the newest image begins. */
+  #firstIndex = 0;
   #count = 0;
   #reading: Promise<void> | undefined;
   #nextMs = 0;
@@ -69,8 +71,10 @@ export class FileImagePlot implements StreamPlot {
   datum({ stream_resource, indices }: StreamDatum, changed?: () => void): void {
     const resource = this.#resources.get(stream_resource);
     if (!resource || indices.stop <= indices.start) return;
+    // Each further file counts its images from 0 again, while the indices of the run may go on.
+    if (resource.uid !== this.#newest?.resource.uid) this.#firstIndex = this.#newest ? indices.start : 0;
     this.#count += indices.stop - indices.start;
-    this.#newest = { resource, index: indices.stop - 1, number: this.#count };
+    this.#newest = { resource, index: indices.stop - 1 - this.#firstIndex, number: this.#count };
     if (!changed || this.#reading || performance.now() < this.#nextMs) return;
     // An image that cannot be read yet is tried again with the next one, and after the run.
     void this.#read(this.#newest).then(changed, () => {});

@@ -1,6 +1,6 @@
 /** Tests of the images that detectors write into files, as the display of runs shows them. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,19 +45,23 @@ describe("images in files of a detector", () => {
   const specs = (): ImageSpec[] => host.outputs.flatMap((output) => (output[VEGA_LITE] as ImageSpec | undefined) ?? []);
   const wordsOf = (spec: ImageSpec | undefined): string => spec?.title.subtitle.join(" ") ?? "no plot";
 
-  /** A run whose camera has written these files; each has so many images. */
-  const show = async (resource: Pick<StreamResource, "mimetype" | "uri" | "parameters">, images: readonly number[]) => {
+  type Files = Pick<StreamResource, "mimetype" | "uri" | "parameters">;
+
+  /** A run whose camera has written `images[i]` images after point i; with the last one it begins `further`. */
+  const show = async (resource: Files, images: readonly number[], further?: Files) => {
     const run = testRun({ motor: {}, camera: CAMERA }, { motors: ["motor"] });
     const view = new BestEffortCallback();
     void view("start", run.start);
     void view("descriptor", run.descriptor);
     void view("stream_resource", { uid: "file", data_key: "camera", run_start: run.start.uid, ...resource });
+    if (further)
+      void view("stream_resource", { uid: "further", data_key: "camera", run_start: run.start.uid, ...further });
     for (const [i, stop] of images.entries()) {
       const indices = { start: images[i - 1] ?? 0, stop };
       const seq_nums = { start: i + 1, stop: i + 2 };
       const datum: StreamDatum = {
         uid: `file/${i}`,
-        stream_resource: "file",
+        stream_resource: further && i === images.length - 1 ? "further" : "file",
         descriptor: run.descriptor.uid,
         indices,
         seq_nums,
@@ -95,6 +99,18 @@ describe("images in files of a detector", () => {
     expect(specs()[0]?.params[0]?.value).to.deep.equal([4, 0, 0, 0, 0, 500]);
     expect(wordsOf(specs()[0])).to.contain("image 4, 3 × 2");
     expect(host.text).to.contain(`scan #12 · camera: 4 images in ${uri}`);
+  }).timeout(20_000);
+
+  it("are those of the second folder once the camera writes there, whose files are counted from 0 again", async () => {
+    const written = (name: string, highest: number): Files => {
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, "0.tif"), encodeTiff(Uint16Array.of(1, 2, 3, 4, 5, highest), 3));
+      const uri = pathToFileURL(`${join(dir, name)}/`).href;
+      return { mimetype: "multipart/related;type=image/tiff", uri, parameters: { template: "{:d}.tif" } };
+    };
+    await show(written("a", 6), [1, 2], written("b", 600));
+    expect(specs()[0]?.params[0]?.value).to.deep.equal([1, 2, 3, 4, 5, 600]);
+    expect(wordsOf(specs()[0])).to.contain("image 2, 3 × 2");
   }).timeout(20_000);
 
   it("are named with the reason if they cannot be read: another kind of file, or none", async () => {
