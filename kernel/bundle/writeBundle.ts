@@ -195,7 +195,7 @@ function runsIn(files: readonly ArchivedFile[]): ArchivedRun[] {
     const run = role === "run" && path !== undefined ? StoredRun.open(path) : undefined;
     if (!run) return [];
     const { plan_name, scan_id, time, user } = run.start;
-    const name = `${String(plan_name ?? "run")}${scan_id === undefined ? "" : ` #${scan_id}`}`;
+    const name = `${String(plan_name ?? "run")}${(scan_id ?? undefined) === undefined ? "" : ` #${scan_id}`}`;
     const end = run.stop?.time;
     const failed = run.stop?.exit_status !== "success";
     return [{ name, file, user: typeof user === "string" ? user : undefined, start: time, end, failed }];

@@ -28,6 +28,7 @@ import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
 import { runViews } from "../../engine/result/runViews";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
+import { hasNumber } from "../../live/view/runHeader";
 import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
 import { exportRuns } from "../export/exportRuns";
@@ -220,7 +221,7 @@ export abstract class RunData implements Displayable {
       status: documentedEnd(start, stop),
       facts: [
         typeof start.plan_name === "string" ? start.plan_name : undefined,
-        (start.scan_id ?? undefined) === undefined ? undefined : `#${start.scan_id}`,
+        hasNumber(start) ? `#${start.scan_id}` : undefined,
         Number.isFinite(start.time) ? formatDateTime(start.time) : undefined,
         Number.isFinite(took) ? formatDuration(took) : undefined,
         this.place,

@@ -6,6 +6,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { timeNow } from "../../../clock";
 import type { ImageChoice } from "../../../engine/result/runExports";
+import { hasNumber } from "../../../live/view/runHeader";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../../live/view/streamFields";
 import { type CollectedRun, type CollectedStream, exitStatus } from "../collectRun";
 import { type H5Group, Hdf5Writer, isoTime } from "./hdf5Writer";
@@ -51,7 +52,7 @@ export async function writeNexus(part: string, path: string, run: CollectedRun, 
 
 /** @returns the group of all that has no place of its own in NeXus */
 function writeEntry(writer: Hdf5Writer, entry: H5Group, { start, stop, streams }: CollectedRun): H5Group {
-  const number = start.scan_id === undefined ? "" : ` #${start.scan_id}`;
+  const number = hasNumber(start) ? ` #${start.scan_id}` : "";
   writer.field(entry, "title", textOr(start.title, `${start.plan_name ?? "run"}${number} ${start.uid.slice(0, 8)}`));
   writer.field(entry, "entry_identifier_uuid", start.uid);
   writer.field(entry, "start_time", isoTime(start.time));
