@@ -33,6 +33,7 @@ def read(folder):
     with h5py.File(f"{path}.nxs") as file:
         entry = file["entry"]
         nexus = {name: plain(field[()]) for name, field in entry["data"].items()}
+        title = entry["title"][()].decode()
         started = entry["start_time"][()].decode() if "start_time" in entry else None
     pynx = subprocess.run([str(Path(sys.executable).parent.absolute() / "pynx"), "validate", "run.nxs"], capture_output=True, text=True, cwd=folder)
     return {
@@ -42,6 +43,7 @@ def read(folder):
         "units": [column.get("unit") for column in json.loads(Path(f"{path}.csv-metadata.json").read_text())["tableSchema"]["columns"]],
         "json": list(json.loads(Path(f"{path}.json").read_text())["streams"]),
         "nexus": nexus,
+        "title": title,
         "started": started,
         "valid": "is valid according to" in pynx.stdout + pynx.stderr,
     }

@@ -18,6 +18,7 @@ interface Read {
   readonly units: readonly (string | null)[];
   readonly json: readonly string[];
   readonly nexus: Readonly<Record<string, unknown[]>>;
+  readonly title: string;
   readonly started: string | null;
   readonly valid: boolean;
 }
@@ -66,7 +67,7 @@ describe("exports of odd runs", function () {
       { i: null, u: null },
     ]);
     await make("far", { det: {} }, [{ det: 1 }], { time: 4.1e11 });
-    await make("never", { det: {} }, [{ det: 1 }], { time: Number.NaN });
+    await make("never", { det: {} }, [{ det: 1 }], { time: Number.NaN, scan_id: null });
     await make("undescribed", { n: { dtype: "integer" }, s: {} }, [
       { n: 1.5, s: "text" },
       { n: "x", s: true },
@@ -103,6 +104,8 @@ describe("exports of odd runs", function () {
     expect(integers?.parquet.i).to.deep.equal([2n ** 53n + 1n, -(2n ** 63n), null]);
     expect(integers?.parquet.u).to.deep.equal([`${2n ** 64n - 1n}`, "0", null]);
     expect(integers?.nexus.i).to.deep.equal([`${2n ** 53n + 1n}`, `${-(2n ** 63n)}`, ""]);
+    expect(far?.title).to.match(/^far #12 [\da-f]{8}$/);
+    expect(never?.title, "Python's documents have null for no number").to.match(/^never [\da-f]{8}$/);
     expect([far?.started, never?.started]).to.deep.equal([null, null]);
     expect(undescribed?.nexus).to.deep.include({ n: ["1.5", "x"], s: ["text", "true"] });
   });
