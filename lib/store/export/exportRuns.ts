@@ -31,6 +31,8 @@ const ENDINGS: Readonly<Record<string, ExportFormat>> = {
 };
 const FORMATS: readonly ExportFormat[] = ["csv", "parquet", "arrow", "json", "nexus", "png"];
 const OPTIONS = { format: true, stream: true, units: true, timestamps: true, images: true } as const;
+/** What is added to the names of files that would be the same for two runs. */
+const OWN_NAME = "-{scan_id}-{uid8}";
 
 /**
  * Writes runs to `path`. Several runs get files of their own: the path may be a template for their names
@@ -47,18 +49,24 @@ export async function exportRuns(
   const all = [...runs];
   if (all.length === 0) throw new UsageError("there is no run to export");
   const { base, ending } = partsOf(path);
-  const template = isTemplate(base) || all.length === 1 ? base : `${base}-{scan_id}-{uid8}`;
+  const template = isTemplate(base) || all.length === 1 ? base : `${base}${OWN_NAME}`;
   const names = all.map((run) => filled(template, run));
   const isTaken = (name: string, i: number) => names.indexOf(name) !== i || names.lastIndexOf(name) !== i;
   const files: string[] = [];
   for (const [i, run] of all.entries()) {
     const name = names[i] ?? "";
     // A template that gives two runs one name would leave the second only.
-    const own = isTaken(name, i) ? filled(`${template}-{scan_id}-{uid8}`, run) : name;
+    const own = isTaken(name, i) ? filled(`${template}${OWN_NAME}`, run) : name;
     files.push(...(await exportRun(run, own, ending, format, options)));
     if (!run.stop) console.warn(`${runText(run)} has not ended: its export has what there is so far`);
   }
   return files;
+}
+
+/** The path with an addition before its ending by which the files of two runs differ. */
+export function ownPath(path: string): string {
+  const { base, ending } = partsOf(path);
+  return `${base}${OWN_NAME}${ending}`;
 }
 
 /** Checks path and options of an export. @throws UsageError */

@@ -4,7 +4,7 @@ import { currentHost } from "../../display/host";
 import type { DocumentName, DocumentTypes, RunStart, RunStop } from "../../engine/documents/documents";
 import type { ExportOptions, MeasuredRun } from "../../engine/result/runExports";
 import { errorText, UsageError } from "../../errors";
-import { checkExport, exportRuns } from "./exportRuns";
+import { checkExport, exportRuns, ownPath } from "./exportRuns";
 import type { RunSource } from "./runSource";
 
 /** Where and how each run is exported: `{ path: "out/{plan}-{scan_id}.nxs", images: "copy" }`. */
@@ -31,7 +31,7 @@ export class RunExporter {
     const { path, ...options } = typeof target === "string" ? { path: target } : target;
     checkExport(path, options);
     // A run never replaces the file of another one.
-    this.#path = OWN_KEYS.test(path) ? path : path.replace(/(\.[^./]+)?$/, "-{scan_id}-{uid8}$1");
+    this.#path = OWN_KEYS.test(path) ? path : ownPath(path);
     this.#options = options;
     this.#keptRun = keptRun;
     currentHost().onShutdown(() => this.#last);
