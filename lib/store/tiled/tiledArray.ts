@@ -2,6 +2,7 @@
 
 import type { NumberArray } from "../../core/protocols/dataValue";
 import { isList } from "../export/columnKind";
+import { sizeOf } from "../reading/frameLayout";
 
 /** The type of the elements, in the words of numpy. */
 export interface ArrayType {
@@ -48,7 +49,7 @@ export function arrayBytes(
   type: ArrayType,
 ): Uint8Array | undefined {
   const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const values = new Kind(size * rows.length);
   let at = 0;
   const put = (value: unknown, depth: number): boolean => {
@@ -88,7 +89,7 @@ export function arrayRows(bytes: ArrayBuffer, [rows = 0, ...shape]: readonly num
     if (type.kind === "b") return value !== 0;
     return typeof value === "bigint" ? exactNumber(value) : value;
   });
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   return Array.from({ length: rows }, (_, i) => nested(all.slice(i * size, (i + 1) * size), shape));
 }
 
@@ -99,6 +100,6 @@ export const exactNumber = (value: bigint): number | bigint =>
 function nested(flat: unknown[], [first, ...rest]: readonly number[]): unknown {
   if (first === undefined) return flat[0];
   if (rest.length === 0) return flat;
-  const size = rest.reduce((product, length) => product * length, 1);
+  const size = sizeOf(rest);
   return Array.from({ length: first }, (_, i) => nested(flat.slice(i * size, (i + 1) * size), rest));
 }

@@ -2,6 +2,7 @@
 
 import type { DataKey } from "../../../engine/documents/documents";
 import { valueText } from "../../files/documentLine";
+import { sizeOf } from "../../reading/frameLayout";
 import { columnKind, isList } from "../columnKind";
 import type { Attributes, H5Group, Hdf5Writer } from "./hdf5Writer";
 
@@ -64,7 +65,7 @@ function shapeOf(value: unknown): number[] {
 
 function flatten(value: unknown, shape: readonly number[], depth: number, flat: Cube["flat"]): boolean {
   if (value === undefined || value === null) {
-    const count = shape.slice(depth).reduce((product, size) => product * size, 1);
+    const count = sizeOf(shape.slice(depth));
     for (let i = 0; i < count; i += 1) flat.push(undefined);
     return true;
   }
