@@ -6,6 +6,7 @@ import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
+import { exitStatus } from "../export/collectRun";
 
 /**
  * A time: seconds since 1970, a date, ISO text in local time, or words: "yesterday", "2 h ago", "last week".
@@ -98,7 +99,7 @@ function condition(key: string, wanted: unknown): Condition {
       return wordsCondition(String(wanted));
     case "status":
       checkStatus(wanted);
-      return ({ stop }) => matches(stop?.exit_status ?? "unfinished", wanted);
+      return ({ stop }) => matches(exitStatus(stop), wanted);
     case "plan":
       return ({ start }) => matches(start.plan_name, wanted);
     case "sample":
