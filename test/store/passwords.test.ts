@@ -14,6 +14,7 @@ import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { repository } from "../peers/peers";
 import { freePort } from "../support/freePort";
 import { isOpen } from "../support/isOpen";
+import { endProgram } from "../support/program";
 import { until } from "../support/until";
 
 /** Debian's nats-server. */
@@ -56,12 +57,7 @@ describe("passwords and keys", function () {
   afterEach(async () => {
     Object.assign(console, real);
     for (const name of ["NATS_USER", "NATS_PASSWORD"]) delete process.env[name];
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-    }
+    for (const child of children.splice(0)) await endProgram(child);
     rmSync(dir, { recursive: true, force: true });
   });
 

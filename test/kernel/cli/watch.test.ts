@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
@@ -14,16 +13,11 @@ import { chromiumPath, peer, repository } from "../../peers/peers";
 import { startTiled } from "../../peers/tiled";
 import { freePort } from "../../support/freePort";
 import { isOpen } from "../../support/isOpen";
+import { endProgram, type Program, startProgram } from "../../support/program";
 import { play, testRun } from "../../support/runDocuments";
 import { until } from "../../support/until";
 
 const NATS = "/usr/sbin/nats-server";
-
-/** A program that was started, with what it printed. */
-interface Program {
-  readonly child: ChildProcess;
-  readonly out: string;
-}
 
 describe("secop-lab watch", function () {
   this.timeout(120_000);
@@ -35,32 +29,14 @@ describe("secop-lab watch", function () {
   });
 
   afterEach(async () => {
-    for (const { child } of programs.splice(0)) await end(child, "SIGKILL");
+    for (const { child } of programs.splice(0)) await endProgram(child);
     rmSync(dir, { recursive: true, force: true });
   });
 
   const start = (command: string, ...args: string[]): Program => {
-    const child = spawn(command, args, { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
-    let out = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        out += text;
-      });
-    const program = {
-      child,
-      get out() {
-        return out;
-      },
-    };
+    const program = startProgram(command, args, { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
     programs.push(program);
     return program;
-  };
-
-  const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
   };
 
   const watch = (...args: string[]) =>
@@ -86,7 +62,7 @@ describe("secop-lab watch", function () {
     void play(files.receive, later, rows(3));
     await until(() => watched.out.includes("#4") && rowsOf(watched) === 5);
     expect(watched.out).to.contain("#3").and.not.contain("#1 ").and.not.contain("#2 ");
-    await end(watched.child, "SIGINT");
+    await endProgram(watched.child, "SIGINT");
     expect(watched.child.exitCode).to.equal(0);
   });
 
@@ -119,7 +95,7 @@ describe("secop-lab watch", function () {
       const watched = watch(uri);
       await until(() => watched.out.includes("#2") && rowsOf(watched) === 3);
       expect(watched.out).to.not.contain("#1 ");
-      await end(first.child, "SIGKILL");
+      await endProgram(first.child);
       await RE(count([det], 4));
       await broker();
       await until(() => watched.out.includes("#3") && rowsOf(watched) === 7);
@@ -214,7 +190,7 @@ describe("secop-lab watch", function () {
         expect(await tab.locator("section script, section img:not([src^='data:'])").count()).to.equal(0);
         expect(await tab.title()).to.equal("runs - secop-lab watch");
         expect(await tab.locator("section").innerText()).to.contain(EVIL);
-        await end(program.child, "SIGINT");
+        await endProgram(program.child, "SIGINT");
         await tab.getByText("not connected").waitFor();
         expect(program.child.exitCode).to.equal(0);
       } finally {

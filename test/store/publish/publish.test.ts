@@ -17,6 +17,7 @@ import { zmq } from "../../../lib/store/publish/zmqTarget";
 import { peer, peersPython, repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 import { isOpen } from "../../support/isOpen";
+import { endProgram } from "../../support/program";
 import { until } from "../../support/until";
 
 /** Debian's nats-server. */
@@ -35,7 +36,7 @@ describe("live documents", function () {
 
   afterEach(async () => {
     console.warn = warn;
-    for (const child of children.splice(0)) await kill(child);
+    for (const child of children.splice(0)) await endProgram(child);
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -46,13 +47,6 @@ describe("live documents", function () {
     const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
     children.push(child);
     return child;
-  };
-
-  const kill = async (child: ChildProcess) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
   };
 
   /** A Python process with bluesky's BestEffortCallback; resolves with what it counted. */
@@ -109,7 +103,7 @@ describe("live documents", function () {
       for (const { name, doc } of once)
         if (name === "event") expect(doc.data).to.deep.include({ counter: 2n ** 60n + 1n, clock: 2 ** 40 });
       expect(once.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event", "event", "event", "stop"]);
-      await kill(first);
+      await endProgram(first);
       uids.push(...(await RE(count([det], 3))).runStartUids);
       await broker();
       const documents = await received(nats(uri), 2);

@@ -1,7 +1,5 @@
 /** Runs of Python's RunEngine in our views, while they are made. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +13,7 @@ import { zmq } from "../../../lib/store/publish/zmqTarget";
 import { chromiumPath, peer, peersPython, repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
 import { isOpen } from "../../support/isOpen";
+import { endProgram, type Program, startProgram } from "../../support/program";
 import { RecordingHost } from "../../support/recordingHost";
 import { until } from "../../support/until";
 
@@ -30,11 +29,6 @@ interface PlotSpec {
   readonly layer: readonly {
     readonly data: { readonly values: readonly { readonly x: number; readonly y: number }[] };
   }[];
-}
-
-interface Program {
-  readonly child: ChildProcess;
-  readonly out: string;
 }
 
 describe("a run of Python's RunEngine", function () {
@@ -54,7 +48,7 @@ describe("a run of Python's RunEngine", function () {
     host?.release();
     host = undefined;
     stop.abort();
-    for (const { child } of programs.splice(0)) await kill(child);
+    for (const { child } of programs.splice(0)) await endProgram(child);
     await Promise.all(following.splice(0));
     rmSync(dir, { recursive: true, force: true });
   });
@@ -62,26 +56,8 @@ describe("a run of Python's RunEngine", function () {
   // The client of NATS leaves its time limits of 5 s behind when a broker dies; they keep nothing alive.
   after(() => delay(5500));
 
-  const kill = async (child: ChildProcess) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
-  };
-
   const start = (command: string, ...args: string[]): Program => {
-    const child = spawn(command, args, { cwd: repository, stdio: ["pipe", "pipe", "pipe"] });
-    let out = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        out += text;
-      });
-    const program = {
-      child,
-      get out() {
-        return out;
-      },
-    };
+    const program = startProgram(command, args, { cwd: repository, stdio: ["pipe", "pipe", "pipe"] });
     programs.push(program);
     return program;
   };
