@@ -132,7 +132,7 @@ export class BestEffortRun {
     const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));
     const added = asked.filter((field) => !hinted.some(({ key }) => key === field.key));
     const shown = [...hinted, ...added].filter(({ key }) => !hide.has(key));
-    // Events do not have what is in files of its own, such as images.
+    // Events do not contain what the detector writes into files, such as images.
     const inFiles = shown.filter(({ key }) => doc.data_keys[key]?.external);
     const unseen = inFiles.filter(({ key }) => !plots || !isFileImage(doc.data_keys[key]));
     if (unseen.length > 0)

@@ -81,7 +81,8 @@ export class PlotDisplay {
 
   /**
    * Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture.
-   * @param complete reads what the picture shows besides; its promise never rejects. Default: nothing
+   * @param complete reads what the picture shows besides the documents, for example an image; its promise
+   * never rejects. It returns undefined, as by default, if there is nothing to read
    */
   async finish(complete: () => Promise<void> | undefined = () => undefined): Promise<void> {
     this.#finished = true;

@@ -11,7 +11,7 @@ export interface KeptRow {
 
 /**
  * Keeps a fixed number of rows. Numbers are copied: a list of the newest events would make each event outlive
- * the next collection of garbage, which takes a tenth of the time of a fast scan.
+ * the next garbage collection, which then takes a tenth of the time of a fast scan.
  */
 export class KeptRows {
   readonly #size: number;

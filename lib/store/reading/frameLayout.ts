@@ -38,7 +38,10 @@ export function filesOfRow(shape: readonly number[], resource: StreamResource): 
   return isOfFrames && frames % together === 0 ? frames / together : 1;
 }
 
-/** Colours of a pixel, and the width from which an image is rather one with colours. */
+/**
+ * How many colours a pixel can have. A last dimension of 3 or 4 counts as colours only if the one before it,
+ * the columns, is at least `WIDE`; otherwise the images are small grey ones.
+ */
 const COLOURS: readonly number[] = [3, 4];
 const WIDE = 5;
 

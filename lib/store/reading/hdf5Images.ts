@@ -22,9 +22,7 @@ interface H5Dataset {
 export const datasetOf = ({ parameters }: StreamResource): string =>
   String(parameters.dataset ?? parameters.path ?? "/entry/data/data");
 
-/**
- * Which elements of a dimension are read; one that is read at one place only is no dimension of the result.
- */
+/** The elements of a dimension that are read. The result lacks a dimension that is read at a single place. */
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -33,9 +31,11 @@ interface Range {
 }
 
 /**
- * The frames of some rows of a file. @param path that of the file
- * @param rows which rows, counted from 0, without the last; @param row the shape of one, undefined if it is
- * not described
+ * The frames of some rows of a file.
+ *
+ * @param path the path of the file
+ * @param rows from row `start`, counted from 0, to the one before `stop`
+ * @param row the shape of one row; undefined if it is not described
  */
 export async function* hdf5Images(
   resource: StreamResource,

@@ -12,7 +12,7 @@ interface JpegDecoder {
 }
 const LIBRARY = "@jsquash/jpeg";
 
-// The types of Node leave out this part of it.
+// Node has WebAssembly, but its types do not declare it.
 const { WebAssembly } = globalThis as unknown as {
   readonly WebAssembly: { compile(code: Uint8Array): Promise<object> };
 };
@@ -23,7 +23,7 @@ let decoder: Promise<JpegDecoder> | undefined;
 export async function jpegImage(bytes: Uint8Array, path: string): Promise<ImageFrame> {
   decoder ??= loadDecoder();
   const { default: decode } = await decoder.catch((error: unknown) => {
-    // It may be installed until the next image is read.
+    // The library may be installed before the next image is read, so a failure is not kept.
     decoder = undefined;
     throw error;
   });

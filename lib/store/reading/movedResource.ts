@@ -7,8 +7,9 @@ import type { StreamResource } from "../../engine/documents/documents";
 import { pathOfUri } from "./imageFiles";
 
 /**
- * The resource as it is or, if its file or folder is not there, the one with the same end of its path beside
- * or above the folder of the run.
+ * The resource as it is if its file or folder exists. Otherwise the end of its path is looked for, first in
+ * the folder of the run and then in the folders above, and the resource has the path that was found; it stays
+ * as it is if there is none.
  */
 export function movedResource(resource: StreamResource, runFolder: string): StreamResource {
   const { uri } = resource;

@@ -18,7 +18,7 @@ const TAGS = {
   format: 339,
 } as const;
 const UNCOMPRESSED = 1;
-/** Of the TIFF supplement, and the number that was used before it. */
+/** Deflate has two numbers: that of the TIFF supplement, and the one that was used before. */
 const DEFLATE: readonly number[] = [8, 32_946];
 /** Images of a file, at most: a damaged file can have a list of images that never ends. */
 const MOST_IMAGES = 1_000_000;
@@ -52,7 +52,7 @@ export function* tiffImages(bytes: Buffer, path = "the image"): Generator<ImageF
       yield file.image(directory);
     }
   } catch (error) {
-    // What is read lies behind the end of the file.
+    // Buffers throw a RangeError for what lies behind their end.
     if (error instanceof RangeError) throw new UsageError(`${path} is incomplete`, { cause: error });
     throw error;
   }
@@ -101,7 +101,7 @@ class TiffFile {
     const size = (width * height * samples * bits) / 8;
     const raw = Buffer.concat(strips);
     if (raw.length < size) throw new UsageError(`${this.#path} is incomplete`);
-    // A copy begins at an address that arrays of any type can have.
+    // Typed arrays need an aligned address: strips can begin anywhere, a copy begins at 0.
     const copy = Buffer.from(new ArrayBuffer(size));
     raw.copy(copy, 0, 0, size);
     if (!this.#little) swap(copy, bits);

@@ -14,7 +14,7 @@ const WIDEST = 1000;
 /** The place of a long text or list in a row of PostgreSQL, in numbers: 18 bytes say where it is. */
 const WIDTH_OF_TEXT = 2.25;
 
-/** What is said of each column that has values of a data key. */
+/** The data key of each column of values, by the name of the column. */
 export type ColumnMetadata = Readonly<Record<string, unknown>>;
 
 /**
