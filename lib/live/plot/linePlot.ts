@@ -31,6 +31,16 @@ const MOST_SAID = 3;
 /** The number of points that are kept of each line of an earlier run. */
 const PREVIOUS_POINTS = 250;
 
+/**
+ * What was found in the points. Several parts of a frame ask for it, and all points are looked at for it, so
+ * it is kept until the next event.
+ */
+interface Findings {
+  readonly peaks: Map<StreamField, ClearPeak | undefined>;
+  readonly fits: Map<StreamField, DrawnFit | undefined>;
+  domain: readonly [number, number] | undefined;
+}
+
 /** The lines of one run: some fields against one. Taking an event costs a few assignments. */
 export class LinePlot implements StreamPlot {
   readonly axes: PlotAxes;
@@ -42,10 +52,8 @@ export class LinePlot implements StreamPlot {
   readonly #states: readonly StateSeries[];
   readonly #errors = new Map<string, Series>();
   #count = 0;
-  // What several parts of a frame ask for looks at every point, so it is kept until the next event.
-  readonly #peaks = new Map<StreamField, ClearPeak | undefined>();
-  readonly #fits = new Map<StreamField, DrawnFit | undefined>();
-  #domain: readonly [number, number] | undefined;
+  /** Dropped at each event, which is one assignment: clearing its maps would take longer. */
+  #findings: Findings | undefined;
   /**
    * Fields that left their panel, where they would look flat. They stay alone
    * while the plot grows, so that nothing jumps.
@@ -93,9 +101,7 @@ export class LinePlot implements StreamPlot {
       for (const { field, states } of bands) states.add(x, valueIn(field, event.data));
       for (const { field, series } of errors) series.put(at, x, numeric(valueIn(field, event.data)));
       if (event.seq_num > this.#count) this.#count = event.seq_num;
-      this.#peaks.clear();
-      this.#fits.clear();
-      this.#domain = undefined;
+      this.#findings = undefined;
     };
   }
 
@@ -228,8 +234,9 @@ export class LinePlot implements StreamPlot {
    * The range of the points and of what the plan announced, so that the axis does not grow with every point.
    */
   #xDomain(): readonly [number, number] {
-    this.#domain ??= this.#options.xlim ?? this.#rangeOfX();
-    return this.#domain;
+    const found = this.#found;
+    found.domain ??= this.#options.xlim ?? this.#rangeOfX();
+    return found.domain;
   }
 
   #rangeOfX(): readonly [number, number] {
@@ -309,17 +316,24 @@ export class LinePlot implements StreamPlot {
     return plannedRange(this.#start, x.key)?.log === true || isGeometric(positions.subarray(0, length));
   }
 
+  get #found(): Findings {
+    this.#findings ??= { peaks: new Map(), fits: new Map(), domain: undefined };
+    return this.#findings;
+  }
+
   /** The fit to a field that has a panel of its own. */
   #fit(field: StreamField): DrawnFit | undefined {
     const { x } = this.axes;
     if (typeof x === "string" || this.count < 3) return undefined;
-    if (!this.#fits.has(field)) this.#fits.set(field, this.#options.fit?.(this.#points(field), field, x));
-    return this.#fits.get(field);
+    const { fits } = this.#found;
+    if (!fits.has(field)) fits.set(field, this.#options.fit?.(this.#points(field), field, x));
+    return fits.get(field);
   }
 
   #clearPeak(field: StreamField): ClearPeak | undefined {
-    if (!this.#peaks.has(field)) this.#peaks.set(field, clearPeakOf(this.#points(field)));
-    return this.#peaks.get(field);
+    const { peaks } = this.#found;
+    if (!peaks.has(field)) peaks.set(field, clearPeakOf(this.#points(field)));
+    return peaks.get(field);
   }
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
