@@ -96,8 +96,7 @@ export class PlotChoice {
   /** The plot of a field of arrays or images of numbers. */
   #arrayPlot(field: StreamField, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
     const { shape = [], dtype_numpy: type, external } = doc.data_keys[field.key] ?? {};
-    const isNumeric = type === undefined || (typeof type === "string" && NUMBERS.test(type));
-    if (field.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
+    if (field.dtype !== "array" || external || !areNumbers(type) || shape.length < 1 || shape.length > 2) return [];
     const [axis] = axes.length === 1 ? axes : [];
     return [new ArrayPlot(field, axis && isScalarNumber(axis, doc) ? axis : undefined, runTitle(this.#start))];
   }
@@ -157,14 +156,17 @@ export class PlotChoice {
   }
 }
 
+/** Whether elements of this type are numbers; those without a described type count as numbers. */
+const areNumbers = (type: DataKey["dtype_numpy"]): boolean =>
+  type === undefined || (typeof type === "string" && NUMBERS.test(type));
+
 /** Whether a data key has images of one plane that its detector writes into files. */
 export function isFileImage(key: DataKey | undefined): boolean {
   const [columns = 1, rows = 1] = (key?.shape ?? []).toReversed();
-  const type = key?.dtype_numpy;
   return (
     key?.dtype === "array" &&
     key.external?.startsWith("STREAM:") === true &&
-    (type === undefined || (typeof type === "string" && NUMBERS.test(type))) &&
+    areNumbers(key.dtype_numpy) &&
     Number(columns) > 1 &&
     Number(rows) > 1
   );
