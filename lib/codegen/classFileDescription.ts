@@ -1,8 +1,8 @@
 /** Reads the description of a node back from its class file or the class itself; executes nothing. */
 
 import { UsageError } from "../errors";
+import { findRegion } from "../generatedRegion";
 import { asObject } from "../secop/values/jsonFields";
-import { findRegion } from "./generatedRegion";
 import { quotedText } from "./sourceText";
 
 /** The static members of a generated class that say what the node was. */

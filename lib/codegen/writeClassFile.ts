@@ -4,8 +4,8 @@ import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../disk";
 import { UsageError } from "../errors";
+import { findRegion, markedRegion, regionHash } from "../generatedRegion";
 import { newUid } from "../randomSource";
-import { findRegion, markedRegion, regionHash } from "./generatedRegion";
 
 /**
  * Resolves to whether the file was written. Rejects with a UsageError if an existing file has no generated

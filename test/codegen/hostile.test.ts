@@ -1,9 +1,9 @@
 import { runInThisContext } from "node:vm";
 import { expect } from "chai";
 import fc from "fast-check";
-import { findRegion, markedRegion } from "../../lib/codegen/generatedRegion";
 import { nodeClass } from "../../lib/codegen/nodeClass";
 import { docComment, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
+import { findRegion, markedRegion } from "../../lib/generatedRegion";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { cases } from "../support/fuzz";
 import { hostileDescription, text } from "../support/hostileDescription";

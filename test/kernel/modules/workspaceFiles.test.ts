@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { markedRegion } from "../../../lib/codegen/generatedRegion";
+import { markedRegion } from "../../../lib/generatedRegion";
 import { type Notebook, openNotebook } from "../compiler/notebook";
 
 describe("workspace files in cells", () => {

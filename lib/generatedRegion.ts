@@ -11,6 +11,10 @@ export interface GeneratedRegion {
   readonly hash: string;
   /** Whether the text between the marks is unchanged since it was generated. */
   readonly intact: boolean;
+  /** The offset of the text between the marks. */
+  readonly start: number;
+  /** The offset of the closing mark. */
+  readonly end: number;
   /** The text before the opening mark. */
   readonly before: string;
   /** The text after the closing mark. */
@@ -31,15 +35,17 @@ export function markedRegion(body: string): string {
 export function findRegion(text: string): GeneratedRegion | undefined {
   const begin = lineStart(text, BEGIN, 0);
   if (begin < 0) return undefined;
-  const bodyStart = text.indexOf("\n", begin) + 1;
+  const start = text.indexOf("\n", begin) + 1;
   const end = lineStart(text, END, begin);
-  if (bodyStart === 0 || end < bodyStart) return undefined;
+  if (start === 0 || end < start) return undefined;
   const hash = /^[0-9a-f]+/.exec(text.slice(begin + BEGIN.length))?.[0] ?? "";
   const endOfMark = text.indexOf("\n", end);
   return {
     hash,
     // An editor that changes line ends has not edited the text.
-    intact: regionHash(text.slice(bodyStart, end).replace(/\r\n/g, "\n")) === hash,
+    intact: regionHash(text.slice(start, end).replace(/\r\n/g, "\n")) === hash,
+    start,
+    end,
     before: text.slice(0, begin),
     after: endOfMark < 0 ? "" : text.slice(endOfMark + 1),
   };
