@@ -24,7 +24,7 @@ export function missingMember(thrown: unknown, { codeOf, values }: MissingMember
   const [, cell, line, column] = /\bat (?:.*\()?(In\[\d+\]):(\d+):(\d+)\)?$/m.exec(thrown.stack ?? "") ?? [];
   const code = cell === undefined ? undefined : codeOf(cell);
   if (code === undefined) return undefined;
-  const access = accessAt(code, Number(line) - 1, Number(column) - 1);
+  const access = accessAt(treeOf(code), offsetOf(code, Number(line) - 1, Number(column) - 1));
   if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message)) {
     return access && explanation(memberIn(access.object), code, values);
   }
@@ -44,14 +44,22 @@ export function missingResult(code: string, valuesNow: () => ReadonlyMap<string,
 }
 
 /**
- * A diagnostic about a missing member, with the similar member of the value: TypeScript itself suggests none
- * for two letters in the wrong order.
+ * The diagnostics of a cell; one about a missing member names the similar member of the value. TypeScript
+ * itself suggests none for two letters in the wrong order.
  */
-export function withSimilarMember(one: Diagnostic, code: string, values: ReadonlyMap<string, unknown>): Diagnostic {
-  if (one.code !== NO_SUCH_PROPERTY || one.fileName !== undefined) return one;
-  const access = accessAt(code, one.start.line, one.start.character);
-  const meant = missingIn(access, values)?.meant;
-  return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+export function withSimilarMembers(
+  diagnostics: readonly Diagnostic[],
+  code: string,
+  values: ReadonlyMap<string, unknown>,
+): readonly Diagnostic[] {
+  const isMissing = (one: Diagnostic): boolean => one.code === NO_SUCH_PROPERTY && one.fileName === undefined;
+  // A cell may have hundreds of them, and is parsed once.
+  const tree = diagnostics.some(isMissing) ? treeOf(code) : undefined;
+  return diagnostics.map((one) => {
+    const access = isMissing(one) ? accessAt(tree, one.start.offset) : undefined;
+    const meant = missingIn(access, values)?.meant;
+    return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+  });
 }
 
 /** The code of "Property 'x' does not exist on type 'Y'" without a suggestion. */
@@ -125,23 +133,23 @@ function unwrapped(node: Expression): Expression {
   return wraps ? unwrapped(node.expression) : node;
 }
 
-/**
- * The `a.b` whose `b` begins at this position, or ends there, as V8 reports it for an assignment. Line
- * and column are zero-based.
- */
-function accessAt(code: string, line: number, column: number): MemberExpression | undefined {
-  const lines = code.split("\n");
-  if (line >= lines.length) return undefined;
-  const position = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column);
+/** The `a.b` whose `b` begins at this offset, or ends there, as V8 reports it for an assignment. */
+function accessAt(tree: Program | undefined, offset: number): MemberExpression | undefined {
   let found: MemberExpression | undefined;
-  walk(treeOf(code), (node) => {
-    if (node.end < position || position < node.start) return false;
+  walk(tree, (node) => {
+    if (node.end < offset || offset < node.start) return false;
     // The walker knows only the fields that all nodes share; the type says which ones this node has.
     const access = node.type === "MemberExpression" ? (node as unknown as MemberExpression) : undefined;
-    if (access && [access.property.start, access.end].includes(position)) found ??= access;
+    if (access && [access.property.start, access.end].includes(offset)) found ??= access;
     return true;
   });
   return found;
+}
+
+/** The offset of a place by its line and column, which are zero-based. */
+function offsetOf(code: string, line: number, column: number): number {
+  const before = code.split("\n").slice(0, line);
+  return before.reduce((sum, { length }) => sum + length + 1, column);
 }
 
 /** The most names that an explanation lists. */

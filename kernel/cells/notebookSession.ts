@@ -22,7 +22,7 @@ import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } fro
 import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { isOwnName } from "./library";
-import { missingMember, missingResult, withSimilarMember } from "./missingMember";
+import { missingMember, missingResult, withSimilarMembers } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
 import { isSilent } from "./showing";
@@ -193,8 +193,7 @@ export class NotebookSession {
       () => this.#body(cell, request, shell),
       (until) => this.executor.abandon(cell, until),
     );
-    // After the race, whose code comes first in the event loop: so the compiler works while these messages
-    // are sent.
+    // The race, which asks the compiler, begins first: so the compiler works while these messages are sent.
     client.begin();
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
     const outcome = await shell.race.outcome;
@@ -265,7 +264,7 @@ export class NotebookSession {
     const { diagnostics, source } = evaluation;
     if (diagnostics.length > 0) {
       const values = this.executor.values();
-      const found = diagnostics.map((one) => withSimilarMember(one, source, values));
+      const found = withSimilarMembers(diagnostics, source, values);
       return typeCheckError(found, source, cell.name, (name) => isOwnName(name, values));
     }
     if (!("thrown" in evaluation)) return undefined;
