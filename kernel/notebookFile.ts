@@ -1,4 +1,4 @@
-/** Reads and writes notebook files (nbformat 4). */
+/** Reads and writes notebook files (nbformat 4), and distinguishes notebooks and scripts by their names. */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { errorText, UsageError } from "../lib/errors";
@@ -26,6 +26,17 @@ export interface Notebook {
   metadata: Record<string, unknown>;
   cells: NotebookCell[];
 }
+
+/** Whether `secop-lab run` runs a file of this name as a script. */
+export const isScript = (path: string): boolean => /\.(?:ts|mts|tsx)$/.test(path);
+
+const CODE_ENDING = /\.(?:ipynb|[cm]?[jt]sx?)$/;
+
+/** Whether this is the name of a notebook, or of a file with code. */
+export const isCodeFile = (path: string): boolean => CODE_ENDING.test(path);
+
+/** The path of a notebook or a script without its ending, for the files beside it. */
+export const stemOf = (path: string): string => path.replace(CODE_ENDING, "");
 
 /** @throws UsageError with path and reason, if the file is not a notebook of nbformat 4. */
 export function readNotebook(path: string): Notebook {

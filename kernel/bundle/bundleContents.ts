@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../../lib/errors";
 import { packageRoot } from "../installation";
-import { lockFolder, stemOf } from "../magics/index";
-import { type NotebookCell, readNotebook, sourceOf } from "../notebookFile";
+import { lockFolder } from "../magics/index";
+import { isScript, type NotebookCell, readNotebook, sourceOf, stemOf } from "../notebookFile";
 import { bundledRuns, type RunChoice } from "./bundledRuns";
 import type { BundlePart, PartRole } from "./bundlePart";
 import { addImported, importedFiles, noImports } from "./importedFiles";
@@ -43,7 +43,7 @@ export async function bundleContents(file: string, options: BundleOptions = {}):
   const workspace = workspaceOf(folder);
   const root = commonFolder(workspace, included);
   const collected = new CollectedParts(root, workspace, included);
-  const notebook = collected.add(SCRIPT.test(path) ? "script" : "notebook", path);
+  const notebook = collected.add(isScript(path) ? "script" : "notebook", path);
   if (!notebook) throw new UsageError(`${file} is outside of its workspace ${workspace}`);
   const cells = cellsOf(path);
   const code = cells.filter(({ cell_type }) => cell_type === "code").map((cell) => magicFiles(sourceOf(cell), folder));
@@ -68,11 +68,9 @@ export async function bundleContents(file: string, options: BundleOptions = {}):
   return { root, notebook, parts: collected.parts, leftOut: collected.leftOut };
 }
 
-const SCRIPT = /\.(?:ts|mts|tsx)$/;
-
 /** The cells of a notebook; a script is one cell of code. */
 function cellsOf(path: string): NotebookCell[] {
-  if (!SCRIPT.test(path)) return readNotebook(path).cells;
+  if (!isScript(path)) return readNotebook(path).cells;
   return [{ cell_type: "code", source: readFileSync(path, "utf8"), metadata: {} }];
 }
 

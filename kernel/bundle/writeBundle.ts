@@ -19,8 +19,7 @@ import { diskErrorText, makeFolder } from "../../lib/disk";
 import { UsageError } from "../../lib/errors";
 import { readRecording, StoredRun } from "../../lib/index";
 import { version } from "../installation";
-import { stemOf } from "../magics/index";
-import { type Notebook, sourceOf } from "../notebookFile";
+import { isScript, type Notebook, sourceOf, stemOf } from "../notebookFile";
 import { MOST_BYTES, MOST_FILES, MOST_TEXT, mayBePacked, STORED_FROM } from "./archiveLimits";
 import { type BundleOptions, bundleContents } from "./bundleContents";
 import type { BundlePart } from "./bundlePart";
@@ -204,7 +203,7 @@ function runsIn(files: readonly ArchivedFile[]): ArchivedRun[] {
 
 /** The first heading of a notebook that has no secrets any more, and the text below it. */
 function titleOf(name: string, notebook: Buffer): { readonly title: string; readonly description: string } {
-  if (!name.endsWith(".ipynb")) {
+  if (isScript(name)) {
     return { title: basename(stemOf(name)), description: `The script ${name} with what it needs to run again` };
   }
   const { cells } = JSON.parse(notebook.toString("utf8")) as Notebook;
@@ -243,11 +242,8 @@ async function write(stream: NodeJS.ReadableStream, output: string): Promise<num
 /** @throws UsageError if the file exists and is not an archive, so that a mistyped name costs no notebook */
 function refuseOtherFile(path: string): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return;
-  const head = Buffer.alloc(2);
-  const file = openSync(path, "r");
-  readSync(file, head, 0, 2, 0);
-  closeSync(file);
-  if (head.toString("latin1") !== "PK") throw new UsageError(`${path} exists and is not a bundle: choose another file`);
+  if (headOf(path).toString("latin1", 0, 2) !== "PK")
+    throw new UsageError(`${path} exists and is not a bundle: choose another file`);
 }
 
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

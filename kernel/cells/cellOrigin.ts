@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { CodeOrigin } from "../../lib/display/host";
 import { typescriptVersion } from "../compiler/index";
 import { importedVersions } from "../modules/index";
+import { isCodeFile } from "../notebookFile";
 import type { Cell } from "../output/index";
 import { executedNotebook } from "./executedNotebook";
 import type { NotebookParameters } from "./notebookParameters";
@@ -28,8 +29,7 @@ export function cellOrigin(cell: Cell, parameters: NotebookParameters): CodeOrig
 function placeOf(cellId: unknown): { notebook?: string; cellId?: string } {
   const id = typeof cellId === "string" && cellId !== "" ? cellId : undefined;
   const { JPY_SESSION_NAME: session, SECOP_LAB_NOTEBOOK: named } = process.env;
-  const notebook =
-    executedNotebook() ?? [session, named && resolve(named)].find((path) => path && CODE_FILE.test(path));
+  const notebook = executedNotebook() ?? [session, named && resolve(named)].find((path) => path && isCodeFile(path));
   if (notebook !== undefined) return { notebook, ...(id !== undefined && { cellId: id }) };
   if (id === undefined) return {};
   if (!id.startsWith("vscode-notebook-cell:")) return { cellId: id };
@@ -40,6 +40,3 @@ function placeOf(cellId: unknown): { notebook?: string; cellId?: string } {
     return { cellId: id };
   }
 }
-
-/** A notebook, or a script that `secop-lab run` runs as one cell. */
-const CODE_FILE = /\.(ipynb|[cm]?[jt]sx?)$/;

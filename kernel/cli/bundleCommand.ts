@@ -3,7 +3,7 @@
 import { basename, resolve } from "node:path";
 import { printable } from "../../lib/printable";
 import { type PartRole, type WrittenBundle, writeBundle } from "../bundle/index";
-import { stemOf } from "../magics/index";
+import { stemOf } from "../notebookFile";
 
 export interface BundleCommandOptions {
   readonly output?: string;

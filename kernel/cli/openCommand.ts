@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { oneLine, printable } from "../../lib/printable";
 import { type OpenedBundle, openBundle } from "../bundle/index";
-import { stemOf } from "../magics/index";
+import { stemOf } from "../notebookFile";
 import { sizeText } from "./bundleCommand";
 
 /** How many changed files are named; of more only their number is printed. */

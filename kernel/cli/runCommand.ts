@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { readRecording, UsageError } from "../../lib/index";
 import { parseParameter } from "../magics/index";
+import { isScript, stemOf } from "../notebookFile";
 import { htmlPage, NotebookRun, type RunEnd, readNotebook, ScriptRun, TerminalView } from "../run/index";
 import { speedOf } from "./numericOptions";
 
@@ -34,11 +35,9 @@ export interface RunOptions {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const SCRIPT = /\.(ts|mts|tsx)$/;
-
 /** Runs a script if the file is called so, else a notebook. `args` are for the script. */
 export function runFile(file: string, args: readonly string[], options: RunOptions): Promise<void> {
-  if (SCRIPT.test(file)) return runScript(file, args, options);
+  if (isScript(file)) return runScript(file, args, options);
   if (args.length > 0)
     throw new UsageError(`${file} is a notebook, which takes no arguments but parameters: -p NAME=VALUE`);
   return runNotebook(file, options);
@@ -137,7 +136,7 @@ function rerunOf(input: string, options: RunOptions) {
   if (accept && replay !== undefined) throw new UsageError("--accept is for nodes: a replay has none");
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
   if (record !== undefined && simulate) throw new UsageError("choose one of --record and --simulate");
-  const stem = input.replace(/\.(ipynb|mts|tsx?)$/, "");
+  const stem = stemOf(input);
   const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
   if (verbose) env.SECOP_LAB_VERBOSE = "1";
   env.SECOP_LAB_LOCK = locked ? "locked" : accept ? "accept" : "report";

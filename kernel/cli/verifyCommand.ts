@@ -21,6 +21,7 @@ import {
   versionDifferences,
 } from "../../lib/index";
 import { version } from "../installation";
+import { stemOf } from "../notebookFile";
 import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
 import { recordingBeside } from "./runCommand";
@@ -40,8 +41,7 @@ export interface VerifyOptions {
 /** Sets the exit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared. */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
   const input = resolve(file);
-  const path =
-    typeof options.replay === "string" ? resolve(options.replay) : recordingBeside(input.replace(/\.ipynb$/, ""));
+  const path = typeof options.replay === "string" ? resolve(options.replay) : recordingBeside(stemOf(input));
   const work = mkdtempSync(join(tmpdir(), "secop-lab-verify-"));
   try {
     if (!existsSync(input)) throw new UsageError(`there is no notebook ${file}`);

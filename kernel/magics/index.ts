@@ -9,7 +9,7 @@
 
 export type { CellTranslation } from "./cellTranslation";
 export { maskMagics } from "./findMagics";
-export { lockFolder, stemOf } from "./lockFiles";
+export { lockFolder } from "./lockFiles";
 export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext, MagicRegistry } from "./magicRegistry";
 export { MagicTranslator } from "./magicTranslator";
 export { isDevice, type NotebookDevice } from "./notebookDevice";

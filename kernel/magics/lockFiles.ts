@@ -1,9 +1,7 @@
 /** Where the locks of a notebook are: in the folder `NAME.lock` beside it, a file a node. */
 
 import { basename, dirname, join } from "node:path";
-
-/** The path of a notebook or a script without its ending, for the files beside it. */
-export const stemOf = (notebook: string): string => notebook.replace(/\.(ipynb|[cm]?[jt]sx?)$/, "");
+import { stemOf } from "../notebookFile";
 
 export const lockFolder = (notebook: string): string => `${stemOf(notebook)}.lock`;
 

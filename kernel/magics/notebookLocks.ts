@@ -17,7 +17,8 @@ import {
 } from "../../lib/index";
 import { isReplaying } from "../../lib/journal";
 import { printable } from "../../lib/printable";
-import { lockFile, lockFolder, shownLockFile, stemOf } from "./lockFiles";
+import { stemOf } from "../notebookFile";
+import { lockFile, lockFolder, shownLockFile } from "./lockFiles";
 import { lockReportLine, lockReportText } from "./lockReport";
 
 /** What a lock needs of a connected node. */
