@@ -120,7 +120,7 @@ class CollectedParts {
       this.leftOut.push(`${relative(this.workspace, file)} cannot be read`);
       return undefined;
     }
-    if (!this.#included.has(path) && !isBelow(this.workspace, path)) {
+    if (!this.#takes(path)) {
       const shown = relative(process.cwd(), path);
       this.leftOut.push(`${shown} is outside of the workspace ${this.workspace}; add it with  --include ${shown}`);
       return undefined;
@@ -132,7 +132,7 @@ class CollectedParts {
   addImages(files: readonly string[]): void {
     const elsewhere = new Map<string, number>();
     for (const file of files) {
-      if (existsSync(file) && isBelow(this.workspace, realpathSync(file))) this.add("image", file);
+      if (existsSync(file) && this.#takes(realpathSync(file))) this.add("image", file);
       else elsewhere.set(dirname(file), (elsewhere.get(dirname(file)) ?? 0) + 1);
     }
     for (const [folder, count] of elsewhere) {
@@ -152,6 +152,10 @@ class CollectedParts {
     const shown = relative(process.cwd(), path);
     const line = `${shown} is named in the code; add it with  --include ${shown}`;
     if (!this.leftOut.includes(line)) this.leftOut.push(line);
+  }
+
+  #takes(path: string): boolean {
+    return this.#included.has(path) || isBelow(this.workspace, path);
   }
 
   #nameOf(path: string): string {

@@ -50,8 +50,10 @@ export async function bundledRuns(notebook: string, { runs, runsDir: named }: Ru
           `${others} ${others === 1 ? "run" : "runs"} in ${basename(runsDir)} that other code made; choose them with  --run`,
         ]
       : [];
-  const images = await Promise.all(chosen.map((run) => run.imageFiles()));
-  return { files: chosen.map(({ path }) => path), descriptions, images: images.flat(), leftOut };
+  // One run after the other, since there may be more of them than a process may have open files.
+  const images: string[] = [];
+  for (const run of chosen) images.push(...(await run.imageFiles()));
+  return { files: chosen.map(({ path }) => path), descriptions, images, leftOut };
 }
 
 const originOf = (run: StoredRun): Origin => (run.start.provenance ?? {}) as Origin;

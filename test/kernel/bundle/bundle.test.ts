@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -397,10 +398,21 @@ describe("a bundle", function () {
     await openBundle(join(folder, "lab/nb.bundle.zip"), join(folder, "there"));
     rmSync(join(folder, "lab"), { recursive: true });
     expect(await sums(join(folder, "there/lab"))).to.deep.equal(written);
-    rmSync(join(folder, "there/lab/images"), { recursive: true });
+    // Outside of the workspace, they are in the bundle if they are named.
+    renameSync(join(folder, "there/lab/images"), join(folder, "images"));
+    const opened = join(folder, "there/lab/nb.ipynb");
+    expect((await bundleContents(opened)).leftOut.join()).to.match(/^3 files of images in .*images/);
+    const include = readdirSync(join(folder, "images"), { recursive: true })
+      .map((name) => join(folder, "images", String(name)))
+      .filter((path) => path.endsWith(".tif"));
+    expect(include.length).to.equal(3);
+    const included = await bundleContents(opened, { include });
+    expect(included.leftOut).to.deep.equal([]);
+    expect(included.parts.filter(({ name }) => name.endsWith(".tif")).length).to.equal(3);
+    rmSync(join(folder, "images"), { recursive: true });
     const gone = await sums(join(folder, "there/lab")).then(String, (error: Error) => error.message);
     expect(gone).to.match(/^cannot read the image .*frame_000000\.tif: /);
-    const { leftOut } = await bundleContents(join(folder, "there/lab/nb.ipynb"));
+    const { leftOut } = await bundleContents(opened);
     expect(leftOut.join()).to.match(/^3 files of images in .*: outside of the workspace .*, or gone$/);
   });
 
