@@ -97,7 +97,8 @@ export class ModuleLoader {
   /** Compiles sources that a cell is going to load, while the cell is checked. */
   compileEarly(names: Iterable<string>): void {
     const needed = [...names].filter((name) => isCode(name) && !this.#sources.has(name));
-    this.#early = new Map(needed.map((name) => [name, this.#early.get(name) ?? this.#compiled(name)]));
+    // Never kept from an earlier cell: the tsconfig may have changed since.
+    this.#early = new Map(needed.map((name) => [name, this.#compiled(name)]));
     // What is wrong with a source is reported when it is loaded.
     for (const compiling of this.#early.values()) compiling.catch(() => {});
   }

@@ -187,6 +187,20 @@ describe("a cell that runs again is checked against what is on disk", () => {
     expect((await notebook.cell("import { v } from '@/x'; v")).errors.join()).to.match(/Cannot find module '@\/x'/);
   });
 
+  it("after the tsconfig got another way to compile, also sources that a failed cell imported", async () => {
+    write(
+      "h.ts",
+      `let given = 0;
+       const mark = (...values: any[]): any => { given = values.length; };
+       class Marked { @mark method() {} }
+       export const count = [Marked, given][1];`,
+    );
+    const wrong = await notebook.cell("import { count } from './h'; const text: string = 5; count");
+    expect(wrong.errors).to.deep.equal(["1:36 Type 'number' is not assignable to type 'string'."]);
+    write("tsconfig.json", '{ "compilerOptions": { "experimentalDecorators": true } }');
+    expect(await notebook.value("import { count } from './h'; count")).to.equal(3);
+  });
+
   it("after the tsconfig got options that concern sources, or only how others compile", async () => {
     write("h.ts", "export const first = (list: number[]): number => list[0];");
     const cell = "import { first } from './h'; first([1])";
