@@ -2,7 +2,6 @@
 
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,6 +11,7 @@ import { DocumentPublisher, publishTarget } from "../../lib/store/publish/publis
 import { peer, repository, runProgram, runPython } from "../peers/peers";
 import { startTiled } from "../peers/tiled";
 import { freePort } from "../support/freePort";
+import { isOpen } from "../support/isOpen";
 import { Det, Motor } from "../support/softDevices";
 import { until } from "../support/until";
 import type { BenchRow } from "./bench";
@@ -30,12 +30,6 @@ const rates = (what: string, ours: number, theirs: number, target: string): Benc
 
 const pythonRate = async (...args: string[]): Promise<number> =>
   JSON.parse(await runPython("test/bench/keepingRates.py", args, { timeout: 200 })) as number;
-
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(true));
-    socket.on("connect", () => socket.destroy()).on("error", () => resolve(false));
-  });
 
 export async function benchKeeping(): Promise<BenchRow[]> {
   const dir = mkdtempSync(join(tmpdir(), "bench-"));
