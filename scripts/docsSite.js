@@ -115,7 +115,7 @@
     if (!dialog.open) dialog.showModal();
     input.select();
   };
-  // Who searches wants to do something: what explains the code comes last.
+  // A reader who searches wants to do something, so the pages that explain the code come last.
   const WEIGHTS = [
     [/\/api\//, 0.3],
     [/^(decisions\/|design|follow-a-reading|user-guide|views)|index\.html/, 0.4],
@@ -140,7 +140,7 @@
   };
   const show = () => {
     const words = input.value.trim();
-    // All words as they are; else with a slip of the keyboard in them; else some of them.
+    // First all words as they were typed; then all of them with typing errors; then any of them.
     const ways = words === "" ? [] : [() => sectionsWith(words, "AND", false), () => sectionsWith(words, "AND", true)];
     let found = [];
     for (const way of [...ways, () => sectionsWith(words, "OR", true)]) if (found.length === 0) found = way();

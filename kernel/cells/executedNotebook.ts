@@ -10,8 +10,8 @@ let found: { readonly path: string | undefined } | undefined;
 
 /**
  * The notebook that nbconvert, `jupyter execute` or papermill executes on this kernel, as an absolute path;
- * undefined if none of them started it. They do not say it to the kernel, so that it is read from the command
- * line of the process above, which only Linux lets us read: elsewhere users set SECOP_LAB_NOTEBOOK.
+ * undefined if none of them started it. They do not pass it to the kernel, so it is read from the command
+ * line of the parent process. Only Linux lets us read that: elsewhere users set SECOP_LAB_NOTEBOOK.
  */
 export function executedNotebook(): string | undefined {
   found ??= { path: notebookOf(commandLine(process.ppid)) };

@@ -14,7 +14,7 @@ export function isCompleteCell(code: string): IsComplete {
     if (message.startsWith("Unterminated multiline comment")) return true;
     // A string does not go on in the next line, unless it says so or is the rest of a template.
     if (message.startsWith("Unterminated string")) return /[`}]/.test(code[start] ?? "") || code[end - 1] === "\\";
-    // The parser stumbles at the beginning of `?.`, of which the name may be in the next line.
+    // The parser reports an error where a last `?.` begins, but the name after it may be in the next line.
     return start >= end || (start === end - 2 && code.endsWith("?.", end));
   });
   if (!continues) return { status: "invalid" };

@@ -67,7 +67,7 @@ const MAX_STARTS = 4;
 
 const ENDS_TOO_OFTEN = `the compiler, a process beside the kernel, ended ${MAX_STARTS} times within a minute: run the cell again in a minute, and see whether the machine has memory left`;
 
-/** It takes the square of the time for twice as many statements that change one list. */
+/** The compiler takes four times as long for twice as many statements that change one list. */
 const SMALLER = "split the cell, make its many statements a loop, or read its data from a file";
 
 /** Types of changes on disk in the protocol. */

@@ -136,7 +136,7 @@ export class Questions {
     const written = this.#checker.write(source);
     const hover = await this.#hover(written, owner?.end ?? position);
     const about = hover && partsOf(markdownOf(hover.contents));
-    // That is what the server says of words that mean nothing.
+    // The server answers `any` about words that mean nothing.
     if (about && about.signature !== "any") return this.#quickInfo(about);
     if (owner?.named) {
       const { code, position: at } = owner.named;

@@ -232,7 +232,8 @@ export class KernelServer extends tslabServerClass() {
     await this.#events.shutdown();
     reply();
     await Promise.all([this.#iopub.flush(), this.#shell.flush()]);
-    // In this turn: without the control thread, code of a cell that blocks could not be stopped any more.
+    // The exit closes the control thread. No code may run after that, since nothing else stops code that
+    // blocks.
     process.exit(0);
   }
 

@@ -36,7 +36,7 @@ function signalClass(): (new () => SignalHandle) | undefined {
   process.emitWarning = () => {};
   try {
     // A module of Node that its types leave out.
-    const { internalBinding } = require(BINDINGS) as {
+    const { internalBinding } = require("internal/test/binding") as {
       internalBinding(name: string): { readonly Signal: new () => SignalHandle };
     };
     return internalBinding("signal_wrap").Signal;
@@ -46,5 +46,3 @@ function signalClass(): (new () => SignalHandle) | undefined {
     process.emitWarning = emitWarning;
   }
 }
-
-const BINDINGS = "internal/test/binding";

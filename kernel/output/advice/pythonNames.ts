@@ -250,7 +250,7 @@ const quoted: AdviceRule = ({ message, word }) =>
     ? `a number is written without quotes:  ${word.slice(1, -1).trim()}`
     : undefined;
 
-/** `const lines = !command` that is none: not alone in its line, or of a program that does not exist. */
+/** `const lines = !command` that is no command: it is not alone in its line, or no such program exists. */
 export const shellOutput: AdviceRule = ({ message, word, before }) => {
   const isName = /^Cannot find name/.test(message) && !message.includes("Did you mean");
   if (!isName && !/ expected\.$/.test(message)) return undefined;
