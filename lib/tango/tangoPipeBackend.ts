@@ -9,7 +9,7 @@ import type { DeadlineOptions } from "../core/status/deadline";
 import { Status } from "../core/status/status";
 import { UsageError } from "../errors";
 import type { DeviceProxy } from "./link/deviceProxy";
-import { poll, type TangoPolling } from "./link/poll";
+import { type PollResult, poll, type TangoPolling } from "./link/poll";
 import { acquireProxy } from "./link/proxyPool";
 import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
@@ -38,7 +38,7 @@ export class TangoPipeBackend implements SignalBackend<TangoBlob> {
       error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: ({ release }) => release(),
-      watch: (pipe, fn) => this.#watch(pipe, fn),
+      watch: ({ proxy }, report) => this.#watch(proxy, report as (result: PollResult) => void),
     });
   }
 
@@ -110,18 +110,10 @@ export class TangoPipeBackend implements SignalBackend<TangoBlob> {
   }
 
   /** Pipes are polled: events of pipes are sent by few devices. */
-  #watch({ proxy }: OpenPipe, fn: (reading: Reading<TangoBlob>) => void): () => void {
+  #watch(proxy: DeviceProxy, report: (result: PollResult) => void): () => void {
     const ended = new AbortController();
     const { signal } = ended;
-    let value: TangoBlob = {};
-    const read = () => this.#read(proxy, { timeout: TIMEOUT, signal });
-    const report = (result: Reading<unknown> | Error) => {
-      if (!(result instanceof Error)) {
-        value = result.value as TangoBlob;
-        fn(result as Reading<TangoBlob>);
-      } else fn({ value, timestamp: Date.now() / 1000, alarm_severity: -1, message: result.message });
-    };
-    void poll(read, report, this.#polling, signal);
+    void poll(() => this.#read(proxy, { timeout: TIMEOUT, signal }), report, this.#polling, signal);
     return () => ended.abort();
   }
 

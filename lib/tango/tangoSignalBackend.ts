@@ -51,7 +51,11 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
       error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: disposePair,
-      watch: (attributes, fn) => this.#watch(attributes, fn),
+      watch: ({ read }, report) => {
+        const ended = new AbortController();
+        void followAttribute(read, report as (result: PollResult) => void, parts, ended.signal);
+        return () => ended.abort();
+      },
     });
   }
 
@@ -140,24 +144,6 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
       throw error;
     }
     return { read, write };
-  }
-
-  #watch({ read }: AttributePair, fn: (reading: Reading<T>) => void): () => void {
-    const ended = new AbortController();
-    const { signal } = ended;
-    let value: T | undefined;
-    const report = (result: PollResult) => {
-      if (signal.aborted) return;
-      if (!(result instanceof Error)) {
-        value = result.value as T;
-        fn(result as Reading<T>);
-        return;
-      }
-      // While the device does not answer, subscribers get the last value, marked as invalid.
-      fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: result.message });
-    };
-    void followAttribute(read, report, this.#parts, signal);
-    return () => ended.abort();
   }
 
   get #place(): string {

@@ -1,13 +1,17 @@
 /** The connection of a signal, whose callback survives a reconnection. */
 
+import { timeNow } from "../../clock";
 import type { Reading } from "../protocols/protocols";
 import { Connector, type ConnectorParts } from "./connector";
 
 type Callback<V> = (reading: Reading<V>) => void;
 
 export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
-  /** Calls `fn` with each reading until the returned function is called. */
-  watch(item: T, fn: Callback<V>): () => void;
+  /**
+   * Calls `report` with each reading until the returned function is called, and with an error while there is
+   * no value. For an error, the callback of the signal gets the last value, marked as invalid.
+   */
+  watch(item: T, report: (result: Reading<V> | Error) => void): () => void;
 }
 
 /**
@@ -40,7 +44,23 @@ export class SignalConnector<T extends object, V> extends Connector<T> {
   }
 
   protected override opened(item: T): void {
-    if (this.#callback) this.#unwatch = this.#watch(item, this.#callback);
+    const fn = this.#callback;
+    if (!fn) return;
+    let isOver = false;
+    let value: V | undefined;
+    const unwatch = this.#watch(item, (result) => {
+      if (isOver) return;
+      if (result instanceof Error) {
+        fn({ value: value as V, timestamp: timeNow(), alarm_severity: -1, message: result.message });
+        return;
+      }
+      value = result.value;
+      fn(result);
+    });
+    this.#unwatch = () => {
+      isOver = true;
+      unwatch();
+    };
   }
 
   #end(): void {

@@ -63,7 +63,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       close: ({ read, write }) => {
         for (const link of new Set([read, write])) link.release();
       },
-      watch: (pvs, fn) => this.#watch(pvs, fn),
+      watch: (pvs, report) => this.#watch(pvs, report),
     });
   }
 
@@ -176,18 +176,10 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  #watch({ read }: PvPair, fn: (reading: Reading<T>) => void): () => void {
-    let value: T | undefined;
+  #watch({ read }: PvPair, report: (result: Reading<T> | EpicsError) => void): () => void {
     const unsubscribe = read.monitor((result) => {
-      const reading = result as Reading<T> | EpicsError;
-      this.#last = reading;
-      if (reading instanceof EpicsError) {
-        // While there is no value, subscribers get the last one, marked as invalid.
-        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
-        return;
-      }
-      value = reading.value;
-      fn(reading);
+      this.#last = result as Reading<T> | EpicsError;
+      report(this.#last);
     });
     return () => {
       unsubscribe();

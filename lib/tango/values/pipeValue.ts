@@ -20,7 +20,8 @@ export function blobFields(blob: TangoBlob): ReadonlyMap<string, Field<TangoBlob
   return new Map(
     Object.entries(blob).map(([name, value]) => [
       name,
-      { dataKey: dataKeyOfValue(value), pick: (now: TangoBlob) => now[name] },
+      // While the device has not answered yet, there is no blob.
+      { dataKey: dataKeyOfValue(value), pick: (now: TangoBlob | undefined) => now?.[name] },
     ]),
   );
 }
