@@ -7,7 +7,7 @@ const { readdirSync } = require("node:fs");
  * the ground floor; a folder that is not named uses nothing else.
  */
 const GROUND =
-  "(clock|randomSource|journal|clearError|errors|printable|publicAddress|disk|nearest|json|boundedQueue|log|options|generatedRegion|isAlive|isolatedObservable|messageSocket|messageSplitter|numbersIn|timeLimit|withSignals) display/";
+  "(clock|randomSource|journal|clearError|errors|printable|publicAddress|disk|nearest|json|boundedQueue|log|options|generatedRegion|isAlive|exactNumber|isolatedObservable|messageSocket|messageSplitter|numbersIn|timeLimit|withSignals) display/";
 const CHAPTERS = {
   lib: `${GROUND} [a-z]+/ notebook *`,
   "lib/secop": "values/ description/ wire/ link/ cache/ *",

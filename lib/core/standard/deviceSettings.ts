@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Document, isSeq, parse, visit } from "yaml";
 import { formatValue } from "../../display/formatValue";
 import { errorText, UsageError } from "../../errors";
+import { exactNumber } from "../../exactNumber";
 import type { Device } from "../device/device";
 import type { SignalRW } from "../signal/signal";
 import { walkConfigSignals, walkRwSignals } from "./walk";
@@ -79,8 +80,7 @@ export async function loadSettings(file: string): Promise<DeviceSettings> {
 }
 
 /** Turns integers into numbers where numbers are exact; larger ones stay bigints. */
-const narrow = (_key: unknown, value: unknown): unknown =>
-  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+const narrow = (_key: unknown, value: unknown): unknown => (typeof value === "bigint" ? exactNumber(value) : value);
 
 /** A value as YAML can hold it: typed arrays become lists, also inside structs. */
 function plain(value: unknown): unknown {

@@ -2,6 +2,7 @@
 
 // All methods throw RangeError beyond its end.
 
+import { exactNumber } from "../../exactNumber";
 import { numbersIn } from "../../numbersIn";
 import { textOf } from "../epicsText";
 import type { PvField } from "./pvField";
@@ -65,9 +66,7 @@ export class PvaReader {
   number(code: NumberCode): number | bigint {
     const { size, get } = SCALARS[code];
     const value = get(this.#view, this.#move(size), this.#little);
-    if (typeof value === "number") return value;
-    const plain = Number(value);
-    return Number.isSafeInteger(plain) ? plain : value;
+    return typeof value === "bigint" ? exactNumber(value) : value;
   }
 
   /**

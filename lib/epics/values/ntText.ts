@@ -3,6 +3,7 @@
  * string.
  */
 
+import { exactNumber } from "../../exactNumber";
 import { textOf } from "../epicsText";
 import type { PvStructure } from "../pva/pvData";
 import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
@@ -89,9 +90,7 @@ function numberOfText(text: string, code: NumberCode, facts: PvFacts): number | 
   if (!isNumber || (range && !isWhole))
     throw conversionRefusal(text, facts, `use the text of a ${range ? "whole " : ""}number`);
   if (range) {
-    const exact = BigInt(text.trim().replace(/^\+/, ""));
-    const plain = Number(exact);
-    return checkedNumber(Number.isSafeInteger(plain) ? plain : exact, SCALARS[code], facts);
+    return checkedNumber(exactNumber(BigInt(text.trim().replace(/^\+/, ""))), SCALARS[code], facts);
   }
   return Number(text.replace(/inf(inity)?/i, "Infinity").replace(/nan/i, "NaN"));
 }

@@ -8,6 +8,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
+import { exactNumber } from "../../exactNumber";
 import { isAddress, publicAddress } from "../../publicAddress";
 import { delayFor } from "../../timeLimit";
 import { loadLibrary } from "../reading/loadLibrary";
@@ -153,7 +154,7 @@ function plainDocument(value: unknown): unknown {
 
 /** Integers of 64 bits as numbers, as far as these have all of their digits. */
 function exact(value: unknown): unknown {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (typeof value === "bigint") return exactNumber(value);
   if (Array.isArray(value)) return value.map(exact);
   if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, exact(item)]));

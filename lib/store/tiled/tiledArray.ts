@@ -1,6 +1,7 @@
 /** Arrays of numbers as Tiled sends and stores them: bytes, little-endian, row by row. */
 
 import type { NumberArray } from "../../core/protocols/dataValue";
+import { exactNumber } from "../../exactNumber";
 import { isList } from "../export/columnKind";
 import { sizeOf } from "../reading/frameLayout";
 
@@ -92,10 +93,6 @@ export function arrayRows(bytes: ArrayBuffer, [rows = 0, ...shape]: readonly num
   const size = sizeOf(shape);
   return Array.from({ length: rows }, (_, i) => nested(all.slice(i * size, (i + 1) * size), shape));
 }
-
-/** An integer as a number if that has all of its digits. */
-export const exactNumber = (value: bigint): number | bigint =>
-  Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
 function nested(flat: unknown[], [first, ...rest]: readonly number[]): unknown {
   if (first === undefined) return flat[0];

@@ -1,5 +1,6 @@
 /** The numeric ones among Tango's basic types. */
 
+import { exactNumber } from "../../exactNumber";
 import type { CdrNumbers } from "../giop/cdr";
 import type { IdlType } from "../giop/idlTypes";
 import * as c from "../giop/idlTypes";
@@ -58,10 +59,10 @@ function bigintType({ words, array, ...type }: BigintTypeParts, low: bigint, hig
     decode: (raw, datatype) => {
       const exact = raw as bigint;
       if (datatype === BigInt) return exact;
-      const value = Number(exact);
-      if (Number.isSafeInteger(value)) return value;
-      if (datatype === Number) throw new MisfitError(`${exact} has more digits than a number can hold: use BigInt`);
-      return exact;
+      const value = exactNumber(exact);
+      if (datatype === Number && typeof value === "bigint")
+        throw new MisfitError(`${exact} has more digits than a number can hold: use BigInt`);
+      return value;
     },
     encode: (value) => {
       const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));

@@ -1,6 +1,7 @@
 /** The value of a Tango pipe as an object. */
 
 import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import { exactNumber } from "../../exactNumber";
 import { AttributeDataType, type DevEncoded } from "./deviceIdl";
 import type { PipeData, PipeElement } from "./pipeIdl";
 import type { TangoEncoded } from "./tangoDatatype";
@@ -37,17 +38,15 @@ function elementValue({ value: { discriminator, value }, inner_blob }: PipeEleme
     const blobs = Array.from(list as ArrayLike<DevEncoded>, encodedOf);
     return blobs.length === 1 ? blobs[0] : blobs;
   }
-  return list.length === 1 ? exactNumber(list[0]) : list;
+  if (list.length !== 1) return list;
+  const only = list[0];
+  return typeof only === "bigint" ? exactNumber(only) : only;
 }
 
 const encodedOf = ({ encoded_format, encoded_data }: DevEncoded): TangoEncoded => ({
   format: encoded_format,
   data: encoded_data,
 });
-
-/** A 64-bit integer as a number if it has no more digits than one can hold. */
-const exactNumber = (value: unknown): unknown =>
-  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
 function dataKeyOfValue(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", shape: [] };

@@ -1,5 +1,6 @@
 /** Codecs of double, scaled, int, bool and enum. */
 
+import { exactNumber } from "../../../exactNumber";
 import type { DoubleInfo, EnumInfo, IntInfo, ScaledInfo } from "../datainfo";
 import { physicalBy, physicalLimits } from "../scale";
 import { allowed, type Codec, notOneOf, outOfRange, shown, wrongType } from "./codec";
@@ -83,7 +84,7 @@ export function intCodec(info: IntInfo): Codec<number | bigint> {
       if (typeof value === "number" && !Number.isSafeInteger(value)) {
         throw wrongType(`${value} is beyond 2^53, where numbers lose digits: write it as a bigint, ${BigInt(value)}n`);
       }
-      return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+      return typeof value === "bigint" ? exactNumber(value) : value;
     },
   };
 }
