@@ -14,7 +14,8 @@ import { acquireProxy } from "./link/proxyPool";
 import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
 import { PING_LIMIT, TIMEOUT } from "./tangoSignalBackend";
-import { blobFields, blobOf, blobTime, type TangoBlob } from "./values/pipeValue";
+import { unixTime } from "./values/deviceIdl";
+import { blobFields, blobOf, type TangoBlob } from "./values/pipeValue";
 
 /** A pipe in use. */
 interface OpenPipe {
@@ -106,7 +107,7 @@ export class TangoPipeBackend implements SignalBackend<TangoBlob> {
   async #read(proxy: DeviceProxy, { timeout, signal }: DeadlineOptions): Promise<Reading<TangoBlob>> {
     const what = `cannot read the pipe ${this.#place}`;
     const { value } = await proxy.readPipe(this.#address.member, { timeout, signal, what });
-    return { value: blobOf(value), timestamp: blobTime(value) };
+    return { value: blobOf(value), timestamp: unixTime(value.time) };
   }
 
   /** Pipes are polled: events of pipes are sent by few devices. */

@@ -9,7 +9,7 @@ import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { DeadlineOptions } from "../../core/status/deadline";
 import { TangoError } from "../tangoError";
 import { type AttributeConversion, attributeConversion, attributeUnit } from "../values/attributeConversion";
-import type { AttributeConfig, AttributeValue } from "../values/deviceIdl";
+import { type AttributeConfig, type AttributeValue, unixTime } from "../values/deviceIdl";
 import { rangeText, tangoValueText } from "../values/valueText";
 import { announce, type EventContent, subscribeToEvents, type TangoEvent } from "./attributeEvents";
 import type { DeviceProxy, DevSource } from "./deviceProxy";
@@ -158,9 +158,7 @@ export class AttributeLink {
   }
 
   #reading(value: AttributeValue, conversion: AttributeConversion): Reading<unknown> {
-    const { tv_sec, tv_usec, tv_nsec } = value.time;
-    const timestamp = tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
-    const reading: Reading<unknown> = { value: conversion.decode(value), timestamp };
+    const reading: Reading<unknown> = { value: conversion.decode(value), timestamp: unixTime(value.time) };
     const severity = SEVERITIES[value.quality];
     if (severity === undefined) return reading;
     return { ...reading, alarm_severity: severity, message: `${this.place} has the quality ${value.quality}` };

@@ -108,6 +108,12 @@ const stringType: BasicTypeParts = {
   },
 };
 
+/** Encoded data as users have it. */
+export const encodedOf = ({ encoded_format, encoded_data }: DevEncoded): TangoEncoded => ({
+  format: encoded_format,
+  data: encoded_data,
+});
+
 const encodedType: BasicTypeParts = {
   words: "encoded data",
   plural: "encoded data",
@@ -116,10 +122,7 @@ const encodedType: BasicTypeParts = {
   one: devEncoded,
   several: codec.sequence(devEncoded),
   dtype: "array",
-  decode: (raw): TangoEncoded => {
-    const { encoded_format, encoded_data } = raw as DevEncoded;
-    return { format: encoded_format, data: encoded_data };
-  },
+  decode: (raw) => encodedOf(raw as DevEncoded),
   encode: (value) => {
     const { format, data } = Object(value) as Partial<TangoEncoded>;
     if (typeof format === "string" && data instanceof Uint8Array)

@@ -72,6 +72,9 @@ export const doubleStrings: IdlType<DoubleStrings> = struct(id("DevVarDoubleStri
 });
 
 export const timeVal = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
+/** A time of Tango in seconds since 1970. */
+export const unixTime = ({ tv_sec, tv_usec, tv_nsec }: IdlValue<typeof timeVal>): number =>
+  tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
 const dim = struct(id("AttributeDim"), { dim_x: codec.long, dim_y: codec.long });
 
 /** The error stack of the exception DevFailed. */

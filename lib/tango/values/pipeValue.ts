@@ -2,19 +2,15 @@
 
 import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import { exactNumber } from "../../exactNumber";
+import { encodedOf } from "./basicTypes";
 import { AttributeDataType, type DevEncoded } from "./deviceIdl";
 import type { PipeData, PipeElement } from "./pipeIdl";
-import type { TangoEncoded } from "./tangoDatatype";
 
 /** The values of a pipe by their names: scalars, arrays, and objects for blobs inside the blob. */
 export type TangoBlob = Readonly<Record<string, unknown>>;
 
 /** The value of a pipe. A list of one element is a scalar, which the interface does not distinguish. */
 export const blobOf = ({ data_blob }: PipeData): TangoBlob => objectOf(data_blob.blob_data);
-
-/** The time of a pipe's value in seconds since 1970. */
-export const blobTime = ({ time: { tv_sec, tv_usec, tv_nsec } }: PipeData): number =>
-  tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
 
 /** The members of a blob by their names, so that each can be recorded under a key of its own. */
 export function blobFields(blob: TangoBlob): ReadonlyMap<string, Field<TangoBlob>> {
@@ -33,20 +29,12 @@ const objectOf = (elements: readonly PipeElement[]): TangoBlob =>
 function elementValue({ value: { discriminator, value }, inner_blob }: PipeElement): unknown {
   if (discriminator === AttributeDataType.none) return objectOf(inner_blob);
   if (discriminator === AttributeDataType.state) return value;
-  const list = value as ArrayLike<unknown>;
-  if (discriminator === AttributeDataType.encoded) {
-    const blobs = Array.from(list as ArrayLike<DevEncoded>, encodedOf);
-    return blobs.length === 1 ? blobs[0] : blobs;
-  }
+  const isEncoded = discriminator === AttributeDataType.encoded;
+  const list = isEncoded ? Array.from(value as ArrayLike<DevEncoded>, encodedOf) : (value as ArrayLike<unknown>);
   if (list.length !== 1) return list;
   const only = list[0];
   return typeof only === "bigint" ? exactNumber(only) : only;
 }
-
-const encodedOf = ({ encoded_format, encoded_data }: DevEncoded): TangoEncoded => ({
-  format: encoded_format,
-  data: encoded_data,
-});
 
 function dataKeyOfValue(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", shape: [] };
