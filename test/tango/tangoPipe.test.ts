@@ -3,6 +3,9 @@
 import { expect } from "chai";
 import { disposeDevices, initDevices, SignalR, TangoDevice, tangoPipe } from "../../lib/index";
 import { count } from "../../lib/plans";
+import { AttributeDataType } from "../../lib/tango/values/deviceIdl";
+import type { PipeElement } from "../../lib/tango/values/pipeIdl";
+import { blobFields, blobOf } from "../../lib/tango/values/pipeValue";
 import { hasTangoTest, startTango, startTangoTest, type TangoServer } from "../peers/tango";
 import { failureText } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
@@ -95,5 +98,57 @@ describe("a pipe of a Tango device", function () {
       strings: ["a"],
     });
     await disposeDevices(devices);
+  });
+});
+
+describe("the value of a Tango pipe", () => {
+  const element = (name: string, type: keyof typeof AttributeDataType, value: unknown): PipeElement => {
+    const discriminator = AttributeDataType[type];
+    return { name, value: { discriminator, value }, inner_blob: [], inner_blob_name: "" };
+  };
+  const inner = { ...element("inner", "none", false), inner_blob: [element("on", "boolean", [true])] };
+  const blob = blobOf({
+    name: "p",
+    time: { tv_sec: 1, tv_usec: 0, tv_nsec: 0 },
+    data_blob: {
+      name: "b",
+      blob_data: [
+        element("small", "long64", BigInt64Array.of(-3n)),
+        element("large", "ulong64", BigUint64Array.of(2n ** 60n + 1n)),
+        element("list", "double", Float64Array.of(1, 2)),
+        element("state", "state", "ON"),
+        element("raw", "encoded", [{ encoded_format: "json", encoded_data: Uint8Array.of(123) }]),
+        inner,
+      ],
+    },
+  });
+
+  it("has scalars, lists, states, encoded data and blobs, and integers with all of their digits", () => {
+    expect(blob).to.deep.equal({
+      small: -3,
+      large: 2n ** 60n + 1n,
+      list: Float64Array.of(1, 2),
+      state: "ON",
+      raw: { format: "json", data: Uint8Array.of(123) },
+      inner: { on: true },
+    });
+  });
+
+  it("is described by the types of its members", () => {
+    const keys = Object.fromEntries([...blobFields(blob)].map(([name, { dataKey }]) => [name, dataKey]));
+    expect(keys).to.deep.equal({
+      small: { dtype: "number", dtype_numpy: "<f8", shape: [] },
+      large: { dtype: "integer", dtype_numpy: "<i8", shape: [] },
+      list: { dtype: "array", shape: [null] },
+      state: { dtype: "string", dtype_numpy: "|S40", shape: [] },
+      raw: { dtype: "array", shape: [null] },
+      inner: { dtype: "array", shape: [null] },
+    });
+  });
+
+  it("has no members while the device has not answered", () => {
+    const { pick } = blobFields(blob).get("small") ?? {};
+    expect(pick?.(blob)).to.equal(-3);
+    expect(pick?.(undefined as never)).to.equal(undefined);
   });
 });

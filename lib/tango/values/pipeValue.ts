@@ -1,5 +1,6 @@
 /** The value of a Tango pipe as an object. */
 
+import { dataKeyOf } from "../../core/signal/dataKeyOf";
 import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import { exactNumber } from "../../exactNumber";
 import { encodedOf } from "./basicTypes";
@@ -18,7 +19,7 @@ export function blobFields(blob: TangoBlob): ReadonlyMap<string, Field<TangoBlob
     Object.entries(blob).map(([name, value]) => [
       name,
       // While the device has not answered yet, there is no blob.
-      { dataKey: dataKeyOfValue(value), pick: (now: TangoBlob | undefined) => now?.[name] },
+      { dataKey: blobMemberKey(value), pick: (now: TangoBlob | undefined) => now?.[name] },
     ]),
   );
 }
@@ -36,9 +37,6 @@ function elementValue({ value: { discriminator, value }, inner_blob }: PipeEleme
   return typeof only === "bigint" ? exactNumber(only) : only;
 }
 
-function dataKeyOfValue(value: unknown): DataKeyBody {
-  if (typeof value === "number") return { dtype: "number", shape: [] };
-  if (typeof value === "boolean") return { dtype: "boolean", shape: [] };
-  if (typeof value === "string") return { dtype: "string", shape: [] };
-  return { dtype: "array", shape: [null] };
-}
+/** The data key of a value in a blob. A list may have another length each time. */
+const blobMemberKey = (value: unknown): DataKeyBody =>
+  typeof value === "object" ? { dtype: "array", shape: [null] } : dataKeyOf(value);
