@@ -8,7 +8,7 @@ import { oneLine } from "../../printable";
 import { counted, shownValue } from "./differenceText";
 import { columnTolerance } from "./tolerance";
 
-export interface Allowance {
+interface Allowance {
   /** The allowed difference of a column, by its name. */
   readonly tolerances?: Readonly<Record<string, number>>;
   readonly exact: boolean;

@@ -65,9 +65,7 @@ function plotsOf(then: readonly unknown[], now: readonly unknown[], how: OutputC
   const [before, after] = [then, now].map((outputs) => outputs.flatMap((output) => plotIn(output as Output) ?? []));
   if (!before || !after) return [];
   if (before.length !== after.length) return [`${counted(before.length, "plot")} then, ${after.length} now`];
-  const tolerances = how.tolerance > 0 ? new Proxy({}, { get: () => how.tolerance }) : {};
-  const allowance = how.exact ? { exact: true, tolerances } : { exact: false };
-  return before.flatMap((spec, i) => plotDifferences(spec, after[i], allowance));
+  return before.flatMap((spec, i) => plotDifferences(spec, after[i], how));
 }
 
 function plotIn({ data = {} }: Output): unknown {
@@ -83,9 +81,8 @@ function textsOf(then: readonly unknown[], now: readonly unknown[], how: OutputC
   const at = before.findIndex((line, i) => after[i] !== undefined && !isSameLine(line, after[i], how.tolerance));
   if (at >= 0) return [`${quoted(before[at])} then, ${quoted(after[at])} now`];
   if (before.length === after.length) return [];
-  const [more, when] = before.length > after.length ? [before, "then"] : [after, "now"];
-  const line = more[Math.min(before.length, after.length)];
-  return [`${quoted(line)} ${when === "then" ? "is gone" : "is new"}`];
+  const isGone = before.length > after.length;
+  return [isGone ? `${quoted(before[after.length])} is gone` : `${quoted(after[before.length])} is new`];
 }
 
 /** What an output says in words; plots, HTML and warnings say nothing of their own. */

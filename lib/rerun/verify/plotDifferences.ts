@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { oneLine } from "../../printable";
-import { type Allowance, columnDifference } from "./columnDifference";
+import { columnDifference } from "./columnDifference";
 import { counted } from "./differenceText";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,18 +14,27 @@ interface PlotData {
   readonly rows: readonly Row[];
 }
 
+/** How plots are compared. */
+interface PlotComparison {
+  /** Whether both are of the same recording. Else numbers may differ by their noise. */
+  readonly exact: boolean;
+  /** The allowed difference of numbers if both are of the same recording; default 0. */
+  readonly tolerance?: number;
+}
+
 /** Numbers above this one are times since 1970, in s or ms: two measurements have others. */
 const TIMES = 1e9;
 
 /** One line a difference. The plots are Vega-Lite specifications, as notebooks keep them. */
-export function plotDifferences(then: unknown, now: unknown, how: Allowance): string[] {
+export function plotDifferences(then: unknown, now: unknown, how: PlotComparison): string[] {
   const [before, after] = [dataIn(then), dataIn(now)];
   if (before.length !== after.length)
     return [`its plot has ${counted(before.length, "set")} of data then, ${after.length} now`];
   return before.flatMap((data, i) => rowDifferences(data, after[i] as PlotData, how));
 }
 
-function rowDifferences({ title, rows }: PlotData, now: PlotData, how: Allowance): string[] {
+function rowDifferences({ title, rows }: PlotData, now: PlotData, how: PlotComparison): string[] {
+  const { exact, tolerance = 0 } = how;
   const what = title === "" ? "its plot" : `its plot of ${oneLine(title, 80)}`;
   if (title !== now.title) return [`${what} is now of ${oneLine(now.title, 80) || "something else"}`];
   const found: string[] = [];
@@ -33,14 +42,15 @@ function rowDifferences({ title, rows }: PlotData, now: PlotData, how: Allowance
     found.push(`${what}: ${counted(rows.length, "point")} then, ${now.rows.length} now`);
   for (const field of new Set([...rows, ...now.rows].flatMap((row) => Object.keys(row)))) {
     const [before, after] = [valuesOf(rows, field, how), valuesOf(now.rows, field, how)];
-    const difference = columnDifference(field, { source: "", dtype: "number", shape: [] }, before, after, how);
+    const allowance = { exact, tolerances: exact ? { [field]: tolerance } : {} };
+    const difference = columnDifference(field, { source: "", dtype: "number", shape: [] }, before, after, allowance);
     if (difference !== undefined) found.push(`${what}, ${difference}`);
   }
   return found;
 }
 
 /** The values of a field. Of another measurement texts do not count, and times count from the first. */
-function valuesOf(rows: readonly Row[], field: string, { exact }: Allowance): unknown[] {
+function valuesOf(rows: readonly Row[], field: string, { exact }: PlotComparison): unknown[] {
   const values = rows.map((row) => row[field]);
   if (exact) return values;
   const numbers = values.map((value) => (typeof value === "number" ? value : undefined));
