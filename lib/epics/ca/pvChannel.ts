@@ -67,7 +67,7 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
    * or choices.
    */
   get shape(): PvShape {
-    if (!this.#shape) throw new EpicsError(`${this.name} is not connected`);
+    if (!this.#shape) throw this.notConnected;
     return this.#shape;
   }
 
@@ -81,7 +81,7 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
    * the signal aborts.
    */
   async read(signal?: AbortSignal, wanted?: number): Promise<CaReading> {
-    if (this.#renewing) await this.#renewed(signal);
+    while (this.#renewing) await this.connected({ signal });
     const open = this.#opened();
     if (!this.#rights.read) throw this.#unreadable();
     const fieldType = wanted ?? open.fieldType;
@@ -91,7 +91,7 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
 
   /** Asks the server for the present units, limits and choices, which are then in `shape`. */
   async readShape(signal?: AbortSignal): Promise<void> {
-    if (this.#renewing) await this.#renewed(signal);
+    while (this.#renewing) await this.connected({ signal });
     const open = this.#opened();
     const { payload } = await this.#get(open, controlType(open.fieldType), 1, signal);
     if (this.#open === open) this.#takeControl(open, payload);
@@ -103,7 +103,7 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
    * aborts; the server then forgets the write as well, though the record goes on.
    */
   async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal, wanted?: number): Promise<void> {
-    if (this.#renewing) await this.#renewed(signal);
+    while (this.#renewing) await this.connected({ signal });
     const open = this.#opened();
     if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: you have no write access`);
     const fieldType = wanted ?? open.fieldType;
@@ -248,14 +248,9 @@ export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
     );
   }
 
-  /** Waits until the channel that is being made anew is there. */
-  async #renewed(signal: AbortSignal | undefined): Promise<void> {
-    while (this.#renewing) await this.connected({ signal });
-  }
-
   /**
-   * The channel at the server. Use it in the same turn: a server ends the connection if it gets a request for
-   * a channel that was given back in the meantime.
+   * The channel at the server. Call this when no channel is being made anew, and use the result before the
+   * next `await`: a server ends the connection if it gets a request for a channel that was given back.
    */
   #opened(): OpenChannel {
     const { refusal } = this.availability;

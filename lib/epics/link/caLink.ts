@@ -82,7 +82,8 @@ class CaLink implements PvLink {
   /** The server is asked each time, since not every server reports changes of units, limits and choices. */
   async dataKey(signal: AbortSignal): Promise<DataKeyBody> {
     await this.#channel.readShape(signal).catch((error: unknown) => {
-      // A PV that may not be read any more is what it was: a run can then record that it has no value.
+      // Without the right to read the PV, its description stays as it was: a run then records that the value
+      // is missing, and does not fail.
       if (this.#channel.mayRead) throw error;
     });
     return this.conversion.dataKey;
