@@ -67,7 +67,7 @@ export class ReplayMarks {
         const list = this.#entries.get(words) ?? [];
         list.push({ index, at, received, value });
         this.#entries.set(words, list);
-      } else if (WAKE_MARK.test(text)) this.#wakes.push({ index, at: dueOf(line), received, value: 0 });
+      } else if (WAKE_MARK.test(text)) this.#wakes.push({ index, at: this.dueOf(line), received, value: 0 });
       else if (hash !== undefined) this.#cells.push({ index, hash });
       else if (REACHED_MARK.test(text)) continue;
       else this.#made.add(index);
@@ -180,8 +180,8 @@ export class ReplayMarks {
   }
 
   /** When the pause was due whose end this mark is, in recorded seconds. */
-  dueOf(line: RecordedLine): number {
-    return dueOf(line);
+  dueOf({ at, text }: RecordedLine): number {
+    return at - Number(WAKE_MARK.exec(text)?.[1] ?? 0);
   }
 
   isCell({ text }: RecordedLine): boolean {
@@ -198,8 +198,4 @@ export class ReplayMarks {
     while ((this.#wakes[this.#wakeAt]?.index ?? Number.POSITIVE_INFINITY) < position) this.#wakeAt += 1;
     return this.#wakes[this.#wakeAt]?.at ?? Number.POSITIVE_INFINITY;
   }
-}
-
-function dueOf({ at, text }: RecordedLine): number {
-  return at - Number(WAKE_MARK.exec(text)?.[1] ?? 0);
 }
