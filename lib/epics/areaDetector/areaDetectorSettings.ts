@@ -12,9 +12,7 @@ export const numberSetting = (part: EpicsDevice, suffix: string): SignalRW<numbe
 export const writtenNumber = (part: EpicsDevice, suffix: string): SignalRW<number> =>
   epicsSignalRw(Number, part.pv(suffix));
 
-/**
- * Whether something goes on, as 0 or 1, which the IOC answers when it has ended: only a start is waited for.
- */
+/** A busy record: 1 while something goes on. Setting 1 resolves when that has ended, setting 0 at once. */
 export const busySetting = (part: EpicsDevice, suffix: string): SignalRW<number> =>
   epicsSignalRwRbv(Number, part.pv(suffix), undefined, { wait: (value) => value !== 0 });
 

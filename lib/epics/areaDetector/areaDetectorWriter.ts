@@ -47,6 +47,7 @@ const FORMATS: Readonly<Record<"hdf5" | "tiff", FileFormat>> = {
 
 /** FileWriteMode: frames are written as they come. */
 const STREAM = 2;
+
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
 export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   /** How many frames are in the file. */
@@ -81,7 +82,7 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   #uid = "";
   #uri = "";
   #key = "";
-  #chunkShape: readonly number[] = [];
+  /** What the document about the files has in addition. */
   #parameters: Record<string, unknown> = {};
 
   constructor(prefix: string, format: "hdf5" | "tiff", driver: AreaDetectorDriver, path: PathProvider) {
@@ -100,8 +101,8 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   async open(name: string): Promise<DataKeys> {
     this.#uid = newUid();
     const folder = this.#path(name);
-    const isWindows = win32.isAbsolute(folder) && !posix.isAbsolute(folder);
-    if (!isWindows && !posix.isAbsolute(folder))
+    const isWindows = !posix.isAbsolute(folder);
+    if (isWindows && !win32.isAbsolute(folder))
       throw new UsageError(`${name} cannot write to ${folder}: the IOC needs an absolute path`);
     const file = `${name.replace(/[^A-Za-z0-9_-]/g, "_")}_${this.#uid.slice(0, 8)}`;
     const framesPerChunk = (await this.hdf5?.prepare()) ?? 1;
@@ -129,8 +130,8 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   async *documents(start: number, stop: number): AsyncGenerator<StreamAsset, void, void> {
     await this.hdf5?.flushNow.set(1);
     if (start === 0) {
-      const parameters = { ...this.#parameters, chunk_shape: this.#chunkShape };
       const { mimetype } = this.#format;
+      const parameters = this.#parameters;
       yield ["stream_resource", { uid: this.#uid, data_key: this.#key, mimetype, uri: this.#uri, parameters }];
     }
     const seq_nums = { start: 0, stop: 0 };
@@ -146,8 +147,7 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   async #describe(name: string, file: string, framesPerChunk: number): Promise<DataKeys> {
     const { shape, numpy } = await frameShape(this.#driver);
     this.#key = `${name}-image`;
-    this.#chunkShape = [framesPerChunk, ...shape];
-    this.#parameters = this.#format.parameters(file);
+    this.#parameters = { ...this.#format.parameters(file), chunk_shape: [framesPerChunk, ...shape] };
     return {
       [this.#key]: {
         source: this.written.source,
