@@ -178,10 +178,13 @@ export class SimMotor
       return new WatchableStatus((_resolve, reject) => reject(error), this.name);
     }
     this.setpoint.set(value);
-    const status = this.#status;
-    if (!status) return new WatchableStatus((resolve, reject) => this.#settle(resolve, reject), this.name);
-    const giveUp = this.#travelling?.giveUp;
-    if (giveUp && (options.timeout || options.signal)) {
+    let giveUp = this.#travelling?.giveUp;
+    const settling = (resolve: () => void, reject: (error: Error) => void) => {
+      giveUp = reject;
+      this.#settle(resolve, reject);
+    };
+    const status = this.#status ?? new WatchableStatus<void, number>(settling, this.name);
+    if (giveUp && !status.done && (options.timeout || options.signal)) {
       status.atEnd(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
     }
     return status;

@@ -9,6 +9,7 @@ import { SimImageDetector } from "../../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { SimStage } from "../../../lib/sim/devices/simStage";
 import { failure, failureText } from "../../support/failure";
+import { until } from "../../support/until";
 
 describe("SimMotor", () => {
   it("moves at once by default, and its reading has its name", () => {
@@ -95,6 +96,22 @@ describe("SimMotor", () => {
     await motor.kickoff();
     await motor.complete();
     expect(motor.position).to.be.closeTo(11, 1e-9);
+  });
+
+  it("is given up while it settles, as while it moves", async () => {
+    for (const velocity of [0, 1000]) {
+      const motor = new SimMotor("m", { velocity, acceleration: 0 });
+      motor.settleTime = 1000;
+      const giveUp = new AbortController();
+      const given = failureText(motor.set(1, { signal: giveUp.signal }));
+      await until(async () => (await motor.readback.getValue()) === 1);
+      giveUp.abort(new Error("user"));
+      expect(await given).to.equal("gave up waiting for m to reach 1 mm: user");
+      expect(await failureText(motor.set(1, { timeout: 0.01 }))).to.equal(
+        "gave up waiting for m to reach 1 mm after 0.01 s",
+      );
+      motor.stop();
+    }
   });
 
   it("follows its target when mocked", async () => {
