@@ -29,16 +29,12 @@ import { type Ioc, startIoc } from "../peers/epics";
 import { startTango, startTangoFaults, type TangoServer } from "../peers/tango";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
+import { until } from "../support/until";
 
 type Server = { stop(): Promise<void> };
 type Start<S extends Server> = (again?: S) => Promise<S>;
 
 const AWAY_MS = 2000;
-
-/** Resolves when the condition holds; the limit is that of the test. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(20);
-}
 
 const records: Start<Ioc> = (again) =>
   startIoc("records", { qsrv: true, ...(again ? { port: again.port, pvaPort: again.pvaPort } : {}) });

@@ -15,9 +15,8 @@ import { nodeKey, readRecording, startFollowing, startRecording, startRecordingP
 import { RecordingFile } from "../../../lib/rerun/record/recordingFile";
 import { Redaction } from "../../../lib/rerun/record/redaction";
 import { startFrappy } from "../../peers/frappy";
-import { runPython } from "../../peers/peers";
-import { normalDocuments, type PlainDocument } from "../../support/normalDocuments";
 import { measureCryostat } from "../measurement";
+import { secopOphydDocuments } from "./secopOphydDocuments";
 
 describe("a recording that is followed", function () {
   this.timeout(240_000);
@@ -31,25 +30,19 @@ describe("a recording that is followed", function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("gives secop-ophyd the documents that it got through the recorder", async () => {
-    const measure = async (uri: string): Promise<unknown[]> => {
-      const output = await runPython("test/rerun/follow/secopOphydScan.py", [uri.replace("127.0.0.1", "localhost")]);
-      // Python names objects by their place in memory.
-      const documents = (output.trim().split("\n").at(-1) ?? "").replace(/ object at 0x[0-9a-f]+/g, "");
-      return normalDocuments(JSON.parse(documents) as PlainDocument[]);
-    };
     const server = await startFrappy("quickCryo");
     const proxy = await startRecordingProxy(server.uri, path);
     const port = Number(proxy.uri.split(":")[1]);
     let measured: unknown[];
     try {
-      measured = await measure(proxy.uri);
+      measured = await secopOphydDocuments(proxy.uri);
     } finally {
       await proxy.close();
       await server.stop();
     }
     expect(measured.length).to.equal(5);
     await using node = await startFollowing(readRecording(path), nodeKey(server.uri), { port });
-    expect(await measure(node.uri)).to.deep.equal(measured);
+    expect(await secopOphydDocuments(node.uri)).to.deep.equal(measured);
     expect(node.text).to.contain(" 0 refused");
   });
 

@@ -11,9 +11,9 @@ import { expect } from "chai";
 import { readRecording } from "../../../lib/rerun";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { startFrappy } from "../../peers/frappy";
-import { repository, runPython } from "../../peers/peers";
+import { repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
-import { normalDocuments, type PlainDocument } from "../../support/normalDocuments";
+import { secopOphydDocuments } from "./secopOphydDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
 
@@ -67,21 +67,13 @@ describe("secop-lab record and secop-lab replay", function () {
     return child.exitCode;
   }
 
-  /** What secop-ophyd measures with the node at an address. */
-  async function measured(uri: string): Promise<unknown[]> {
-    const output = await runPython("test/rerun/follow/secopOphydScan.py", [uri.replace("127.0.0.1", "localhost")]);
-    // Python names objects by their place in memory.
-    const documents = (output.trim().split("\n").at(-1) ?? "").replace(/ object at 0x[0-9a-f]+/g, "");
-    return normalDocuments(JSON.parse(documents) as PlainDocument[]);
-  }
-
   it("give secop-ophyd the documents again that it got through a recorder that was killed", async () => {
     const port = String(await freePort());
     const server = await startFrappy("quickCryo");
     let original: unknown[];
     try {
       const recorder = await start("record", server.uri, "cryo.rec", "--port", port);
-      original = await measured(recorder.uri);
+      original = await secopOphydDocuments(recorder.uri);
       await end(recorder.child, "SIGKILL");
     } finally {
       await server.stop();
@@ -91,7 +83,7 @@ describe("secop-lab record and secop-lab replay", function () {
     expect([nodes, cutOff]).to.deep.equal([[server.uri], false]);
     expect(lines.filter(({ sign, text }) => sign === ">" && text.startsWith("change cryo:target ")).length).to.equal(2);
     const replay = await start("replay", "cryo.rec", "--port", port);
-    expect(await measured(replay.uri)).to.deep.equal(original);
+    expect(await secopOphydDocuments(replay.uri)).to.deep.equal(original);
     await end(replay.child, "SIGINT");
     expect((await replay.lines.next()).value).to.match(/^replayed cryo\.rec: \d+ requests as recorded, .* 0 refused/);
   });
