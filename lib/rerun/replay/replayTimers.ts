@@ -1,5 +1,6 @@
 /** Fires the timers of the process when a replay has come to their time. */
 
+import type { TimerOptions } from "../../clock";
 import type { ReplayMarks } from "./replayMarks";
 import type { VirtualClock, VirtualTimer } from "./virtualClock";
 
@@ -66,15 +67,20 @@ export class ReplayTimers {
   }
 
   /**
-   * Whether a timer waits for its place in the recording, which says when pauses ended and what was asked.
-   * The end of a pause waits for the next mark, if that is near, and a look after an order until the
-   * recording asks something. Any other lets the next line, which is at `at`, come first if the timer is due
-   * shortly before it.
+   * Whether a timer waits for its place in the recording: the end of a pause for the next mark, if that is
+   * near, and any timer for the next line, which is at `at`, unless it is due long enough before it.
    */
-  #isHeld({ options, due }: VirtualTimer, at = Number.POSITIVE_INFINITY): boolean {
+  #isHeld({ options, due }: VirtualTimer, at?: number): boolean {
     if (options.wakes === true && this.#marks.nextWake(this.#position()) <= due + SLACK) return true;
-    if (options.order === true) return at < Number.POSITIVE_INFINITY;
-    if (options.wakes === true) return this.#marks.hasWakes && due > at - UNMARKED;
-    return options.idle === true && due > at - STALL;
+    return at !== undefined && due > at - this.#leadOf(options);
+  }
+
+  /** How long before a line a timer has to be due to be fired first, in recorded seconds. */
+  #leadOf({ order, wakes, idle }: TimerOptions): number {
+    // A timer that looks after an order asks the node something, and the recording says when that was asked.
+    if (order) return Number.POSITIVE_INFINITY;
+    // The oldest recordings do not say when pauses ended.
+    if (wakes) return this.#marks.hasWakes ? UNMARKED : 0;
+    return idle ? STALL : 0;
   }
 }
