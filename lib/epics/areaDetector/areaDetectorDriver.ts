@@ -86,7 +86,7 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
     if (words !== undefined) throw new EpicsError(`${this.name} has taken no frames: its state is ${words}`);
   }
 
-  /** Resolves when the camera has stopped: it would take no frames of a new acquisition before. */
+  /** Resolves when the camera has stopped: before that, a new acquisition would take no frames. */
   async stop(): Promise<void> {
     this.#stopped.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
     await this.acquiring.set(0);

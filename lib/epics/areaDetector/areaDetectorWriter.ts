@@ -74,7 +74,7 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   readonly numCapture: SignalRW<number> = numberSetting(this, "NumCapture");
   /** The plugin answers when it has ended, so a write must not wait. */
   readonly capture: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("Capture"), undefined, { wait: false });
-  /** What HDF5 files need besides; undefined for files of other formats. */
+  /** Further settings of HDF5 files; undefined for files of other formats. */
   readonly hdf5: Hdf5Settings | undefined;
   readonly #driver: AreaDetectorDriver;
   readonly #format: FileFormat;

@@ -31,7 +31,7 @@ export class SimulatedRest {
   begin(since: string, states: ReadonlyMap<string, NodeState>, speed = 1): void {
     this.since = since;
     this.#ready = this.#start(states, speed);
-    // Whoever sends is informed.
+    // A failure closes each connection that sends something.
     this.#ready.catch(() => {});
   }
 

@@ -21,7 +21,7 @@ export interface OutputComparison {
   readonly exact: boolean;
   /** The allowed difference of numbers in texts and plots. */
   readonly tolerance: number;
-  /** Texts that differ by themselves, such as uids of runs: what stands for them. */
+  /** Texts that are new in each run, such as its uid, with the words that replace them in both outputs. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -52,13 +52,13 @@ export function outputDifferences(
     const [then] = at < 0 ? [] : left.splice(at, 1);
     if (!then) return [];
     const plots = plotsOf(then.outputs, outputs, how);
-    // A plot says the same in its text.
+    // Where plots differ, their texts differ for the same reason.
     const texts = plots.length === 0 && how.exact && !hasMagic(code) ? textsOf(then.outputs, outputs, how) : [];
     return [...plots, ...texts].map((difference) => `${name}: ${difference}`);
   });
 }
 
-/** Magics print what is of the moment, such as processor times. */
+/** Magics print what differs each time, such as processor times. */
 const hasMagic = (code: string): boolean => /^\s*[%!]/m.test(code);
 
 function plotsOf(then: readonly unknown[], now: readonly unknown[], how: OutputComparison): string[] {
@@ -85,7 +85,7 @@ function textsOf(then: readonly unknown[], now: readonly unknown[], how: OutputC
   return [isGone ? `${quoted(before[after.length])} is gone` : `${quoted(after[before.length])} is new`];
 }
 
-/** What an output says in words; plots, HTML and warnings say nothing of their own. */
+/** The lines of text of an output. Plots, HTML and warnings have none that are compared. */
 function linesIn(output: Output, names: ReadonlyMap<string, string>): string[] {
   const { output_type, name, text, data = {}, ename, evalue } = output;
   if (output_type === "error") return [named(`${ename}: ${evalue}`, names)];

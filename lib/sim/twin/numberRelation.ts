@@ -73,7 +73,7 @@ export function relationWhileMoving({ x, y }: Pairs, now: Pairs): Relation | und
   };
 }
 
-/** The places of a leader. What depends on them only is computed once for all values that go with them. */
+/** The places of a leader. What depends on nothing else is computed once, however many turns there are. */
 class LeaderPlaces {
   readonly #x: Float64Array;
   /** How far each place is from their mean, and the sum of the squares of it. */
@@ -81,7 +81,7 @@ class LeaderPlaces {
   readonly #spread: number;
   readonly #mean: number;
   readonly #range: readonly [low: number, high: number];
-  /** Parts of the range of the leader in which it was: its mean there, and when. */
+  /** The parts of the leader's range that have values: the mean of those, and their indices. */
   readonly #parts: readonly { readonly mean: number; readonly indices: readonly number[] }[];
 
   constructor(x: Float64Array) {

@@ -26,7 +26,10 @@ const [MANY_READINGS, FEW_READINGS] = [20, 8];
 /** What is smaller, relative to the value, is rounding and not noise. */
 const ROUNDING = 1e-9;
 
-/** Finds it out in pieces, between which messages and interrupts of this process get their turn. */
+/**
+ * How the modules of a node behaved while it was recorded. This is found in pieces, between which messages
+ * and interrupts of this process get their turn.
+ */
 export async function recordedBehaviour(description: NodeDescription, recorded: RecordedNode): Promise<NodeBehaviour> {
   const modules = new Map<string, ModuleBehaviour>();
   const followers = new RecordedFollowers(description, recorded);

@@ -210,7 +210,7 @@ export class DeviceProxy {
     });
   }
 
-  /** What the pipes of the device are; none if its interface has no pipes. */
+  /** The descriptions of all pipes; empty if the interface of the device has no pipes. */
   async pipeConfigs(options: CallOptions): Promise<readonly PipeConfig[]> {
     const { what, ...deadline } = options;
     const write = (to: CdrWriter) => idl.stringList.write(to, [ALL_PIPES]);
