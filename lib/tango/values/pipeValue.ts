@@ -1,6 +1,6 @@
 /** The value of a Tango pipe as an object. */
 
-import { dataKeyOf } from "../../core/signal/dataKeyOf";
+import { dataKeyOf } from "../../core/protocols/dataKeyOf";
 import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import { exactNumber } from "../../exactNumber";
 import { encodedOf } from "./basicTypes";
