@@ -1,4 +1,4 @@
-/** Whether the process with a number exists on this machine, whoever owns it. */
+/** Whether a process exists on this machine, also if it belongs to another user. */
 
 export function isAlive(pid: number): boolean {
   try {

@@ -13,11 +13,11 @@ export interface Journal {
   number(words: string, value: number): number;
   /** A Unix time that must be the same to the last digit, such as that of a document. */
   time(words: string, value: number): number;
-  /** When the message arrived that is dealt with, as it is recorded. Unix time. Default: now. */
+  /** The recorded arrival time of the message that is being handled. Unix time. Default: now. */
   arrival?(): number;
   /** In a replay: resolves at the place of these words in the recording. */
   reached?(words: string): Promise<void>;
-  /** Whether recorded messages are in the place of hardware. */
+  /** Whether recorded messages replace the hardware. */
   readonly replays?: boolean;
   /** The folder for runs instead of `dir`: replayed runs are never kept among measured ones. */
   runsFolder?(dir: string): string;
@@ -29,7 +29,7 @@ type Global = { [KEY]?: { current: Journal | undefined } };
 (globalThis as Global)[KEY] ??= { current: undefined };
 const shared = (globalThis as Global)[KEY] as { current: Journal | undefined };
 
-/** When the message arrived that is dealt with, for values without a time of their own. Unix time. */
+/** The arrival time of the message that is being handled, for values without their own time. Unix time. */
 export function arrivalTime(): number {
   return shared.current?.arrival?.() ?? timeNow();
 }
@@ -39,7 +39,7 @@ export function isJournaled(): boolean {
   return shared.current !== undefined;
 }
 
-/** Whether recorded messages are in the place of hardware. */
+/** Whether recorded messages replace the hardware. */
 export function isReplaying(): boolean {
   return shared.current?.replays ?? false;
 }
@@ -92,7 +92,7 @@ export function runsFolder(dir: string): string {
   return shared.current?.runsFolder?.(dir) ?? dir;
 }
 
-/** Puts a journal in the place of the current one, or none. @returns puts that back */
+/** Replaces the current journal, with none for undefined. @returns a function that puts the old one back */
 export function useJournal(journal: Journal | undefined): () => void {
   const before = shared.current;
   shared.current = journal;

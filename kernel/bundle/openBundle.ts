@@ -154,7 +154,7 @@ async function* checked(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer, void
   if (checksum !== entry.crc32 >>> 0) throw new Error(`${entry.fileName} is damaged: its checksum is wrong`);
 }
 
-/** @throws UsageError if the disk has no room for so many bytes */
+/** @throws UsageError if the disk has no room for this many bytes */
 function refuseFullDisk(folder: string, bytes: number): void {
   let above = folder;
   while (!existsSync(above) && dirname(above) !== above) above = dirname(above);

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly html?: string | true;
   /** Records the session: into this file or, if true, into NAME.rec beside the notebook. */
   readonly record?: string | true;
-  /** Replays a recording in the place of the nodes. */
+  /** Replays a recording instead of connecting to the nodes. */
   readonly replay?: string | true;
   /** Refuses reads that were not recorded. */
   readonly strict?: boolean;

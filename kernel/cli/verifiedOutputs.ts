@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { type ComparedCell, type NamedDocument, outputDifferences } from "../../lib/index";
 import { type Notebook, readNotebook, sourceOf } from "../notebookFile";
 
-/** Outputs show so many digits of the uid of a run. */
+/** The number of digits of a run's uid that outputs show. */
 const SHOWN = 8;
 
 /** A notebook that was run, with the documents of its runs. */

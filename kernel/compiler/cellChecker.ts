@@ -291,7 +291,7 @@ export class CellChecker {
   }
 }
 
-/** The names of which only the compiler knows whether they are types or values. */
+/** The names that may be types or values: only the compiler knows. */
 export function namesToLookUp({ declared, exported }: CellText): (CellName | ExportedName)[] {
   const imported = declared.filter(({ origin, source: text }) => origin === "import" || text?.includes("import "));
   return [...imported, ...exported];

@@ -28,7 +28,8 @@ export class JsonRpc {
   #id = 0;
   #failure: Error | undefined;
   /**
-   * What is not written yet: notifications wait for the next request, so that the other side wakes up once.
+   * Messages that are not written yet: notifications wait for the next request, so that the other side wakes
+   * up once.
    */
   #unsent: Buffer[] = [];
 

@@ -129,7 +129,7 @@ export class LanguageServer {
     return this.#texts.get(file);
   }
 
-  /** Forgets a text; if there is a file of that name on disk, that counts again. */
+  /** Forgets a text. From then on the file of that name on disk is used, if there is one. */
   remove(file: string): void {
     if (!this.#texts.delete(file)) return;
     this.#rpc?.notify("textDocument/didClose", { textDocument: { uri: uriOf(file) } });

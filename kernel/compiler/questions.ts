@@ -74,7 +74,7 @@ const KINDS: readonly string[] = [
 const KEYWORD = 14;
 /** The `sortText` of global names. */
 const GLOBAL = "15";
-/** So many candidates are explained, as far as the compiler is through with them by then. */
+/** The most candidates that are explained, and the milliseconds that the compiler has for it. */
 const MAX_EXPLAINED = 12;
 const EXPLAIN_MS = 50;
 /** More names of earlier cells than that are listed without asking the compiler about each. */

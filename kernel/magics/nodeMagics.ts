@@ -36,7 +36,7 @@ interface NodeDeclaration {
   /** Only for EPICS: the database file, or the list of PVs, and the values of its macros. */
   readonly db: string | undefined;
   readonly macros: Readonly<Record<string, string>>;
-  /** Whether a twin is in the place of the node. */
+  /** Whether a twin replaces the node. */
   readonly simulate: boolean;
 }
 

@@ -66,12 +66,12 @@ With --redact, values are left out; %record off ends the recording.`,
   },
 };
 
-/** `%replay` puts a recording in the place of the nodes. */
+/** `%replay` replaces the nodes with a recording. */
 export const replayMagic: LineMagic = {
   kind: "line",
   name: "replay",
   usage: "%replay [FILE] [--strict] [--simulate]   %replay off",
-  help: `Puts a recording (default: NAME.rec beside the notebook) in the place of the SEC nodes: the cells below get what was recorded, on recorded time.
+  help: `Replaces the SEC nodes with a recording (default: NAME.rec beside the notebook): the cells below get what was recorded, on recorded time.
 Addresses in the notebook stay what they are, and no socket is opened. With --strict, reads that were not recorded are refused. With --simulate, the nodes are simulated from the first request on that was not recorded.
 %replay again says what could be answered; %replay off goes back to real nodes, which must be connected anew.`,
   expand: (args, context) => {

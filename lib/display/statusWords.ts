@@ -37,7 +37,7 @@ export function statusState(datainfo: string | undefined, value: unknown): State
 /** Codes from 0, 100, 200, 300 and 400: disabled, idle, warning, busy, error. */
 const STATES: readonly State[] = ["off", "ok", "warn", "busy", "bad"];
 
-/** `BUSY: ramping`, or the name alone if there is no text; undefined for what is not a list. */
+/** `BUSY: ramping`, or the name alone if there is no text; undefined for a value that is not a list. */
 export function statusWords(value: unknown): string | undefined {
   if (!Array.isArray(value)) return undefined;
   const [name, text] = value as readonly unknown[];

@@ -6,8 +6,8 @@ import type { ErrorSources, LineChoices, LogAxes } from "./plot";
 import { checkedSources, type FieldSource, keysOf, nameOfSource } from "./view/fieldSource";
 
 /**
- * How a run is shown. The same can be said of a single run in its metadata, with names in the place of
- * devices: `RE(scan([det], motor, 0, 1, 11), { live: { log: true } })`.
+ * How a run is shown. The metadata of a single run can have the same options, with names instead of devices:
+ * `RE(scan([det], motor, 0, 1, 11), { live: { log: true } })`.
  */
 export interface LiveOptions {
   /** What is plotted along y; default: the hinted fields of the stream. */

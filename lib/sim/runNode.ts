@@ -106,7 +106,7 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   };
 }
 
-/** In a replay the recorded messages of the node are in its place. */
+/** In a replay the recorded messages replace the node. */
 const UNSERVED: NodeServer = { port: 0, dropClients: () => {}, close: () => Promise.resolve() };
 
 async function discovery(node: SimulatedNode, server: NodeServer, options: SimNodeOptions): Promise<() => void> {

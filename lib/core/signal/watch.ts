@@ -77,6 +77,6 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
     forget = host.onShutdown(close);
   }
   if (!host.rich) close();
-  // What cannot be shown any more stays as it is.
+  // If it cannot be shown any more, the last display stays.
   return { stop: () => void stop().catch(() => {}) };
 }

@@ -67,7 +67,7 @@ export function holdsArrival(prototype: HasArrival & HasName): void {
 const MEMBERS: OptionNames<Arrival> = { tolerance: true, holdTime: true, offTarget: true, settleTime: true };
 const POLICIES: readonly Arrival["offTarget"][] = ["fail", "warn", "accept", undefined];
 
-/** @throws UsageError for unknown members and policies, and for what is not a number from 0 */
+/** @throws UsageError for an unknown member or policy, and for a value that is not a number from 0 */
 function checkArrival(device: string, arrival: Arrival): void {
   const name = device || "a device";
   checkOptions(`the arrival of ${name}`, arrival, MEMBERS);

@@ -176,7 +176,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
   }
 
-  /** A child that a subclass has put in the place of another one is recorded as that was. */
+  /** A child with which a subclass has replaced another one is recorded in the same format. */
   #adoptRedefined(): void {
     for (const [child, key] of this.#keys) {
       const present = key === undefined ? child : (this as Readonly<Record<string, unknown>>)[key];
@@ -256,7 +256,7 @@ function memberNamesOf(device: Device): ReadonlyMap<unknown, string> {
   return names;
 }
 
-/** The devices, with those of vectors in the place of the vectors. */
+/** The devices; each vector is replaced by the devices in it. */
 function* withoutVectors(devices: Iterable<Device>): Generator<Device> {
   for (const device of devices) {
     if (device instanceof DeviceVector) for (const [, child] of device) yield child;

@@ -5,7 +5,7 @@ import { currentHost } from "../../display/host";
 import { AbortError } from "../../errors";
 import { reportError } from "../../log";
 
-/** Failures that are no news: our own code has ended the action. */
+/** Failures that are expected, because our own code has ended the action. */
 const expected = new WeakSet<Error>();
 
 /** Marks a failure as caused on purpose, for example by `stop()`, so that it is not reported. */

@@ -143,7 +143,7 @@ export function description(text: string): Html | null {
   });
 }
 
-/** Whether nothing of a module is folded in the display of a node with so many parameters. */
+/** Whether nothing of a module is folded in the display of a node with this number of parameters. */
 export function isModuleUnfolded(handle: ModuleHandle, parameters: number): boolean {
   const text = handle.description.description.trim();
   const isShort = text.length <= SHORT_DESCRIPTION && !text.includes("\n");

@@ -17,8 +17,8 @@ import { deviceName } from "../planErrors";
 import { DOCUMENT_NAMES } from "./documents";
 
 /**
- * Refuses what is not metadata, and functions in particular: consumers of documents have a place of their
- * own.
+ * Refuses a value that is not metadata. A function gets a message of its own: consumers of documents are
+ * another argument.
  */
 export function checkMetadata(md: unknown): asserts md is Metadata {
   const members = md as Metadata | null | undefined;

@@ -83,7 +83,7 @@ export function documentCallback(receiver: DocumentReceiver): DocumentCallback {
   return receive;
 }
 
-/** The events of a page, one by one; pages of other programs may lack what is not needed. */
+/** The events of a page, one by one. Pages of other programs may lack some of the columns. */
 export function* eventsOfPage(page: EventPage): Generator<Event, void, undefined> {
   for (const [i, seq_num] of page.seq_num.entries()) {
     yield {

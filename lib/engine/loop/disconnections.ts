@@ -56,7 +56,7 @@ export class Disconnections {
    * the policy is to fail.
    */
   suspensionFor(msg: Msg, error: unknown): Suspension | undefined {
-    // A plan may yield anything: what is not a message has no device that could be gone.
+    // A plan may yield anything. If it is not a message, there is no device that could be gone.
     if (!Array.isArray((msg as Msg | undefined)?.args)) return undefined;
     for (const object of [msg.obj, ...msg.args]) {
       const gone = this.#goneOf(object, error, msg);

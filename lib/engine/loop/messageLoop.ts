@@ -61,6 +61,7 @@ export class MessageLoop {
   /** Called when the plan is over. */
   #endOfPlan = () => {};
   #current: Msg | undefined;
+
   constructor(parts: MessageLoopParts) {
     this.#parts = parts;
     this.#hooks = new Hooks(parts);
@@ -149,7 +150,7 @@ export class MessageLoop {
 
   /**
    * Code was stopped by force: if it was code of this call, `run` never settles.
-   * @returns the end of the call in its place, after cleaning up; undefined if it was other code
+   * @returns the end of the call instead, after cleaning up; undefined if it was other code
    */
   onCodeStopped(error: PlanStoppedByForce): Promise<PlanEnd> | undefined {
     if (this.#plan.onStack) {

@@ -100,13 +100,13 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     for (let at = 0; at < this.length; at += 1) yield this.row(at);
   }
 
-  /** The first rows, as a table; with a number below 0, all but so many of the last. */
+  /** The first rows, as a table; `head(-2)` leaves out the last two. */
   head(rows = 5): DataTable<R> {
     checkRows("head", rows);
     return this.#pick(this.#indices().slice(0, rows));
   }
 
-  /** The last rows, as a table; with a number below 0, all but so many of the first. */
+  /** The last rows, as a table; `tail(-2)` leaves out the first two. */
   tail(rows = 5): DataTable<R> {
     checkRows("tail", rows);
     return this.#pick(this.#indices().slice(rows === 0 ? this.length : -rows));

@@ -133,7 +133,7 @@ const numberWithin =
   (value) =>
     format(Math.abs(value) < NEGLIGIBLE * (high - low) ? 0 : value);
 
-/** All numbers of a nested array, in their order; NaN for what is not a number. */
+/** All elements of a nested array, in their order; those that are not numbers are NaN. */
 function numbersIn(value: unknown): Float64Array {
   if (ArrayBuffer.isView(value)) return Float64Array.from(value as unknown as ArrayLike<number | bigint>, Number);
   const flat = (value as readonly unknown[]).flatMap((item) =>

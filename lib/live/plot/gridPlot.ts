@@ -106,8 +106,8 @@ export class GridPlot implements StreamPlot {
   }
 
   /**
-   * A slider over the slowest axis of a grid with so many positions that not all maps fit; undefined if they
-   * do, and if the maps of one position would be too many.
+   * A slider over the slowest axis of a grid whose maps do not all fit; undefined if they do, and if the maps
+   * of one position would be too many.
    */
   #slider(block: number): MapSlider | undefined {
     const { shape, extents } = this.#grid;

@@ -65,7 +65,7 @@ export function lineSpec(data: LineSpecData): PlotSpec {
 }
 
 /**
- * Whether there are so many panels, or lines in them, that each line is a small plot with an axis of its own.
+ * Whether there are too many panels, or lines in them, so that each line is a small plot with its own axis.
  */
 export function areMany(panels: readonly (readonly unknown[])[]): boolean {
   return panels.length >= MULTIPLES_FROM.panels || panels.flat().length >= MULTIPLES_FROM.lines;

@@ -7,7 +7,7 @@ import type { Line, LineSpecData } from "./lineData";
 const MINUTES_FROM = 600;
 const HOURS_FROM = 3 * 3600;
 
-/** The unit in which a time is shown that lasts so many seconds, and what seconds are divided by. */
+/** The unit in which a time of this many seconds is shown, and what seconds are divided by for it. */
 export function timeUnit(seconds: number): { readonly units: string; readonly divisor: number } {
   if (seconds > HOURS_FROM) return { units: "h", divisor: 3600 };
   return seconds > MINUTES_FROM ? { units: "min", divisor: 60 } : { units: "s", divisor: 1 };

@@ -49,7 +49,7 @@ export class KeptRows {
 /** The kept values of one column. */
 class KeptColumn {
   readonly #numbers: Float64Array;
-  /** What is not a number, by its place. */
+  /** The values that are not numbers, by their places. */
   readonly #others = new Map<number, unknown>();
 
   constructor(size: number) {

@@ -58,7 +58,7 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
 /** The most positions of a motor: more would use up the memory of the process. */
 const MOST_POSITIONS = 10_000_000;
 
-/** @throws UsageError if so many positions would use up the memory */
+/** @throws UsageError if there are more positions than the memory has room for */
 export function checkPositionCount(what: string, positions: number): void {
   if (positions <= MOST_POSITIONS) return;
   throw new UsageError(`${what}: ${positions} positions are too many for the memory: use ${MOST_POSITIONS} at most`);

@@ -263,15 +263,9 @@ function* squareSpiral(name: string, place: SpiralPlace, shape: SquareSpiral): P
   checkNum(name, yNum);
   const trajectory = spiralSquarePattern<AnyMotor>({ xMotor, yMotor, xCenter, yCenter, xRange, yRange, xNum, yNum });
   const args = { x_center: xCenter, y_center: yCenter, x_range: xRange, y_range: yRange, x_num: xNum, y_num: yNum };
-  const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
   const md = withMetadata(
     {
-      plan_args: {
-        detectors: detectors.map(deviceText),
-        ...motors,
-        ...args,
-        per_step: functionInPlanArgs(options.perStep),
-      },
+      plan_args: spiralPlanArgs(place, args, options),
       plan_name: documentedName(name),
       plan_pattern: "spiral_square",
       shape: [yNum, xNum],
@@ -300,23 +294,28 @@ function checkPoints(name: string, { length }: { readonly length: number }): voi
   if (length === 0) throw new UsageError(`${name}: no point is within the range: make it larger, or dr smaller`);
 }
 
+const motorTexts = ({ xMotor, yMotor }: SpiralPlace) => ({ x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) });
+
+/** The arguments of a spiral as bluesky writes them into start documents. */
+const spiralPlanArgs = (place: SpiralPlace, shape: Readonly<Record<string, number | null>>, options: ScanOptions) => ({
+  detectors: place.detectors.map(deviceText),
+  ...motorTexts(place),
+  ...shape,
+  per_step: functionInPlanArgs(options.perStep),
+});
+
 function spiralMetadata(
   name: string,
   pattern: string,
-  { detectors, xMotor, yMotor, x, y }: SpiralPlace,
+  place: SpiralPlace,
   args: Readonly<Record<string, number | null>> & { readonly x_range: number; readonly y_range: number },
   options: ScanOptions,
 ): PlanMetadata {
+  const { xMotor, yMotor, x, y } = place;
   const { x_range: dx, y_range: dy } = args;
-  const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
   return withMetadata(
     {
-      plan_args: {
-        detectors: detectors.map(deviceText),
-        ...motors,
-        ...args,
-        per_step: functionInPlanArgs(options.perStep),
-      },
+      plan_args: spiralPlanArgs(place, args, options),
       extents: [
         [x - dx, x + dx],
         [y - dy, y + dy],
@@ -324,7 +323,7 @@ function spiralMetadata(
       plan_name: documentedName(name),
       plan_pattern: pattern,
       plan_pattern_module: "bluesky.plan_patterns",
-      plan_pattern_args: { ...args, ...motors },
+      plan_pattern_args: { ...args, ...motorTexts(place) },
     },
     options.md,
     motorDimensions([xMotor, yMotor]),

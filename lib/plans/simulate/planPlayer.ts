@@ -176,7 +176,7 @@ export class PlanPlayer implements PlanStep {
     }
   }
 
-  /** Begins an action of so many seconds; one of unknown duration is done at once. */
+  /** Begins an action that takes `duration` seconds; one of unknown duration is done at once. */
   #begin(group: unknown, duration: number | undefined): StatusLike {
     if (duration === undefined) this.#unknown += 1;
     const end = this.#seconds + (duration ?? 0);

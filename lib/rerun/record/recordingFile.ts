@@ -18,7 +18,7 @@ import type { Redaction } from "./redaction";
 /** Sizes in bytes: from the first on the user is warned, at the second the recording ends. */
 const WARN_BYTES = 20 * 1024 * 1024;
 const MOST_BYTES = 200 * 1024 * 1024;
-/** Written at once when so many characters wait. */
+/** When this many characters wait, they are written at once. */
 const BUFFER = 64 * 1024;
 
 export interface RecordingFileOptions {
@@ -195,7 +195,7 @@ export class RecordingFile {
       }
       return `describing ${specifier} @${hash}`;
     } catch {
-      // What is not JSON stays as the node sent it.
+      // A line that is not JSON stays as the node sent it.
       return line;
     }
   }

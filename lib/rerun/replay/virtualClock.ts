@@ -19,7 +19,7 @@ export class VirtualTimer implements ClockTimer {
   constructor(clock: VirtualClock, seconds: number, fn: () => void, options: TimerOptions, repeats: boolean) {
     this.#clock = clock;
     this.#seconds = Math.max(0, seconds);
-    // The call belongs to whoever set the timer, for example to a cell.
+    // The call belongs to the code that set the timer, for example to a cell.
     this.#fn = AsyncResource.bind(fn);
     this.#repeats = repeats;
     this.options = options;

@@ -121,7 +121,7 @@ class Simulation implements RunningSimulation {
   #stopTwin(key: string): void {
     const twin = this.#twins.get(key);
     this.#twins.delete(key);
-    // A twin that could not be started was reported to whoever connected.
+    // If the twin could not be started, the connection was refused with the reason.
     twin?.then(
       (one) => one.stop(),
       () => {},

@@ -1,4 +1,4 @@
-/** The status of a module: tuple(enum, string), of which only the code matters (spec: "Status codes"). */
+/** The status of a module: tuple(enum, string). Only its code is used here (spec: "Status codes"). */
 
 import type { Datainfo } from "./datainfo";
 

@@ -47,8 +47,16 @@ export interface SimDetectorOptions {
 }
 
 const OPTIONS: OptionNames<SimDetectorOptions> = {
-  ...{ motor: true, center: true, sigma: true, height: true, background: true },
-  ...{ noise: true, seed: true, exposure: true, units: true, precision: true },
+  motor: true,
+  center: true,
+  sigma: true,
+  height: true,
+  background: true,
+  noise: true,
+  seed: true,
+  exposure: true,
+  units: true,
+  precision: true,
 };
 
 /** A point detector in memory. `trigger()` measures. The value is recorded under the name of the detector. */

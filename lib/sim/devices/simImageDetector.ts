@@ -38,7 +38,14 @@ export interface SimImageDetectorOptions {
 }
 
 const OPTIONS: OptionNames<SimImageDetectorOptions> = {
-  ...{ dir: true, size: true, x: true, y: true, sigma: true, height: true, exposure: true, seed: true },
+  dir: true,
+  size: true,
+  x: true,
+  y: true,
+  sigma: true,
+  height: true,
+  exposure: true,
+  seed: true,
 };
 
 /**

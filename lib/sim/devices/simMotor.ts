@@ -47,7 +47,12 @@ export interface SimMotorOptions {
 }
 
 const OPTIONS: OptionNames<SimMotorOptions> = {
-  ...{ initial: true, units: true, precision: true, velocity: true, acceleration: true, limits: true },
+  initial: true,
+  units: true,
+  precision: true,
+  velocity: true,
+  acceleration: true,
+  limits: true,
 };
 
 /** A movement under way. */

@@ -21,8 +21,10 @@ import type { RecordedNode, RecordedReport } from "./recordedNode";
 const REFUSES = new Set(["RangeError", "WrongType", "BadValue", "Impossible"]);
 /** Seconds after an answer, in which an update belongs to that and not to a poll. */
 const ECHO = 0.02;
-/** From so many readings on, noise is found in all of them; with fewer than the second number, in none. */
-const [MANY_READINGS, FEW_READINGS] = [20, 8];
+/** From this many readings on, noise is found in all of them together, else between the movements. */
+const MANY_READINGS = 20;
+/** In a group of fewer readings no noise is found. */
+const FEW_READINGS = 8;
 /** What is smaller, relative to the value, is rounding and not noise. */
 const ROUNDING = 1e-9;
 

@@ -94,7 +94,7 @@ function asName(text: string): string {
   return DEVICES.test(name) || name.startsWith(".") ? `_${name}` : name;
 }
 
-/** At most so many bytes of UTF-8, without cutting a character. */
+/** The beginning of a text that has at most `most` bytes of UTF-8, without a character cut in two. */
 export function shortened(text: string, most: number): string {
   if (Buffer.byteLength(text) <= most) return text;
   let short = "";

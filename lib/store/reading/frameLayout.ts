@@ -13,7 +13,7 @@ export function rowShape({ shape }: Partial<DataKey>, { parameters }: StreamReso
   if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size))) return undefined;
   const [first, ...rest] = shape as readonly number[];
   if (first === undefined || (shape.length === 1 && first === 1)) return [];
-  // Each point has so many frames.
+  // The number of frames that each point has.
   const multiplier = Number(parameters.multiplier ?? first);
   if (first === multiplier) return [first, ...rest];
   return first === 1 ? [multiplier, ...rest] : [multiplier, first, ...rest];

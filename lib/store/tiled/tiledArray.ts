@@ -32,7 +32,7 @@ const TYPES: Readonly<Record<string, readonly [name: string, new (content: numbe
 
 const codeOf = ({ kind, itemsize }: ArrayType): string => `${kind}${itemsize}`;
 
-/** The type of a data key's `dtype_numpy`, default doubles; undefined for what is not a number. */
+/** The type of a data key's `dtype_numpy`, default doubles; undefined if its elements are not numbers. */
 export function arrayTypeOf(numpy: unknown): ArrayType | undefined {
   if (numpy === undefined) return { kind: "f", itemsize: 8 };
   if (typeof numpy !== "string") return undefined;

@@ -14,7 +14,7 @@ import { type DeviceAddress, deviceTrl } from "./trl";
 /** The kinds of events that a signal can follow. */
 export type TangoEvent = "change" | "periodic" | "archive" | "dataReady";
 
-/** What an event brings: a value, an error in its place, or only that there is a new value to read. */
+/** What an event brings: a value, an error instead, or only that there is a new value to read. */
 export type EventContent =
   | { readonly value: idl.AttributeValue }
   | { readonly error: TangoError }
