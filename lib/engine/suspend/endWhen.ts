@@ -1,13 +1,12 @@
 /** Ends plans when a signal says so, where a suspender would only hold them. */
 
 import { timeNow } from "../../clock";
+import { quantityText } from "../../core/device/quantityText";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
-import { formatValue } from "../../display/formatValue";
-import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
 import { deviceName } from "../planErrors";
-import { signalValue } from "./signalSuspenders";
 import type { Suspender, Suspension } from "./suspension";
+import { watchedValue } from "./watchedValue";
 
 /** Options of `EndWhen`. */
 export interface EndWhenOptions {
@@ -20,7 +19,8 @@ export interface EndWhenOptions {
 /**
  * Ends the plan when `predicate` is true for the value of a signal; the plan cleans up. It is installed like
  * a suspender: `RE.installSuspender(new EndWhen(beam.current, (mA) => mA < 1))`, or for one plan by
- * `suspendWrapper`. A plan that starts while it is true ends at once.
+ * `suspendWrapper`. A plan that starts while it is true ends at once. While the signal has no valid value,
+ * because its connection is lost for example, nothing ends: a suspender on the same signal holds the plan.
  */
 export class EndWhen<T> implements Suspender {
   readonly signal: Subscribable<T>;
@@ -55,16 +55,15 @@ export class EndWhen<T> implements Suspender {
   }
 
   readonly #listener = (readings: Readings<T>): void => {
-    const value = signalValue(this.signal, readings) as T;
+    const { value, invalid } = watchedValue(this.signal, readings);
+    if (invalid !== undefined) return;
     if (!this.#predicate(value)) {
       this.#suspension = undefined;
       return;
     }
     if (this.#suspension) return;
     const { exitStatus = "abort", message } = this.#options;
-    const { units } = this.signal as { readonly units?: unknown };
-    const shown = withUnits(formatValue(value), typeof units === "string" ? units : undefined);
-    const reason = `${deviceName(this.signal)} = ${shown}`;
+    const reason = `${deviceName(this.signal)} = ${quantityText(this.signal, value)}`;
     this.#suspension = {
       justification: message ? `${message}: ${reason}` : reason,
       until: "never: it ends the plan",

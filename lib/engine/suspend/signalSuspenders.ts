@@ -4,14 +4,14 @@
  */
 
 import { timeNow } from "../../clock";
+import { quantityText } from "../../core/device/quantityText";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
-import { formatValue } from "../../display/formatValue";
-import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 import { afterSeconds } from "../../timeLimit";
 import { deviceName } from "../planErrors";
 import type { Suspender, Suspension, SuspensionPlan } from "./suspension";
+import { watchedValue } from "./watchedValue";
 
 /** Options of every suspender. */
 export interface SuspenderOptions {
@@ -37,11 +37,7 @@ interface SuspendCondition<T> {
   readonly remedy: string;
 }
 
-/** The value of a signal in the readings that its subscribers get. */
-export function signalValue(signal: Subscribable, readings: Readings): unknown {
-  return (readings[signal.name] ?? Object.values(readings)[0])?.value;
-}
-
+/** Holds plans also while the signal has no valid value: nobody knows then whether measuring makes sense. */
 abstract class SignalSuspender<T> implements Suspender {
   readonly signal: Subscribable<T>;
   readonly #options: SuspenderOptions;
@@ -91,10 +87,13 @@ abstract class SignalSuspender<T> implements Suspender {
   }
 
   readonly #listener = (readings: Readings<T>): void => {
-    const value = signalValue(this.signal, readings) as T;
+    const { value, invalid } = watchedValue(this.signal, readings);
+    const isUnknown = invalid !== undefined || Number.isNaN(value);
     if (this.#suspension === undefined) {
-      if (this.#condition.suspends(value)) this.#hold(value);
-    } else if (this.#condition.resumes(value)) {
+      if (isUnknown) this.#hold(`has no valid value: ${invalid ?? "it is NaN"}`);
+      else if (this.#condition.suspends(value))
+        this.#hold(`= ${quantityText(this.signal, value)} ${this.#condition.problem}`);
+    } else if (!isUnknown && this.#condition.resumes(value)) {
       this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end(), { wakes: true });
     } else {
       this.#cancelEnd?.();
@@ -102,11 +101,10 @@ abstract class SignalSuspender<T> implements Suspender {
     }
   };
 
-  #hold(value: T): void {
+  /** Holds plans; `problem` follows the name of the signal. */
+  #hold(problem: string): void {
     const { trippedMessage, sleep = 0, prePlan, postPlan } = this.#options;
-    const { units } = this.signal as { readonly units?: unknown };
-    const shown = withUnits(formatValue(value), typeof units === "string" ? units : undefined);
-    const reason = `${deviceName(this.signal)} = ${shown} ${this.#condition.problem}`;
+    const reason = `${deviceName(this.signal)} ${problem}`;
     this.#suspension = {
       justification: trippedMessage ? `${trippedMessage}: ${reason}` : reason,
       until: `${this.#condition.remedy}${sleep > 0 ? ` for ${sleep} s` : ""}`,

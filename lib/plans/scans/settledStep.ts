@@ -13,7 +13,7 @@ import type { PerStep } from "./scanNd";
 export function settledStep(options: SettleOptions, takeReading: TakeReading = triggerAndRead): PerStep {
   return function* settledStep(detectors: readonly Readable[], step: Step, positions: PositionCache): Plan<void> {
     yield* movePerStep(step, positions);
-    for (const [motor, position] of step) yield* settle(motor as Readable<number>, position as number, options);
+    for (const [motor, position] of step) yield* settle(motor as Readable, position as number, options);
     yield* takeReading([...detectors, ...(step.keys() as Iterable<Readable>)]);
   };
 }

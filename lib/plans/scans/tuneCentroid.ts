@@ -1,5 +1,6 @@
 /** Finds the centroid of a peak. */
 
+import { quantityText } from "../../core/device/quantityText";
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -127,6 +128,10 @@ function* tune(detectors: readonly Readable[], args: ReturnType<typeof readTuneA
     yield* mv(motor, next);
     const readings = yield* triggerAndRead([...detectors, motor]);
     const intensity = fieldValue("tuneCentroid", signal, readings);
+    if (!Number.isFinite(intensity))
+      throw new UsageError(
+        `tuneCentroid: ${signal} reads ${intensity} at ${quantityText(motor, next, 8)}: a centroid needs numbers`,
+      );
     sum += intensity;
     moment += Number(readings[motorField]?.value) * intensity;
     next += step;

@@ -12,6 +12,7 @@ export interface GateOptions {
 
 /**
  * Waits until `isOpen` returns true for the value of a signal: `yield* gate(beam.current, (mA) => mA > 100)`.
+ * While the signal has no valid value, because its connection is lost for example, the gate stays closed.
  */
 export const gate = plan("gate", function* <
   T,

@@ -1,8 +1,11 @@
 /** Waits until a device has settled. */
 
+import { quantityText } from "../../core/device/quantityText";
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import { formatValue } from "../../display/formatValue";
 import { planTime } from "../../engine/loop/planTime";
+import { UsageError } from "../../errors";
 import { checkDetector } from "../arguments/deviceArguments";
 import { checkNumbers, checkPositive } from "../arguments/valueArguments";
 import { plan } from "../plan";
@@ -22,11 +25,14 @@ export interface SettleOptions {
   readonly timeout?: number;
 }
 
+/** Significant digits of positions in the error, enough to see why one is not within a small tolerance. */
+const DIGITS = 8;
+
 /** Waits until a device stays within a tolerance of a target. */
 export const settle = plan(
   "settle",
   function* (
-    device: Readable<number>,
+    device: Readable,
     target: number,
     { tolerance, time = 0, interval = 0.5, timeout }: SettleOptions,
   ): Plan<void> {
@@ -36,13 +42,19 @@ export const settle = plan(
     const started = planTime();
     let since: number | undefined;
     for (;;) {
-      const value = yield* rd(device);
-      if (Math.abs(value - target) > tolerance) since = undefined;
-      else since ??= planTime();
+      const value: unknown = yield* rd(device);
+      if (typeof value !== "number")
+        throw new UsageError(
+          `settle needs a device that reads a number, but ${device.name} reads ${formatValue(value)}`,
+        );
+      // NaN, which a broken sensor reads, is not within the tolerance.
+      if (Math.abs(value - target) <= tolerance) since ??= planTime();
+      else since = undefined;
       if (since !== undefined && planTime() - since >= time) return;
       if (timeout !== undefined && planTime() - started > timeout) {
+        const shown = (number: number) => quantityText(device, number, DIGITS);
         throw new RampFail(
-          `${device.name} did not stay within ${tolerance} of ${target} in ${timeout} s: it is at ${value}`,
+          `${device.name} did not stay within ${tolerance} of ${shown(target)} in ${timeout} s: it is at ${shown(value)}`,
         );
       }
       yield* sleep(interval);

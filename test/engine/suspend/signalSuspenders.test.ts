@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { $display, type MimeBundle } from "../../../lib/display/mimeBundle";
 import {
+  EndWhen,
   SuspendBoolHigh,
   SuspendBoolLow,
   SuspendCeil,
@@ -17,6 +18,7 @@ import { failure } from "../../support/failure";
 import { HeldDevice } from "../../support/heldDevice";
 import { quietEngine } from "../../support/quietEngine";
 import { Sensor, softDevices } from "../../support/softDevices";
+import { until } from "../../support/until";
 import { whenIn } from "../../support/whenIn";
 
 describe("Suspenders", () => {
@@ -496,5 +498,79 @@ describe("A gate", () => {
       }),
     );
     expect([run.table().length, looks]).to.deep.equal([3, 3]);
+  });
+});
+
+describe("A watched signal without a valid value", () => {
+  /** What subscribers of a signal get when its connection is lost. */
+  const lose = (sensor: Sensor) => {
+    const lost = { value: null as unknown as number, timestamp: 0, alarm_severity: -1, message: "connection lost" };
+    for (const listener of [...sensor.listeners]) listener({ [sensor.name]: lost });
+  };
+  const sensorAt = (value: number) => {
+    const sensor = new Sensor("sensor");
+    sensor.post(value);
+    return sensor;
+  };
+  const CASES: readonly (readonly [string, (sensor: Sensor) => Suspender, number])[] = [
+    ["SuspendFloor", (sensor) => new SuspendFloor(sensor, 2), 5],
+    ["SuspendCeil", (sensor) => new SuspendCeil(sensor, 20), 5],
+    ["SuspendWhenOutsideBand", (sensor) => new SuspendWhenOutsideBand(sensor, 0, 10), 5],
+    ["SuspendOutBand", (sensor) => new SuspendOutBand(sensor, 0, 1), 5],
+    ["SuspendBoolHigh", (sensor) => new SuspendBoolHigh(sensor), 0],
+    ["SuspendBoolLow", (sensor) => new SuspendBoolLow(sensor), 5],
+    ["SuspendWhen", (sensor) => new SuspendWhen(sensor, (value) => value > 20), 5],
+    ["SuspendWhenChanged", (sensor) => new SuspendWhenChanged(sensor, { expectedValue: 5, allowResume: true }), 5],
+  ];
+  for (const [name, make, fine] of CASES) {
+    it(`holds plans of a ${name} until a value comes that is fine`, async () => {
+      const sensor = sensorAt(fine);
+      const suspender = make(sensor);
+      suspender.install(() => {});
+      expect(suspender.suspension).to.equal(null);
+      lose(sensor);
+      expect(suspender.suspension?.justification).to.equal("sensor has no valid value: connection lost");
+      sensor.post(fine);
+      await until(() => suspender.suspension === null);
+      sensor.post(Number.NaN);
+      expect(suspender.suspension?.justification).to.equal("sensor has no valid value: it is NaN");
+      sensor.post(fine);
+      await until(() => suspender.suspension === null);
+      suspender.remove();
+    });
+  }
+
+  it("does not release a plan that is held", async () => {
+    const sensor = sensorAt(30);
+    const ceil = new SuspendCeil(sensor, 20);
+    ceil.install(() => {});
+    lose(sensor);
+    expect(ceil.suspension?.justification).to.match(/^sensor = 30(\.0*)? is above 20$/);
+    sensor.post(Number.NaN);
+    expect(ceil.suspension).to.not.equal(null);
+    sensor.post(19);
+    await until(() => ceil.suspension === null);
+  });
+
+  it("does not end a plan", () => {
+    const sensor = sensorAt(5);
+    const end = new EndWhen(sensor, (value) => value < 1);
+    end.install(() => {});
+    lose(sensor);
+    expect(end.suspension).to.equal(null);
+    sensor.post(0.5);
+    expect(end.suspension?.justification).to.match(/^sensor = 0\.50*$/);
+  });
+
+  it("does not open a gate", async () => {
+    const { RE } = quietEngine();
+    const sensor = sensorAt(9);
+    const passed = RE(gate(sensor, (value) => value < 5));
+    await until(() => sensor.listeners.size === 1);
+    lose(sensor);
+    await new Promise((later) => setImmediate(later));
+    expect(RE.state).to.equal("running");
+    sensor.post(4);
+    expect((await passed).exitStatus).to.equal("success");
   });
 });

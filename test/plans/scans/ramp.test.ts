@@ -1,7 +1,10 @@
 import { expect } from "chai";
+import { softSignalRw } from "../../../lib/core";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { planTime, SuspendBoolHigh } from "../../../lib/engine";
-import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../../lib/plans";
+import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan, tuneCentroid } from "../../../lib/plans";
+import { SimMotor } from "../../../lib/sim";
+import { failure } from "../../support/failure";
 import { HeldDevice } from "../../support/heldDevice";
 import { quietEngine } from "../../support/quietEngine";
 import { Sensor, softDevices } from "../../support/softDevices";
@@ -121,6 +124,37 @@ describe("plans for slow devices", () => {
     const run = await RE(scan([det], m, 0, 2, 3, { perStep: settledStep({ tolerance: 0.1, interval: 0 }) }));
     expect(run.table().numbers("m")).to.deep.equal(new Float64Array([0, 1, 2]));
     await RE([Msg("null")]);
+  });
+
+  it("do not take the NaN of a broken sensor for a settled device", async () => {
+    const RE = quietEngine().RE;
+    const sensor = softSignalRw(Number.NaN, { name: "sensor", units: "K" });
+    const waiting = RE(settle(sensor, 9, { tolerance: 0.1, interval: 0.001, timeout: 0.005 }));
+    expect(await failure(waiting)).to.include({
+      name: "RampFail",
+      message: "sensor did not stay within 0.1 of 9 K in 0.005 s: it is at NaN K",
+    });
+    await sensor.set(9.05);
+    await RE(settle(sensor, 9, { tolerance: 0.1, interval: 0.001, timeout: 60 }));
+    await sensor.set(5.999999805243564);
+    const far = RE(settle(sensor, 50, { tolerance: 0.1, interval: 0.001, timeout: 0.005 }));
+    expect((await failure(far)).message).to.contain("of 50 K in 0.005 s: it is at 5.9999998 K");
+    const motor = new SimMotor("motor", { units: "deg" });
+    const still = RE(settle(motor, 50, { tolerance: 0.1, interval: 0.001, timeout: 0.005 }));
+    expect((await failure(still)).message).to.contain("it is at 0 deg");
+    const valve = softSignalRw("open", { name: "valve" });
+    expect(await failure(RE(settle(valve, 5, { tolerance: 1 })))).to.include({
+      message: "settle needs a device that reads a number, but valve reads open",
+    });
+  });
+});
+
+describe("tuneCentroid", () => {
+  it("names the detector that reads no number, and where", async () => {
+    const nan = softSignalRw(Number.NaN, { name: "diode" });
+    const motor = new SimMotor("motor", { velocity: 0, units: "deg" });
+    const tuned = quietEngine().RE(tuneCentroid([nan], "diode", motor, 1, 2, 0.1));
+    expect((await failure(tuned)).message).to.equal("tuneCentroid: diode reads NaN at 1 deg: a centroid needs numbers");
   });
 });
 

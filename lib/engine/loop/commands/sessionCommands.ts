@@ -10,8 +10,8 @@ import { awaited, type CommandSteps, PendingResult, resolvesWithin, resultOf } f
 import type { DocumentName } from "../../documents/documents";
 import type { DocumentReceiver } from "../../documents/subscriptions";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
-import { signalValue } from "../../suspend/signalSuspenders";
 import { isSuspender, type Suspender } from "../../suspend/suspension";
+import { watchedValue } from "../../suspend/watchedValue";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const sessionCommands: readonly (readonly [string, EngineCommand])[] = [
@@ -87,7 +87,8 @@ function* gate(msg: Msg): CommandSteps<void> {
     const opened = new Promise<void>((resolve, reject) => {
       listener = (readings) => {
         try {
-          if (isOpen(signalValue(obj, readings))) resolve();
+          const { value, invalid } = watchedValue(obj, readings);
+          if (invalid === undefined && isOpen(value)) resolve();
         } catch (error) {
           reject(error);
         }
