@@ -15,13 +15,15 @@ interface Question {
 }
 
 /**
- * Asks the user for lines of text, one question at a time (jupyter-client, "Messages on the
- * stdin ROUTER/DEALER channel").
+ * Asks the user for lines of text, one question of a cell at a time (jupyter-client, "Messages on the
+ * stdin ROUTER/DEALER channel"). Questions of another cell do not wait: a cell may end before its question is
+ * answered.
  */
 export class StdinChannel {
   readonly #socket: Router;
   readonly #sender: SocketSender;
   readonly #codec: MessageCodec;
+  /** All that wait for an answer, in their order. The first one of each cell is asked. */
   readonly #questions: Question[] = [];
 
   constructor(socket: Router, codec: MessageCodec) {
@@ -40,21 +42,13 @@ export class StdinChannel {
       };
       const question = { id: randomUUID(), request, prompt, password, answer: answered };
       const onAbort = (): void => {
-        this.#withdraw(question);
+        this.#remove(question);
         reject(signal.reason);
       };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#questions.push(question);
-      if (this.#questions.length === 1) this.#askNext();
+      if (this.#isAsked(question)) this.#send(question);
     });
-  }
-
-  /** Removes a question that is no longer asked, so that it does not block those after it. */
-  #withdraw(question: Question): void {
-    const at = this.#questions.indexOf(question);
-    if (at < 0) return;
-    this.#questions.splice(at, 1);
-    if (at === 0) this.#askNext();
   }
 
   /** Receives answers until the socket is closed. See `takeMessages` for a second call. */
@@ -65,17 +59,33 @@ export class StdinChannel {
   #receive(frames: Buffer[]): void {
     const message = this.#codec.decodeOrLog(frames);
     if (message?.header.msg_type !== "input_reply") return;
-    const [question] = this.#questions;
-    if (!question || !isAnswerTo(question, message)) return;
-    this.#questions.shift();
+    const asked = this.#questions.filter((question) => this.#isAsked(question));
+    const question = asked.findLast((one) => isAnswerTo(one, message));
+    if (!question) return;
+    this.#remove(question);
     question.answer(String(message.content.value ?? ""));
-    this.#askNext();
   }
 
-  #askNext(): void {
-    const [question] = this.#questions;
-    if (!question) return;
-    const { id, request, prompt, password } = question;
+  /** Whether it is the first question of its cell. */
+  #isAsked({ id, request }: Question): boolean {
+    return this.#firstOf(request)?.id === id;
+  }
+
+  #firstOf(cell: JupyterMessage): Question | undefined {
+    return this.#questions.find(({ request }) => request === cell);
+  }
+
+  /** Removes a question that was answered or is no longer asked; the next one of its cell is asked. */
+  #remove(question: Question): void {
+    const wasAsked = this.#isAsked(question);
+    const at = this.#questions.indexOf(question);
+    if (at < 0) return;
+    this.#questions.splice(at, 1);
+    const next = this.#firstOf(question.request);
+    if (wasAsked && next) this.#send(next);
+  }
+
+  #send({ id, request, prompt, password }: Question): void {
     const content = JSON.stringify({ prompt, password });
     const message = { id, type: "input_request", parent: request.header, content };
     this.#sender.send(this.#codec.encode(message, request.identities));
@@ -83,8 +93,9 @@ export class StdinChannel {
 }
 
 /**
- * Whether a reply is meant for the question that is asked now. One to a question that was interrupted may
- * come late. JupyterLab names the `input_request` as the parent; jupyter_client names no parent.
+ * Whether a reply is meant for a question that is asked now. One to a question that was interrupted may come
+ * late. JupyterLab names the `input_request` as the parent; jupyter_client names no parent, and means the
+ * latest question.
  */
 function isAnswerTo({ id, request }: Question, { parentHeader }: JupyterMessage): boolean {
   const parent = parentHeader.msg_id;

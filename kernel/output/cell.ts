@@ -213,6 +213,14 @@ export function currentCell(): Cell | undefined {
 }
 
 /**
+ * The cell in which code can ask the user: its own, or the latest one if its own has ended, for instance of a
+ * plan that was paused and goes on in another cell. Undefined if neither can ask.
+ */
+export function askingCell(): Cell | undefined {
+  return [currentCell(), latest].find((cell) => cell?.canAsk && !cell.ended);
+}
+
+/**
  * Binds a callback to the cell whose code calls this, so that a later call from elsewhere
  * still belongs to that cell.
  */

@@ -6,7 +6,7 @@
 import { type CodeOrigin, type Host, registerHost } from "../../lib/display/host";
 import { inTime } from "../../lib/timeLimit";
 import { onTslabDisplay } from "../tslabAdapter";
-import { bindToCell, type Cell, currentCell } from "./cell";
+import { askingCell, bindToCell, type Cell, currentCell } from "./cell";
 import { isJupyterConsole } from "./jupyterConsole";
 
 /**
@@ -47,10 +47,7 @@ export function registerNotebookHost(
       return cell?.ended ? undefined : cell?.signal;
     },
     bind: bindToCell,
-    ask: (prompt) => {
-      const cell = currentCell();
-      return cell?.canAsk && !cell.ended ? cell.ask(prompt, false) : undefined;
-    },
+    ask: (prompt) => askingCell()?.ask(prompt, false),
     hold: (work) => currentCell()?.hold(work),
     atCellEnd: (fn) => {
       const cell = currentCell();

@@ -18,7 +18,14 @@ export function askUser(prompt: string): Promise<string> {
   if (host.rich) return Promise.reject(cannotAsk);
   return new Promise((resolve, reject) => {
     const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    terminal.on("close", () => reject(cannotAsk));
+    const onClose = () => reject(cannotAsk);
+    terminal.on("close", onClose);
+    // The terminal hands Ctrl-C to readline, which would only close it. As a signal, it aborts the plan.
+    terminal.on("SIGINT", () => {
+      terminal.off("close", onClose);
+      process.once("SIGINT", () => terminal.close());
+      process.kill(process.pid, "SIGINT");
+    });
     terminal.question(prompt, (answer) => {
       resolve(answer);
       terminal.close();

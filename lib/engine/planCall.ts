@@ -59,7 +59,10 @@ export class PlanCall {
   #wasInterrupted = false;
   /** Undo what `start` registered. */
   readonly #unregister: (() => void)[] = [];
-  /** The interrupt after which nothing else of the cell should run, as Ctrl-C of a headless run. */
+  /**
+   * The interrupt after which nothing else of the cell should run: Ctrl-C of a headless run, or one that came
+   * while the plan asked the user.
+   */
   #finalInterruption: Interruption | undefined;
 
   constructor(parts: PlanCallParts) {
@@ -209,7 +212,8 @@ export class PlanCall {
 
   #onCellInterrupted(interruption: Interruption): void {
     interruption.serving?.(this.#ended, () => !interruption.final && this.interrupt());
-    if (interruption.final) {
+    // Nobody can answer a question of the plan when its cell has ended: such a plan is aborted, not paused.
+    if (interruption.final || this.#loop.asksUser) {
       this.#finalInterruption ??= interruption;
       this.abort("interrupted").catch(() => {});
     } else this.interrupt();

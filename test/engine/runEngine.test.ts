@@ -350,6 +350,28 @@ describe("RunEngine", () => {
     const host = currentHost();
     afterEach(() => registerHost(host));
 
+    it("shows that the plan was not paused if it ends before its next checkpoint", async () => {
+      const cell = new AbortController();
+      registerHost({ ...host, currentSignal: () => cell.signal });
+      const titles: string[] = [];
+      const places: ({ id: string } | undefined)[] = [];
+      const RE = makeRunEngine({
+        notify: (notice, place) => {
+          titles.push(notice.title);
+          places.push(place);
+        },
+      });
+      const interrupts = new Promise<void>((resolve) => RE.subscribe(() => resolve()));
+      const run = await RE(function* (): Plan<void> {
+        yield* bps.openRun();
+        yield* bps.waitFor([() => interrupts.then(() => cell.abort())]);
+        yield* bps.closeRun();
+      });
+      expect(run.exitStatus).to.equal("success");
+      expect(titles).to.deep.equal(["Pausing", "Not paused"]);
+      expect(places[1]).to.deep.equal({ id: places[0]?.id, update: true });
+    });
+
     it("pauses at the next checkpoint and shows how to go on; pressed in another cell, it pauses at once", async () => {
       const cells = [new AbortController(), new AbortController()];
       let cell = 0;

@@ -105,6 +105,11 @@ export class MessageLoop {
     return this.#interruptions.pauseDeferred;
   }
 
+  /** Whether the plan waits for the user's answer to a question. */
+  get asksUser(): boolean {
+    return this.state === "running" && this.#current?.command === "input";
+  }
+
   /**
    * Runs the plan to its end, whatever end that is, and cleans up. `suspensions` hold it before its first
    * message.

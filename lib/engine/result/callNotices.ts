@@ -11,6 +11,7 @@ import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import {
   endedPauseNotice,
+  neverPausedNotice,
   type PauseFacts,
   pausedNotice,
   pausingNotice,
@@ -81,6 +82,7 @@ export class CallNotices {
   /** Replaces the "Pausing" notice, if there is one. */
   stoppedByForce(): void {
     const id = this.#pausingId;
+    this.#pausingId = undefined;
     this.#show(stoppedByForceNotice(this.#engineName()), { id: id ?? newUid(), update: id !== undefined });
   }
 
@@ -93,8 +95,14 @@ export class CallNotices {
     this.#show({ kind: "problem", title: "Problem", text });
   }
 
-  /** The call is over: releases of suspensions are no longer shown. */
+  /**
+   * The call is over: releases of suspensions are no longer shown. Replaces the "Pausing" notice, if the plan
+   * ended before its next checkpoint.
+   */
   close(): void {
     this.#closed = true;
+    const id = this.#pausingId;
+    this.#pausingId = undefined;
+    if (id !== undefined) this.#show(neverPausedNotice(), { id, update: true });
   }
 }

@@ -90,6 +90,11 @@ export function pausingNotice(): Callout {
   };
 }
 
+/** Replaces the "Pausing" notice when the plan ended without coming to a checkpoint. */
+export function neverPausedNotice(): Callout {
+  return { kind: "notice", title: "Not paused", text: "the plan ended before its next checkpoint." };
+}
+
 /** For example "beam = 1 is below 5, since 14:03:21, goes on when it is above 8". */
 export function suspensionText({ justification, since, until }: Suspension): string {
   return `${justification}, since ${formatTime(since)}, goes on ${until}`;

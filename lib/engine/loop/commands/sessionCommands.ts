@@ -6,7 +6,7 @@ import { isLocatable, isSubscribable, type Readings } from "../../../core/protoc
 import { callPosition } from "../../../core/signal/shiftedBackend";
 import { SignalRW } from "../../../core/signal/signal";
 import { UsageError } from "../../../errors";
-import { awaited, type CommandSteps, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
+import { awaited, type CommandSteps, isThenable, PendingResult, resolvesWithin } from "../../commandSteps";
 import type { DocumentName } from "../../documents/documents";
 import type { DocumentReceiver } from "../../documents/subscriptions";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
@@ -24,13 +24,7 @@ export const sessionCommands: readonly (readonly [string, EngineCommand])[] = [
     { run: (context, msg) => new PendingResult(setCurrentPosition(context, msg)), replayed: false },
   ],
   ["gate", { run: (_, msg) => new PendingResult(gate(msg)), replayed: true }],
-  [
-    "input",
-    {
-      run: (context, msg) => resultOf(context.settings.ask(String(msg.kwargs.prompt ?? "")), (text) => text),
-      replayed: false,
-    },
-  ],
+  ["input", { run: (context, msg) => new PendingResult(input(context, msg)), replayed: false }],
 ];
 
 function subscribe(context: CommandContext, msg: Msg): number {
@@ -101,4 +95,24 @@ function* gate(msg: Msg): CommandSteps<void> {
   } finally {
     if (listener) obj.clearSub(listener);
   }
+}
+
+/**
+ * The questions that the user has not answered, by their messages. One whose wait was interrupted, by a suspender
+ * for instance, stays open and is not asked again.
+ */
+const unanswered = new WeakMap<Msg, PromiseLike<string>>();
+
+/** Asks the user, and waits for the answer. */
+function* input({ settings, flow }: CommandContext, msg: Msg): CommandSteps<string> {
+  // A pause that waits for a checkpoint comes first, since the interrupted cell cannot ask any more: the pause
+  // ends this wait, and the message is done again when the plan goes on.
+  flow.pauseIfDeferred();
+  yield Promise.resolve();
+  const question = unanswered.get(msg) ?? settings.ask(String(msg.kwargs.prompt ?? ""));
+  if (!isThenable(question)) return question;
+  unanswered.set(msg, question);
+  const forget = (): void => void unanswered.delete(msg);
+  question.then(forget, forget);
+  return (yield question) as string;
 }
