@@ -98,15 +98,15 @@ function* gate(msg: Msg): CommandSteps<void> {
 }
 
 /**
- * The questions that the user has not answered, by their messages. One whose wait was interrupted, by a suspender
- * for instance, stays open and is not asked again.
+ * The questions that the user has not answered, by their messages. One whose wait was interrupted, by a
+ * suspender for instance, stays open and is not asked again.
  */
 const unanswered = new WeakMap<Msg, PromiseLike<string>>();
 
 /** Asks the user, and waits for the answer. */
 function* input({ settings, flow }: CommandContext, msg: Msg): CommandSteps<string> {
-  // A pause that waits for a checkpoint comes first, since the interrupted cell cannot ask any more: the pause
-  // ends this wait, and the message is done again when the plan goes on.
+  // A pause that waits for a checkpoint comes first, since the interrupted cell cannot ask any more: the
+  // pause ends this wait, and the message is done again when the plan goes on.
   flow.pauseIfDeferred();
   yield Promise.resolve();
   const question = unanswered.get(msg) ?? settings.ask(String(msg.kwargs.prompt ?? ""));
