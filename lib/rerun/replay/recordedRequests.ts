@@ -25,7 +25,6 @@ export class RecordedRequest {
   done = false;
   /** Whether it was asked. */
   asked = false;
-  settle = () => {};
 
   constructor(line: RecordedLine, index: number, node: string) {
     this.line = line;

@@ -1,16 +1,9 @@
 /** Which reply belongs to which request: SECoP has no message ids. */
 
-import type { RawMessage } from "../wire/secopMessage";
-
 /** A request that was sent and is owed a reply. */
 export interface PendingReply {
   readonly action: string;
   readonly specifier: string;
-  /**
-   * Takes the reply. Undefined once the caller no longer waits (deadline, abort), while the node still owes
-   * the reply.
-   */
-  settle: ((reply: RawMessage) => void) | undefined;
 }
 
 /** The action of the request a reply answers. */
@@ -46,9 +39,9 @@ export class PendingReplies<T extends PendingReply> {
     return this.#byKey.size === 0;
   }
 
-  /** The oldest request of its kind whose caller still waits. The node still owes it a reply. */
-  waiting(action: string, specifier: string): T | undefined {
-    return this.#byKey.get(`${action} ${specifier}`)?.find((pending) => pending.settle);
+  /** The requests of a kind, the oldest first; undefined for none. */
+  alike(action: string, specifier: string): readonly T[] | undefined {
+    return this.#byKey.get(`${action} ${specifier}`);
   }
 
   /** Removes and returns the request that a message answers; undefined if it answers none. */
@@ -69,9 +62,14 @@ export class PendingReplies<T extends PendingReply> {
     else this.#byKey.delete(key);
   }
 
+  /** All requests, those of a kind in their order. */
+  get all(): T[] {
+    return [...this.#byKey.values()].flat();
+  }
+
   /** Removes and returns all requests. */
   clear(): T[] {
-    const all = [...this.#byKey.values()].flat();
+    const { all } = this;
     this.#byKey.clear();
     return all;
   }

@@ -13,15 +13,10 @@ export interface RequestOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Nobody waits for a deadline. */
-const LIMIT = { idle: true };
-
 /** The caller of a request. */
 interface Caller {
   resolve(reply: RawMessage): void;
   reject(error: unknown): void;
-  /** The node did not reply within the longest time it may take. */
-  overdue(reason: string): void;
 }
 
 /**
@@ -32,30 +27,43 @@ interface Caller {
 export class PendingRequest implements PendingReply {
   readonly action: string;
   readonly specifier: string;
-  settle: ((reply: RawMessage) => void) | undefined;
+  /** False once the caller no longer waits (deadline, abort), while the node still owes the reply. */
+  isAwaited = true;
+  /**
+   * When the next of the two deadlines passes; `Infinity` if none does any more. Time of `monotonicTime`. The
+   * connection calls `deadlinePassed` then.
+   */
+  due: number;
   readonly #caller: Caller;
   readonly #signal: AbortSignal | undefined;
-  readonly #owedUntil: number;
+  readonly #timeout: number;
+  /** Seconds that the node may take, from `#sentAt` on. */
   readonly #owedFor: number;
-  #cancel: () => void;
+  readonly #sentAt = monotonicTime();
   /** The message that will count as the reply if no real one comes in time, and what cancels that. */
   #offered: RawMessage | undefined;
   #cancelOffer: (() => void) | undefined;
+  #abort: (() => void) | undefined;
 
   constructor(action: string, specifier: string, nodeTimeout: number, options: RequestOptions, caller: Caller) {
     this.action = action;
     this.specifier = specifier;
     this.#caller = caller;
     this.#signal = options.signal;
-    const timeout = options.timeout ?? nodeTimeout;
-    this.#owedFor = Math.max(timeout, nodeTimeout);
-    this.#owedUntil = monotonicTime() + this.#owedFor;
-    this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))), LIMIT);
-    this.#signal?.addEventListener("abort", this.#abort, { once: true });
-    this.settle = (reply) => {
-      this.#stopWaiting();
-      caller.resolve(reply);
+    this.#timeout = options.timeout ?? nodeTimeout;
+    this.#owedFor = Math.max(this.#timeout, nodeTimeout);
+    this.due = this.#sentAt + this.#timeout;
+    if (!this.#signal) return;
+    this.#abort = () => {
+      this.fail(this.#signal?.reason);
+      this.due = this.#sentAt + this.#owedFor;
     };
+    this.#signal.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** Gives the reply to the caller, if it still waits. */
+  settle(reply: RawMessage): void {
+    if (this.#stopsWaiting()) this.#caller.resolve(reply);
   }
 
   /**
@@ -65,39 +73,37 @@ export class PendingRequest implements PendingReply {
   settleLater(reply: RawMessage, seconds: number): void {
     this.#offered = reply;
     // A replay has to know whether the reply came first.
-    this.#cancelOffer ??= afterSeconds(seconds, () => this.settle?.(this.#offered as RawMessage), { wakes: true });
-  }
-
-  /** The reply came: the node owes nothing any more. */
-  paid(): void {
-    this.#cancel();
+    this.#cancelOffer ??= afterSeconds(seconds, () => this.settle(this.#offered as RawMessage), { wakes: true });
   }
 
   /** Rejects, if the caller still waits. */
   fail(error: unknown): void {
-    this.#cancel();
-    if (!this.settle) return;
-    this.#stopWaiting();
-    this.#caller.reject(error);
+    if (this.#stopsWaiting()) this.#caller.reject(error);
   }
 
-  readonly #abort = () => this.#giveUp(this.#signal?.reason);
+  /**
+   * Rejects, if the caller still waits.
+   *
+   * @returns in words that the node owes the reply for too long; undefined if it has some time left
+   */
+  deadlinePassed(): string | undefined {
+    this.fail(new SecopTimeoutError(this.#noAnswer(this.#timeout)));
+    const owedUntil = this.#sentAt + this.#owedFor;
+    const isOverdue = owedUntil <= this.due;
+    this.due = isOverdue ? Number.POSITIVE_INFINITY : owedUntil;
+    return isOverdue ? this.#noAnswer(this.#owedFor) : undefined;
+  }
 
   #noAnswer(seconds: number): string {
     return `no answer to "${this.action}${this.specifier === "" ? "" : ` ${this.specifier}`}" within ${seconds} s`;
   }
 
-  #giveUp(error: unknown): void {
-    this.fail(error);
-    const rest = this.#owedUntil - monotonicTime();
-    const overdue = () => this.#caller.overdue(this.#noAnswer(this.#owedFor));
-    if (rest <= 0.001) overdue();
-    else this.#cancel = afterSeconds(rest, overdue, LIMIT);
-  }
-
-  #stopWaiting(): void {
-    this.settle = undefined;
+  /** @returns whether the caller waited until now */
+  #stopsWaiting(): boolean {
+    if (!this.isAwaited) return false;
+    this.isAwaited = false;
     this.#cancelOffer?.();
-    this.#signal?.removeEventListener("abort", this.#abort);
+    if (this.#abort) this.#signal?.removeEventListener("abort", this.#abort);
+    return true;
   }
 }

@@ -8,6 +8,7 @@ import { afterBanner, checkIdentification, closedUnidentified } from "../wire/id
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
 import { openTransport, type Transport } from "../wire/transport/index";
 import type { NodeAddress } from "../wire/uri";
+import { Deadlines } from "./deadlines";
 import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";
 import { PendingRequest, type RequestOptions } from "./pendingRequest";
@@ -61,6 +62,10 @@ export class SecopConnection {
   readonly #onUpdateSeen: ((update: RawMessage, isError: boolean) => void) | undefined;
   readonly #listener: LinkListener;
   readonly #pending = new PendingReplies<PendingRequest>();
+  readonly #deadlines = new Deadlines(
+    () => this.#pending.all,
+    (request, reason) => this.#onOverdue(request, reason),
+  );
   #transport: Transport | undefined;
   #identified: ((answer: string) => void) | undefined;
   #received = 0;
@@ -143,9 +148,11 @@ export class SecopConnection {
       const line = formatMessage(action, specifier, data);
       options.signal?.throwIfAborted();
       if (this.#ended !== undefined) throw this.#lostError(this.#ended);
-      const overdue = (reason: string) => this.#onOverdue(request, reason);
-      const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject, overdue });
+      // First of all, so that the node works on it while the rest is done here.
+      this.#send(line);
+      const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject });
       this.#pending.add(request);
+      this.#deadlines.lookAt(request.due);
       if (action === "read" || action === "change") {
         this.#newest = request;
         this.#together.add(request);
@@ -154,7 +161,6 @@ export class SecopConnection {
         // While a node works on a command it may be unable to answer a ping.
         this.#newest = undefined;
       }
-      this.#send(line);
     });
   }
 
@@ -269,9 +275,8 @@ export class SecopConnection {
     if (this.hastensUpdates) this.#hasten();
     this.#listener.updates.receive(message.specifier, message.json, isError, this.#role);
     this.#onUpdateSeen?.(message, isError);
-    if (!this.#updatesAnswerReads || this.#pending.isEmpty) return;
-    const read = this.#pending.waiting("read", message.specifier);
-    read?.settle?.({ ...message, action: isError ? "error_read" : "reply" });
+    if (!this.#updatesAnswerReads) return;
+    this.#waitingRead(message)?.settle({ ...message, action: isError ? "error_read" : "reply" });
   }
 
   /**
@@ -279,8 +284,14 @@ export class SecopConnection {
    * later: some nodes answer reads only by an update to activated connections.
    */
   offer(update: RawMessage, isError: boolean): void {
-    const read = this.#pending.isEmpty ? undefined : this.#pending.waiting("read", update.specifier);
+    const read = this.#waitingRead(update);
     read?.settleLater({ ...update, action: isError ? "error_read" : "reply" }, REPLY_AFTER_UPDATE);
+  }
+
+  /** The oldest read of the parameter of an update whose caller still waits. */
+  #waitingRead({ specifier }: RawMessage): PendingRequest | undefined {
+    if (this.#pending.isEmpty) return undefined;
+    return this.#pending.alike("read", specifier)?.find(({ isAwaited }) => isAwaited);
   }
 
   #hasten(): void {
@@ -317,16 +328,19 @@ export class SecopConnection {
       return;
     }
     const request = this.#pending.take(message.action, message.specifier);
-    request?.paid();
-    if (request) this.#hastenOthers(request);
-    if (request) request.settle?.(message);
-    else this.#listener.message(message);
+    if (!request) {
+      this.#listener.message(message);
+      return;
+    }
+    this.#hastenOthers(request);
+    request.settle(message);
   }
 
   #end(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#hastening?.();
+    this.#deadlines.end();
     this.#transport?.close();
     for (const request of this.#pending.clear()) request.fail(new LostInFlightError(this.#lostText(reason)));
   }

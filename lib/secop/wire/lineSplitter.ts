@@ -14,7 +14,7 @@ const MAX_LINE = 2 ** 28;
  * Splits bytes into lines: LF ends a line, one CR before it is dropped, and empty lines count. UTF-8 is
  * decoded per line, so that code points stay whole across chunks; a line that is not UTF-8 is read as ISO
  * 8859-1. A line of n bytes costs O(n), however many chunks it has. A line of more than `maxLine` bytes is
- * skipped, and `onTooLong` is called once for it.
+ * skipped, and `onTooLong` is called once for it. The bytes of a chunk may change after `push`.
  */
 export class LineSplitter {
   readonly #maxLine: number;
@@ -61,7 +61,7 @@ export class LineSplitter {
       this.#onTooLong(this.#maxLine);
       return;
     }
-    this.#pending.push(part);
+    this.#pending.push(new Uint8Array(part));
   }
 
   #takePending(): string | undefined {

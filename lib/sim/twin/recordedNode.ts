@@ -32,7 +32,6 @@ export class RecordedCall {
   /** What was answered: the first member of the report; undefined for an error. */
   result: unknown;
   error: { readonly code: string; readonly text: string } | undefined;
-  readonly settle = () => {};
 
   constructor(action: string, specifier: string, value: unknown, sentAt: number) {
     this.action = action;

@@ -95,7 +95,7 @@ describe("the timers of a replay", () => {
     const message = (json: string): RawMessage => ({ action: "reply", specifier: "cryo:value", json });
     const read = () => {
       const seen: (string | undefined)[] = [];
-      const caller = { resolve: ({ json }: RawMessage) => void seen.push(json), reject: () => {}, overdue: () => {} };
+      const caller = { resolve: ({ json }: RawMessage) => void seen.push(json), reject: () => {} };
       const request = new PendingRequest("read", "cryo:value", 10, {}, caller);
       request.settleLater(message("1"), 0.1);
       request.settleLater(message("2"), 0.1);
@@ -105,7 +105,7 @@ describe("the timers of a replay", () => {
     try {
       const replied = read();
       expect(offered()?.due).to.equal(0.1);
-      replied.request.settle?.(message("3"));
+      replied.request.settle(message("3"));
       expect([replied.seen, offered()]).to.deep.equal([["3"], undefined]);
       const silent = read();
       const timer = offered();

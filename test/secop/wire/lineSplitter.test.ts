@@ -38,6 +38,16 @@ describe("LineSplitter", () => {
     expect(lines.map((l) => l.length)).to.deep.equal([20_000_000, 5]);
   });
 
+  it("keeps the beginning of a line whose bytes are overwritten by the next chunk", () => {
+    const buffer = Buffer.alloc(8);
+    const splitter = new LineSplitter();
+    const lines = ["pong 1\nu", "pdate m:", "p [1]\n"].flatMap((text) => {
+      buffer.write(text);
+      return split([buffer.subarray(0, text.length)], splitter);
+    });
+    expect(lines).to.deep.equal(["pong 1", "update m:p [1]"]);
+  });
+
   it("skips a line beyond the limit and goes on with the next", () => {
     const limits: number[] = [];
     const splitter = new LineSplitter((limit) => limits.push(limit), 10);
