@@ -1,7 +1,7 @@
 /** Finds the peak, dip or edge in noisy data, and decides whether there is one at all. */
 
 import { finitePoints, type Points } from "../view/series";
-import { medianInPlace } from "./median";
+import { medianOf } from "./median";
 import { crossingsOf, derivativeOf, type Peak, peakOf } from "./peakStats";
 
 /** What stands out of a line: nothing if it only has a highest point, as a ramp or noise. */
@@ -110,7 +110,7 @@ function around(crossings: readonly number[], at: number, feature: Feature): [nu
 function standsOut(line: Points, feature: Feature): boolean {
   if (line.length < FEWEST_FOR_NOISE) return line.length >= FEWEST_FOR_PEAK && isCalm(line, feature);
   const noise = lineNoise(line);
-  const median = medianInPlace(line.y.slice(0, line.length));
+  const median = medianOf(line.y.subarray(0, line.length));
   return WINDOWS.some((window) => {
     if (window > line.length / 3) return false;
     const smooth = smoothed(line, window);
@@ -150,7 +150,7 @@ export function lineNoise({ y, length }: Pick<Points, "y" | "length">): number {
   for (let i = 0; i < differences.length; i++) {
     differences[i] = Math.abs((y[i] as number) - 2 * (y[i + 1] as number) + (y[i + 2] as number));
   }
-  return medianInPlace(differences) / SECOND_DIFFERENCES;
+  return medianOf(differences) / SECOND_DIFFERENCES;
 }
 
 /** The means of `window` neighbours each; fewer at both ends. */

@@ -297,11 +297,14 @@ export class LinePlot implements StreamPlot {
   /** The highest point of a field that can be drawn; undefined while there is none. */
   #highest(field: StreamField): readonly [x: number, y: number] | undefined {
     const { x, y, length } = this.#points(field);
-    let [best, highest] = [-1, Number.NEGATIVE_INFINITY];
+    let best = -1;
+    let highest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < length; i++) {
       // All points are looked at several times a second, so there is one comparison for most of them.
       const value = y[i] as number;
-      if (value > highest && value < Number.POSITIVE_INFINITY && Number.isFinite(x[i])) [best, highest] = [i, value];
+      if (value <= highest || !Number.isFinite(value) || !Number.isFinite(x[i])) continue;
+      best = i;
+      highest = value;
     }
     return best < 0 ? undefined : [x[best] as number, y[best] as number];
   }

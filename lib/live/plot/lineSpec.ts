@@ -111,8 +111,9 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     drawn,
     legend: labels || !place.legend ? null : legendOf(drawn, current, earlier),
   });
+  const rows = rowsOf(measured);
   const lines = {
-    data: rowsOf(drawn),
+    data: drawn.length === measured.length ? rows : rowsOf(drawn),
     mark: {
       type: "line",
       // Points are joined in the order of measurement, or a loop of a field becomes a zigzag along x.
@@ -124,16 +125,7 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     encoding: { ...encoding, ...(panel.lines.length > LINE_COLORS.length ? dashesOf(drawn) : {}) },
     ...(place.final ? { params: [zoomParam(place.alone || place.last ? ["x", "y"] : ["x"])] } : {}),
   };
-  const points = {
-    data: rowsOf(measured),
-    mark: { type: "point", filled: true, size: 24, opacity: 1, clip: true },
-    encoding,
-  };
-  const hits = {
-    data: rowsOf(measured),
-    mark: { type: "point", filled: true, size: 180, opacity: 0, clip: true },
-    encoding: { ...encoding, tooltip: tooltip(panel, x, measured) },
-  };
+  const points = { data: rows, mark: { type: "point", filled: true, size: 24, opacity: 1, clip: true }, encoding };
   return {
     width: labels ? WIDTH - LABEL_ROOM : WIDTH,
     height: place.height,
@@ -141,12 +133,17 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
       lines,
       ...errorLayers(current, encoding, scale.log ? scale.domain[0] : undefined),
       ...(marked ? [points] : []),
-      ...(place.final ? [hits] : []),
+      ...(place.final ? [tooltipLayer(rows, { ...encoding, tooltip: tooltip(panel, x, measured) })] : []),
       ...(panel.peak ? peakLayers(panel.peak, encoding) : []),
       ...(panel.highest ? highestLayers(panel.highest, encoding) : []),
       ...(labels ? labelLayers(current, scale, place.height) : []),
     ],
   };
+}
+
+/** Unseen marks around the points, so that a tooltip opens near a point. */
+function tooltipLayer(data: object, encoding: object): object {
+  return { data, mark: { type: "point", filled: true, size: 180, opacity: 0, clip: true }, encoding };
 }
 
 /** Lines of the same name would be joined to one line, so later ones get a number. */
