@@ -1,5 +1,6 @@
 /** Reads and writes notebook files (nbformat 4), and distinguishes notebooks and scripts by their names. */
 
+import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { errorText, UsageError } from "../lib/errors";
 
@@ -71,6 +72,12 @@ export function writeNotebook(path: string, notebook: Notebook): void {
 /** The code or text of a cell. */
 export function sourceOf(cell: NotebookCell): string {
   return Array.isArray(cell.source) ? cell.source.join("") : cell.source;
+}
+
+/** The hash by which recordings know the code of a cell, whatever blanks its lines end with. */
+export function codeHash(code: string): string {
+  const withoutBlanks = code.replace(/[ \t]+$/gm, "").trimEnd();
+  return createHash("sha256").update(withoutBlanks).digest("hex").slice(0, 8);
 }
 
 export function hasTag(cell: NotebookCell, tag: string): boolean {

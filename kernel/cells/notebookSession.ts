@@ -1,11 +1,12 @@
 /** The session of one notebook: runs its cells by the rules of Jupyter's protocol. */
 
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
 import { isJournaled, isReplaying, journalMark, REPLAY_BEGINS } from "../../lib/journal";
 import type { ProvidedNames } from "../compiler/index";
 import type { MagicTranslator } from "../magics/index";
+import { codeHash } from "../notebookFile";
 import {
   Cell,
   type CellError,
@@ -32,14 +33,8 @@ export type { ExecuteReply, ExecuteRequest, ExecutionClient } from "./shell";
 /** Seconds a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
 const HOLD = 5;
 
-/** By which a cell is known in a recording, until it is edited. */
-function cellMark(count: number, code: string): string {
-  const hash = createHash("sha256")
-    .update(code.replace(/[ \t]+$/gm, "").trimEnd())
-    .digest("hex")
-    .slice(0, 8);
-  return `cell ${count} ${hash}`;
-}
+/** The mark by which a recording knows a cell until it is edited. */
+const cellMark = (count: number, code: string): string => `cell ${count} ${codeHash(code)}`;
 
 /** What cells will need is loaded when no cell has run for that long. */
 const IDLE_MS = 100;

@@ -5,8 +5,8 @@ import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { readRecording, UsageError } from "../../lib/index";
 import { parseParameter } from "../magics/index";
-import { isScript, stemOf } from "../notebookFile";
-import { htmlPage, NotebookRun, type RunEnd, readNotebook, ScriptRun, TerminalView } from "../run/index";
+import { isScript, readNotebook, stemOf } from "../notebookFile";
+import { htmlPage, NotebookRun, type RunEnd, ScriptRun, TerminalView } from "../run/index";
 import { speedOf } from "./numericOptions";
 
 export interface RunOptions {

@@ -2,14 +2,12 @@
  * `secop-lab verify`: runs a notebook again, from its recording or with its nodes, and reports what differs.
  */
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { errorText } from "../../lib/errors";
 import {
   isSame,
-  type NamedDocument,
   type Recording,
   readRecording,
   refuseSimulatedRecording,
@@ -21,9 +19,10 @@ import {
   versionDifferences,
 } from "../../lib/index";
 import { version } from "../installation";
-import { stemOf } from "../notebookFile";
-import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
+import { codeHash, readNotebook, sourceOf, stemOf } from "../notebookFile";
+import { NotebookRun, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
+import { documentsIn, measuredRuns } from "./recordedRuns";
 import { recordingBeside } from "./runCommand";
 import { recordedNotebook, type VerifiedRun, verifiedOutputs } from "./verifiedOutputs";
 
@@ -82,8 +81,8 @@ async function verify(
   const tolerances = Object.fromEntries((options.tolerance ?? []).map(parseTolerance));
   const replayed = await runAgain(input, join(work, "replay"), { SECOP_LAB_REPLAY: path });
   const cells = editedCells(input, recording);
-  const before = `secop-lab ${version}` === recording.client || !recording.client.includes(" ");
-  const versions = before ? [] : [`recorded by ${recording.client}, now secop-lab ${version}`];
+  const isSameVersion = `secop-lab ${version}` === recording.client || !recording.client.includes(" ");
+  const versions = isSameVersion ? [] : [`recorded by ${recording.client}, now secop-lab ${version}`];
   const measured = measuredRuns(dirname(input), recording);
   // Also before the nodes measure again, since this refuses a tolerance for an unknown column. That is
   // checked only if all columns are known: a notebook that failed may not have come to all of them.
@@ -144,83 +143,29 @@ function failureText(notebook: ReturnType<typeof readNotebook>): string | undefi
   return undefined;
 }
 
-/** The documents in the run files below a folder, in the order of the runs. */
-function documentsIn(folder: string): NamedDocument[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n").map(parseDocument))
-    .filter((documents) => documents[0]?.[0] === "start")
-    .sort((a, b) => timeOf(a) - timeOf(b))
-    .flat();
-}
-
-function parseDocument(line: string): NamedDocument {
-  try {
-    const { name, doc } = JSON.parse(line) as { name?: unknown; doc?: unknown };
-    return [String(name), (doc ?? {}) as object];
-  } catch {
-    return ["", {}];
-  }
-}
-
-function timeOf([first]: readonly NamedDocument[]): number {
-  const { time = 0 } = (first?.[1] ?? {}) as { readonly time?: number };
-  return time;
-}
-
-/**
- * The runs beside the notebook that were measured while it was recorded: their start times are in the
- * recording.
- */
-function measuredRuns(folder: string, { lines, start }: Recording): NamedDocument[] {
-  const starts = lines.filter(({ sign, text }) => sign === "*" && text.startsWith("start @ "));
-  const times = new Set(starts.map(({ text }) => Math.round(1000 * (start + Number(text.slice("start @ ".length))))));
-  const all = documentsIn(join(folder, "runs"));
-  const uids = all
-    .filter(([name, doc]) => name === "start" && times.has(Math.round(1000 * (doc as { time: number }).time)))
-    .map(([, doc]) => (doc as { uid: string }).uid);
-  const wanted = new Set(uids);
-  const descriptors = all.filter(
-    ([name, doc]) => name === "descriptor" && wanted.has((doc as { run_start: string }).run_start),
-  );
-  const of = new Set(descriptors.map(([, doc]) => (doc as { uid: string }).uid));
-  return all.filter(([, doc]) => {
-    const { uid = "", run_start = "", descriptor = "" } = doc as Partial<Record<string, string>>;
-    return wanted.has(uid) || wanted.has(run_start) || of.has(descriptor);
-  });
-}
-
 /** Cells that are not those of the recording, by the hashes of their code. */
 function editedCells(input: string, { lines }: Recording): string[] {
   const recorded = lines
     .map(({ sign, text }) => (sign === "*" ? /^cell \S+ (\S+)$/.exec(text)?.[1] : undefined))
     .filter((hash) => hash !== undefined);
   if (recorded.length === 0) return [];
-  const cells = readNotebook(input).cells.filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "");
-  const now = cells.map((cell) => cellHash(sourceOf(cell)));
+  const cells = readNotebook(input)
+    .cells.filter((cell) => cell.cell_type === "code")
+    .map(sourceOf)
+    .filter((code) => code.trim() !== "")
+    .map((code) => ({ code, hash: codeHash(code) }));
   // Cells before that in which the recording began, such as one with %connect, are no part of it.
-  const begin = now.indexOf(recorded[0] ?? "");
-  const found = now.flatMap((hash, i) =>
-    i < begin || recorded.includes(hash)
-      ? []
-      : [
-          `cell ${i + 1} was edited: ${sourceOf(cells[i] ?? { cell_type: "", source: "", metadata: {} })
-            .trim()
-            .split("\n", 1)[0]
-            ?.slice(0, 80)}`,
-        ],
+  const begin = cells.findIndex(({ hash }) => hash === recorded[0]);
+  const edited = cells.flatMap(({ code, hash }, i) =>
+    i < begin || recorded.includes(hash) ? [] : [`cell ${i + 1} was edited: ${firstLine(code)}`],
   );
-  const gone = recorded.filter((hash) => !now.includes(hash)).length - found.length;
-  return gone > 0 ? [...found, `${gone} recorded ${gone === 1 ? "cell is" : "cells are"} gone`] : found;
+  const now = new Set(cells.map(({ hash }) => hash));
+  const gone = recorded.filter((hash) => !now.has(hash)).length - edited.length;
+  return gone > 0 ? [...edited, `${gone} recorded ${gone === 1 ? "cell is" : "cells are"} gone`] : edited;
 }
 
-/** The same hash as that of `cell` marks in a recording. */
-function cellHash(code: string): string {
-  return createHash("sha256")
-    .update(code.replace(/[ \t]+$/gm, "").trimEnd())
-    .digest("hex")
-    .slice(0, 8);
+function firstLine(code: string): string {
+  return (code.trim().split("\n", 1)[0] ?? "").slice(0, 80);
 }
 
 function parseTolerance(text: string): [string, number] {

@@ -12,8 +12,8 @@ import type { CheckerApi } from "./checkerApi";
 import { type LanguageServer, type LspRange, uriOf } from "./languageServer";
 import { memberOwner, typeOfOwner } from "./memberOwner";
 import { type CellOfLayer, inCells } from "./serverDiagnostics";
-import type { NotebookWords } from "./wording";
-import { reworded } from "./wording";
+import { docsOf, type Markup, markdownOf, partsOf, type SymbolDocs, withoutImport } from "./symbolDocs";
+import { type NotebookWords, reworded } from "./wording";
 import type { WrittenCell } from "./writtenCell";
 
 interface LspCompletion {
@@ -39,8 +39,6 @@ interface LspSignatures {
 interface Hover {
   readonly contents: Markup;
 }
-
-type Markup = string | { readonly value: string };
 
 /** TypeScript's words for the kinds of the protocol. */
 const KINDS: readonly string[] = [
@@ -155,10 +153,12 @@ export class Questions {
     return { ...signature, documentation: [{ text: documentation }], tags };
   }
 
-  #quickInfo({ signature, documentation, tags }: Docs & { readonly signature: string }): QuickInfo {
-    // A name of an earlier cell reaches this one by an import, which is no news to the user.
-    const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
-    return { displayParts: [{ text: this.#reworded(own) }], documentation: [{ text: documentation }], tags };
+  #quickInfo({ signature, documentation, tags }: SymbolDocs & { readonly signature: string }): QuickInfo {
+    return {
+      displayParts: [{ text: this.#reworded(withoutImport(signature)) }],
+      documentation: [{ text: documentation }],
+      tags,
+    };
   }
 
   #hover(written: WrittenCell, position: number): Promise<Hover | null> {
@@ -233,9 +233,7 @@ export class Questions {
     const asked = items.map(async (item, k) => {
       if (item === undefined || item.kind === KEYWORD) return;
       const { detail = "", documentation } = await this.#server.request<LspCompletion>("completionItem/resolve", item);
-      const signature = this.#reworded(detail)
-        .replace(/^\(alias\) /, "")
-        .replace(/\nimport [^\n]*$/, "");
+      const signature = this.#reworded(withoutImport(detail));
       if (signature !== "") details[k] = { signature, documentation: markdownOf(documentation).trim() };
     });
     await Promise.race([Promise.allSettled(asked), delay(EXPLAIN_MS, undefined, { ref: false })]);
@@ -357,30 +355,4 @@ function entriesOf(folder: string): fs.Dirent[] {
   } catch {
     return [];
   }
-}
-
-function markdownOf(markup: Markup | undefined): string {
-  return typeof markup === "string" ? markup : (markup?.value ?? "");
-}
-
-interface Docs {
-  readonly documentation: string;
-  readonly tags: readonly { readonly name: string; readonly text: readonly { readonly text: string }[] }[];
-}
-
-function partsOf(markdown: string): Docs & { readonly signature: string } {
-  const [whole = "", signature = ""] = /^\s*```\w*\n([\s\S]*?)\n```\n?/.exec(markdown) ?? [];
-  return { signature, ...docsOf(markdown.slice(whole.length)) };
-}
-
-/** The server writes tags as `*@param* ...`, each in a paragraph of its own. */
-function docsOf(markdown: string): Docs {
-  const [documentation = "", ...tags] = markdown.split(/^\*@(?=\w+\*)/m);
-  return {
-    documentation: documentation.trim(),
-    tags: tags.map((tag) => {
-      const [, name = "", text = ""] = /^(\w+)\*(?:\s*—)?\s*([\s\S]*)$/.exec(tag) ?? [];
-      return { name, text: [{ text: text.trim() }] };
-    }),
-  };
 }

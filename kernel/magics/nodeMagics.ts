@@ -5,7 +5,6 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
-import { Script } from "node:vm";
 import { diskErrorText } from "../../lib/disk";
 import {
   classFilePath,
@@ -17,34 +16,11 @@ import {
   nodeClassName,
   UsageError,
 } from "../../lib/index";
-import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
 import { knownAddresses } from "./nodeAddresses";
-import { isSimulated, simulateConnection } from "./simulatedConnections";
-
-/** A SEC node to connect to, and the variable that gets it. */
-interface NodeDeclaration {
-  readonly name: string;
-  readonly uri: string;
-  /** The path of the class file; undefined for none. */
-  readonly classFile: string | undefined;
-  /** Whether the node is locked as it is now. */
-  readonly accept: boolean;
-  /** The options of the device's log, `logLevel` and `logDir`. */
-  readonly logOptions: Readonly<Record<string, string>>;
-  /** Only for EPICS: the database file, or the list of PVs, and the values of its macros. */
-  readonly db: string | undefined;
-  readonly macros: Readonly<Record<string, string>>;
-  /** Whether a twin replaces the node. */
-  readonly simulate: boolean;
-}
-
-const OPTIONS = {
-  flags: ["--no-class", "--accept", "--simulate"],
-  values: ["--class", "--log-level", "--log-dir", "--db", "--macros"],
-};
-const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
+import { isTango, NODE_OPTIONS, type NodeDeclaration, parseAssignment, parseConnect } from "./nodeDeclaration";
+import { simulateConnection } from "./simulatedConnections";
 
 /** `%connect` connects to one SEC node. */
 export const connectMagic: LineMagic = {
@@ -60,11 +36,11 @@ What the node says of itself is kept in NAME.lock beside the notebook: a later c
 With --simulate no hardware is needed: a twin behaves as in the recording beside the notebook, or as its lock or class file says. URI may be the class file
 (%connect devices/cryo.ts --simulate as cryo), a recording or a description, too.
 The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
-  expand: async (args, context) => devicesText([parseConnect(args)], context),
+  expand: async (args, context) => devicesText([parseConnect(args, connectMagic.usage)], context),
   complete: async (text) => {
     const { word, before } = lastWord(text);
     if (before === "") return completion(word, await knownAddresses());
-    return completion(word, /\sas$/.test(before) ? [] : ["as", ...OPTIONS.flags, ...OPTIONS.values]);
+    return completion(word, /\sas$/.test(before) ? [] : ["as", ...NODE_OPTIONS.flags, ...NODE_OPTIONS.values]);
   },
 };
 
@@ -79,7 +55,7 @@ Each gets a class file in ./devices and is declared under its name.`,
   complete: async (text) => {
     const { word, before } = lastWord(text);
     if (/^[^=]+=$/.test(before)) return completion(word, await knownAddresses());
-    return completion(word, before.includes("=") ? [...OPTIONS.flags, ...OPTIONS.values] : []);
+    return completion(word, before.includes("=") ? [...NODE_OPTIONS.flags, ...NODE_OPTIONS.values] : []);
   },
 };
 
@@ -118,81 +94,6 @@ function completion(word: string, candidates: readonly string[]): MagicCompletio
 
 function jsonFiles(): string[] {
   return readdirSync(".").filter((name) => name.endsWith(".json"));
-}
-
-function parseConnect(args: string): NodeDeclaration {
-  const { positional, options } = takeMagicOptions(splitArguments(args), OPTIONS);
-  const [uri, as, name] = positional;
-  if (uri === undefined || as !== "as" || name === undefined || positional.length > 3) {
-    throw new UsageError(`write ${connectMagic.usage}, for instance: %connect localhost:10767 as cryo`);
-  }
-  return connection(name, uri, options);
-}
-
-function parseAssignment(line: string): NodeDeclaration {
-  const [, name, rest] = /^([^=\s]+)\s*=\s*(.+)$/.exec(line) ?? [];
-  const { positional, options } = takeMagicOptions(splitArguments(rest ?? ""), OPTIONS);
-  const [uri] = positional;
-  if (name === undefined || uri === undefined || positional.length > 1) {
-    throw new UsageError(`cannot read "${line}": write NAME = URI, for instance  cryo = localhost:10767`);
-  }
-  return connection(name, uri, options);
-}
-
-function connection(name: string, uri: string, options: ReadonlyMap<string, string>): NodeDeclaration {
-  if (!isVariableName(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
-  const file = options.get("--class") ?? name;
-  const classFile = options.has("--no-class") ? undefined : file;
-  const db = options.get("--db");
-  const address = unquoted(uri);
-  if (isEpics(address) && (db === undefined || classFile === undefined)) {
-    const example = `%connect ${address} as ${name} --db records.db`;
-    throw new UsageError(
-      `the members of ${address} are those of its database: name its file, for instance  ${example}`,
-    );
-  }
-  if (!isEpics(address) && db !== undefined)
-    throw new UsageError(`--db is for EPICS, and ${address} is not: write ca://PREFIX`);
-  const epics = { db: db && unquoted(db), macros: macrosIn(options.get("--macros")) };
-  const isSecop = !isTango(address) && !isEpics(address);
-  const simulate = options.has("--simulate") || isSimulated(address);
-  if (simulate && !isSecop) throw new UsageError(`${address} cannot be simulated: only SEC nodes have twins`);
-  const accept = options.has("--accept");
-  return { name, uri: address, classFile, accept, logOptions: logOptionsOf(uri, options), ...epics, simulate };
-}
-
-/** The macros in a text such as `P=BL:,R=psu`. */
-function macrosIn(text: string | undefined): Readonly<Record<string, string>> {
-  const pairs = text === undefined ? [] : unquoted(text).split(",");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      if (at < 1) throw new UsageError(`cannot read --macros ${pair}: write NAME=VALUE, with commas between them`);
-      return [pair.slice(0, at).trim(), pair.slice(at + 1)];
-    }),
-  );
-}
-
-function logOptionsOf(uri: string, options: ReadonlyMap<string, string>): Record<string, string> {
-  const logLevel = options.get("--log-level");
-  const logDir = options.get("--log-dir");
-  const isOther = isTango(unquoted(uri)) || isEpics(unquoted(uri));
-  if (isOther && (logLevel ?? logDir) !== undefined)
-    throw new UsageError("a Tango or EPICS device has no log: --log-level and --log-dir are for SEC nodes");
-  return { ...(logLevel !== undefined && { logLevel }), ...(logDir !== undefined && { logDir: unquoted(logDir) }) };
-}
-
-/**
- * Compiles a declaration, without running it, to find reserved words. `undefined` and `globalThis` are
- * reserved in TypeScript only.
- */
-function isVariableName(name: string): boolean {
-  if (!IDENTIFIER.test(name) || name === "undefined" || name === "globalThis") return false;
-  try {
-    return new Script(`"use strict"; async () => { const ${name} = 0; }`) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 async function devicesText(connections: readonly NodeDeclaration[], context: MagicContext): Promise<string> {
@@ -255,12 +156,6 @@ async function classFileFor(
     return path;
   }
 }
-
-/** Whether an address is that of a Tango device: `tango://host:port/a/b/c` or `//host:port/a/b/c`. */
-const isTango = (uri: string): boolean => /^(?:tango:)?\/\//i.test(uri);
-
-/** Whether an address is the prefix of PVs of EPICS: `ca://BL:` or `pva://BL:`. */
-const isEpics = (uri: string): boolean => /^(?:ca|pva):\/\//i.test(uri);
 
 /** Writes the class file of a SEC node or a Tango device. */
 function writeClass(source: string, file?: string): Promise<string> {

@@ -7,7 +7,6 @@
  * page (htmlPage.ts).
  */
 
-export { readNotebook, sourceOf } from "../notebookFile";
 export { htmlPage } from "./htmlPage";
 export { NotebookRun, type NotebookRunOptions, type RunEnd } from "./notebookRun";
 export { ScriptRun, type ScriptRunOptions } from "./scriptRun";

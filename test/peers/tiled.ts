@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../support/freePort";
 import { peer } from "./peers";
+import { type PostgresServer, startPostgres } from "./postgres";
 
 export interface TiledServer {
   readonly uri: string;
@@ -24,20 +25,20 @@ export interface TiledServer {
 const KEY = "secretkeyoftests";
 
 /**
- * Starts a server; `catalog` and `storage` are another database than SQLite, `readable` is a folder whose
- * files it may serve.
+ * Starts a server. With `postgres` it keeps its data there instead of in SQLite and DuckDB, and ends it with
+ * itself; `readable` is a folder whose files it may serve.
  */
 export async function startTiled(options?: {
-  readonly catalog?: string;
-  readonly storage?: string;
+  readonly postgres?: PostgresServer;
   readonly readable?: string;
 }): Promise<TiledServer> {
   const folder = mkdtempSync(join(tmpdir(), "tiled-"));
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   mkdirSync(join(folder, "data"));
-  const catalog = options?.catalog ?? join(folder, "catalog.db");
-  const storage = options?.storage ?? `duckdb:///${join(folder, "tables.duckdb")}`;
+  const { postgres } = options ?? {};
+  const catalog = postgres?.uriOf("catalog") ?? join(folder, "catalog.db");
+  const storage = postgres?.uriOf("storage") ?? `duckdb:///${join(folder, "tables.duckdb")}`;
   const places = ["-w", join(folder, "data"), "-w", storage];
   let child: ChildProcess;
   const start = async (init: boolean) => {
@@ -80,9 +81,21 @@ export async function startTiled(options?: {
     restart: () => start(false),
     stop: async () => {
       await kill();
+      postgres?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts a server that keeps its data in PostgreSQL, as one for many users does. */
+export async function startTiledOnPostgres(): Promise<TiledServer> {
+  const postgres = await startPostgres(["catalog", "storage"]);
+  try {
+    return await startTiled({ postgres });
+  } catch (error) {
+    postgres.stop();
+    throw error;
+  }
 }
 
 async function answers(uri: string): Promise<boolean> {

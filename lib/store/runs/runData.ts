@@ -53,6 +53,7 @@ export abstract class RunData implements Displayable {
 
   /** Code that gives this run, for the lines to type that displays show. */
   protected abstract get opener(): string;
+
   /** The folder of the run, near which its images are if both were moved; undefined if it has none. */
   protected get folder(): string | undefined {
     return undefined;

@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { openRuns } from "../../../lib/store/openRuns";
 import { tiled } from "../../../lib/store/tiled/tiledClient";
 import { repository, runPython } from "../../peers/peers";
-import { hasPostgres, type PostgresServer, startPostgres } from "../../peers/postgres";
-import { startTiled, type TiledServer } from "../../peers/tiled";
+import { hasPostgres } from "../../peers/postgres";
+import { startTiled, startTiledOnPostgres, type TiledServer } from "../../peers/tiled";
 import { until } from "../../support/until";
 
 /** Runs of each process, and events of each run. */
@@ -23,7 +23,6 @@ describe("two processes that write at the same time", function () {
   this.timeout(240_000);
   let dir: string;
   let server: TiledServer | undefined;
-  let postgres: PostgresServer | undefined;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "two-"));
@@ -32,9 +31,7 @@ describe("two processes that write at the same time", function () {
   afterEach(async () => {
     delete process.env.TILED_API_KEY;
     await server?.stop();
-    postgres?.stop();
     server = undefined;
-    postgres = undefined;
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -81,8 +78,7 @@ describe("two processes that write at the same time", function () {
 
   if (hasPostgres()) {
     it("have them on a Tiled server with PostgreSQL, as it is run for many", async () => {
-      postgres = await startPostgres(["catalog", "storage"]);
-      server = await startTiled({ catalog: postgres.uriOf("catalog"), storage: postgres.uriOf("storage") });
+      server = await startTiledOnPostgres();
       await measure(server);
       await check(server);
     });

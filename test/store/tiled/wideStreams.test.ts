@@ -10,8 +10,8 @@ import { openRuns } from "../../../lib/store/openRuns";
 import { tiled } from "../../../lib/store/tiled/tiledClient";
 import { uploadRuns } from "../../../lib/store/tiled/uploadRun";
 import { runPython } from "../../peers/peers";
-import { hasPostgres, type PostgresServer, startPostgres } from "../../peers/postgres";
-import { startTiled, type TiledServer } from "../../peers/tiled";
+import { hasPostgres } from "../../peers/postgres";
+import { startTiled, startTiledOnPostgres, type TiledServer } from "../../peers/tiled";
 import { play, testRun } from "../../support/runDocuments";
 
 /** What Python reads of the run that we have written, and of the same run by its own writer. */
@@ -33,7 +33,6 @@ describe("a stream with a thousand columns and more", function () {
   this.timeout(240_000);
   let dir: string;
   let server: TiledServer | undefined;
-  let postgres: PostgresServer | undefined;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "wide-"));
@@ -42,9 +41,7 @@ describe("a stream with a thousand columns and more", function () {
   afterEach(async () => {
     delete process.env.TILED_API_KEY;
     await server?.stop();
-    postgres?.stop();
     server = undefined;
-    postgres = undefined;
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -100,9 +97,7 @@ describe("a stream with a thousand columns and more", function () {
 
   if (hasPostgres()) {
     it("is kept by PostgreSQL, whose rows long texts and lists fill sooner: there TiledWriter fails", async () => {
-      postgres = await startPostgres(["catalog", "storage"]);
-      const uris = { catalog: postgres.uriOf("catalog"), storage: postgres.uriOf("storage") };
-      const found = await check(await startTiled(uris), ["internal_0", "internal_1"], 1, 225, 225);
+      const found = await check(await startTiledOnPostgres(), ["internal_0", "internal_1"], 1, 225, 225);
       expect(found.columns.text0?.[1]).to.equal("text0 1".padEnd(3000, "é"));
       expect(found.problem).to.equal("HTTPStatusError");
     });

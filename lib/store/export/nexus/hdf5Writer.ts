@@ -52,6 +52,8 @@ export function isoTime(seconds: number): string | undefined {
 export class Hdf5Writer {
   readonly #file: H5Group & { flush(): void; close(): void };
   readonly #names = new Map<string, Set<string>>();
+  /** The paths that links point to. */
+  readonly #linked = new Set<string>();
 
   private constructor(file: H5Group & { flush(): void; close(): void }) {
     this.#file = file;
@@ -185,12 +187,10 @@ export class Hdf5Writer {
   link(path: string, parent: H5Group, name: string): void {
     const target = this.#file.get(path);
     if (!target) return;
-    this.#linked.has(path) || this.attributes(target, { target: path });
+    if (!this.#linked.has(path)) this.attributes(target, { target: path });
     this.#linked.add(path);
     parent.create_soft_link(path, this.#free(parent, name));
   }
-
-  readonly #linked = new Set<string>();
 
   externalLink(file: string, target: string, parent: H5Group, name: string): void {
     parent.create_external_link(file, target, this.#free(parent, name));

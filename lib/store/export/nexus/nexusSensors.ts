@@ -212,8 +212,8 @@ function writeLog(
     return undefined;
   }
   const group = writer.group(parent, name, "NXlog");
-  const unit = key.units || undefined;
-  writer.numbers(group, "value", values, [values.length], { units: unit });
+  const units = key.units || undefined;
+  writer.numbers(group, "value", values, [values.length], { units });
   writer.numbers(group, "time", times, [times.length], ofTime);
   let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const value of values) {
@@ -221,9 +221,9 @@ function writeLog(
     high = Math.max(high, value);
     sum += value;
   }
-  writer.field(group, "minimum_value", low, { units: unit });
-  writer.field(group, "maximum_value", high, { units: unit });
-  writer.field(group, "average_value", sum / values.length, { units: unit });
+  writer.field(group, "minimum_value", low, { units });
+  writer.field(group, "maximum_value", high, { units });
+  writer.field(group, "average_value", sum / values.length, { units });
   return group.path;
 }
 
