@@ -179,7 +179,7 @@ export class NotebookSession {
     const stored = !silent && request.store_history !== false;
     if (stored) {
       this.#count += 1;
-      journalMark(cellMark(this.#count, request.code));
+      if (isJournaled()) journalMark(cellMark(this.#count, request.code));
     }
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
     if (!silent) this.parameters.note(cell);

@@ -31,7 +31,7 @@ export class JsonRpc {
    * Messages that are not written yet: notifications wait for the next request, so that the other side wakes
    * up once.
    */
-  #unsent: Buffer[] = [];
+  #unsent = "";
 
   /**
    * @param answer Called with each request of the other side; what it returns is the result. Default: null to
@@ -58,7 +58,7 @@ export class JsonRpc {
   /** The other side gets it together with the next request, or else when the code that runs now has ended. */
   notify(method: string, params: unknown): void {
     if (this.#failure !== undefined) return;
-    if (this.#unsent.length === 0) process.nextTick(() => this.#flush());
+    if (this.#unsent === "") process.nextTick(() => this.#flush());
     this.#queue({ method, params });
   }
 
@@ -70,12 +70,13 @@ export class JsonRpc {
   }
 
   #queue(message: Message): void {
-    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
-    this.#unsent.push(Buffer.from(`Content-Length: ${body.length}${HEAD_END}`), body);
+    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+    this.#unsent += `Content-Length: ${Buffer.byteLength(body)}${HEAD_END}${body}`;
   }
 
   #flush(): void {
-    if (this.#unsent.length > 0) this.#output.write(Buffer.concat(this.#unsent.splice(0)));
+    if (this.#unsent !== "") this.#output.write(this.#unsent);
+    this.#unsent = "";
   }
 
   #take(data: Buffer): void {

@@ -333,6 +333,11 @@ function spawnCompiler(folder: string): Compiler {
   });
 }
 
+const uris = new Map<string, string>();
+
+/** The address of a file in the protocol. Each cell asks about the same few files. */
 export function uriOf(file: string): string {
-  return pathToFileURL(file).href;
+  const uri = uris.get(file) ?? pathToFileURL(file).href;
+  uris.set(file, uri);
+  return uri;
 }

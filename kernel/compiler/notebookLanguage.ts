@@ -215,8 +215,7 @@ export class NotebookLanguage implements TslabConverter {
       this.#cells.lose(label, prepared.lost);
       return { diagnostics: [...prepared.errors] };
     }
-    const { source, accepted, compiled } = prepared;
-    const cell = `__cell_${++this.#count}`;
+    const { name: cell, source, accepted, compiled } = prepared;
     const file = this.#resolver.cellFile(cell);
     this.#resolver.keepPins(cell);
     this.#accepted.set(cell, prepared);
@@ -230,6 +229,7 @@ export class NotebookLanguage implements TslabConverter {
       file,
       declared: accepted.declared,
       js,
+      script: prepared.script,
       modules,
       reexported,
     });
@@ -297,7 +297,8 @@ export class NotebookLanguage implements TslabConverter {
       const checking = this.#checker.check(source);
       // By now the checker has asked the compiler, and knows which files the cell imports.
       this.#loader.compileEarly(this.#resolver.graph(this.#resolver.dependencies(this.#checker.file)));
-      this.#prepared = await prepareCell(source, checking, this.#cells, this.#workspace.options);
+      const name = `__cell_${++this.#count}`;
+      this.#prepared = await prepareCell(name, source, checking, this.#cells, this.#workspace.options);
     } catch (error) {
       const text =
         error instanceof NestedTooDeep || error instanceof UsageError

@@ -1,6 +1,8 @@
 /** A cell that is checked and compiled, and has not run yet. */
 
+import type { Script } from "node:vm";
 import type { CellModules } from "../modules/cellModules";
+import { cellScript } from "../modules/cellRuntime";
 import type { DeclaredName } from "../modules/declaredNames";
 import type { CompilerOptions } from "../modules/workspace";
 import type { Diagnostic } from "../tslabAdapter";
@@ -14,9 +16,13 @@ export type PreparedCell = RunnableCell | RefusedCell;
 /** A cell without errors. */
 export interface RunnableCell {
   readonly code: string;
+  /** The name of its module. */
+  readonly name: string;
   readonly source: CellText;
   readonly accepted: AcceptedCell;
   readonly compiled: CompiledCell;
+  /** Undefined if V8 compiles it when it runs. */
+  readonly script?: Script;
 }
 
 /** A cell that must not run. */
@@ -32,19 +38,27 @@ export interface RefusedCell {
  * Compiles a cell while it is checked, where that is possible. Rejects if it is correct but cannot be
  * compiled.
  *
+ * @param name The name of its module.
  * @param checking The check of the cell, which has begun already.
  */
 export async function prepareCell(
+  name: string,
   source: CellText,
   checking: Promise<AcceptedCell>,
   cells: CellModules,
   options: CompilerOptions,
 ): Promise<PreparedCell> {
-  const early = compileEarly(source, cells, options);
+  const early = compileEarly(name, source, cells, options);
   const accepted = await checking;
   const { code, declared } = source;
   if (accepted.errors.length > 0) return { code, errors: accepted.errors, lost: declared, compiled: undefined };
-  return { code, source, accepted, compiled: early ?? compileAccepted(source, accepted, cells, options) };
+  return {
+    code,
+    name,
+    source,
+    accepted,
+    ...(early ?? { compiled: compileAccepted(source, accepted, cells, options) }),
+  };
 }
 
 /** A cell that is not checked, for the reason that `text` gives. */
@@ -56,10 +70,17 @@ export function refusedCell(code: string, text: string): RefusedCell {
  * Undefined if the cell cannot be compiled without an answer of TypeScript's compiler, or not at all. Such a
  * cell is compiled after its check, whose errors say more.
  */
-function compileEarly(source: CellText, cells: CellModules, options: CompilerOptions): CompiledCell | undefined {
+function compileEarly(
+  name: string,
+  source: CellText,
+  cells: CellModules,
+  options: CompilerOptions,
+): Pick<RunnableCell, "compiled" | "script"> | undefined {
   if (source.broken || source.stars.length > 0 || namesToLookUp(source).length > 0) return undefined;
   try {
-    return compileAccepted(source, { own: source.declared, declared: [], stars: [] }, cells, options);
+    const { declared } = source;
+    const compiled = compileAccepted(source, { own: declared, declared: [], stars: [] }, cells, options);
+    return { compiled, script: cellScript({ ...compiled, name, declared }) };
   } catch {
     return undefined;
   }

@@ -21,6 +21,8 @@ export interface ExecutableCell {
   readonly name: string;
   /** The user's name for it: `In[3]`. */
   readonly label: string;
+  /** Its code as V8 compiled it, if that was done while the cell was checked. */
+  readonly script?: vm.Script | undefined;
   /** The path of its module, from which its imports resolve. */
   readonly file: string;
   readonly declared: readonly DeclaredName[];
@@ -149,10 +151,9 @@ export class CellRuntime {
   }
 
   #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
-    const { name, file, modules } = cell;
+    const { file, modules } = cell;
     const imports = new Map([...modules.keys()].map((id) => [id, this.#available(id, file) as Namespace]));
-    const head = wrapperHead(`${DEFINE}${moduleVariables(modules)}`, exportAccessors(cell));
-    const script = new vm.Script(`${head}\n${cell.js}\n}})`, { filename: name, lineOffset: -1 });
+    const script = cell.script ?? cellScript(cell);
     const folder = path.dirname(file);
     return script.runInThisContext()(
       exports,
@@ -220,6 +221,14 @@ function awaitedNames(
 /** The function is taken outside of the cell, because a cell may declare `Object` itself. */
 const DEFINE = "const __secopLabDefine = Object.defineProperties;";
 
+/** Has V8 compile a cell. Throws a SyntaxError if that is not possible. */
+export function cellScript(
+  cell: Pick<ExecutableCell, "name" | "js" | "modules" | "reexported" | "declared">,
+): vm.Script {
+  const head = wrapperHead(`${DEFINE}${moduleVariables(cell.modules)}`, exportAccessors(cell));
+  return new vm.Script(`${head}\n${cell.js}\n}})`, { filename: cell.name, lineOffset: -1 });
+}
+
 function moduleVariables(modules: ExecutableCell["modules"]): string {
   return [...modules].map(([id, name]) => `const ${name} = require(${JSON.stringify(IMPORT_MARK + id)});`).join("");
 }
@@ -228,7 +237,7 @@ function moduleVariables(modules: ExecutableCell["modules"]): string {
  * JavaScript that defines getters and setters for the names of the cell before its first statement, so that
  * later cells see changes by this cell, and this cell sees assignments by later cells.
  */
-function exportAccessors({ declared, reexported }: ExecutableCell): string {
+function exportAccessors({ declared, reexported }: Pick<ExecutableCell, "declared" | "reexported">): string {
   const accessors = declared
     .filter(({ kind }) => kind !== "type")
     .map(({ name, kind }) => {

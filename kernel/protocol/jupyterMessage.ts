@@ -4,7 +4,7 @@
 
 // tslab has its own implementation, but it cannot carry binary buffers.
 
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomUUID, timingSafeEqual } from "node:crypto";
 import { errorText, UsageError } from "../../lib/errors";
 import { signatureHash } from "./connection";
 
@@ -51,7 +51,8 @@ const DELIMITER = Buffer.from("<IDS|MSG>");
 
 /** Reads and writes the messages of one connection. As in Jupyter, an empty key means unsigned messages. */
 export class MessageCodec {
-  readonly #key: string;
+  /** Undefined if messages are unsigned. */
+  readonly #key: KeyObject | undefined;
   readonly #hash: string;
   readonly #session = randomUUID();
   #count = 0;
@@ -61,7 +62,7 @@ export class MessageCodec {
    * @throws UsageError for an unknown scheme.
    */
   constructor(key: string, scheme?: string) {
-    this.#key = key;
+    this.#key = key === "" ? undefined : createSecretKey(key, "utf8");
     this.#hash = key === "" ? "" : signatureHash(scheme);
   }
 
@@ -107,14 +108,14 @@ export class MessageCodec {
   }
 
   #sign(parts: readonly (string | Buffer)[]): string {
-    if (this.#key === "") return "";
+    if (this.#key === undefined) return "";
     const hmac = createHmac(this.#hash, this.#key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
 
   #verify(signature: Buffer, parts: readonly Buffer[]): void {
-    if (this.#key === "") return;
+    if (this.#key === undefined) return;
     const expected = Buffer.from(this.#sign(parts));
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
       throw new UsageError("received a Jupyter message with a wrong signature");
