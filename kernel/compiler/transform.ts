@@ -4,7 +4,7 @@ import type { Output, Options as SwcOptions } from "@swc/core";
 import type { TransformResult } from "oxc-transform";
 import { CONTEXT, type Compiled, IMPORT_MARK } from "../modules/moduleLoader";
 import type { CompilerOptions } from "../modules/workspace";
-import { withoutGenerated } from "./generatedPart";
+import { withoutDeclaredMembers, withoutGenerated } from "./generatedPart";
 import { parseModule } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
@@ -123,7 +123,7 @@ export function namesUsedByJsx({ jsx, jsxFactory, jsxFragmentFactory }: Compiler
 
 /** A file of the workspace as the CommonJS text that the module loader executes. */
 export async function compileSource(text: string, file: string, options: CompilerOptions): Promise<Compiled> {
-  const source = new EditedText(text, await importEdits(text, file));
+  const source = new EditedText(text, [...(await importEdits(text, file)), ...withoutDeclaredMembers(text)]);
   const { code, map } = await transformFile(source.text, `file.${file.endsWith("x") ? "tsx" : "ts"}`, options);
   const imports = new Set<string>();
   for (const [, id] of code.matchAll(/\brequire\("import:((?:[^"\\]|\\.)*)"\)/g)) imports.add(JSON.parse(`"${id}"`));

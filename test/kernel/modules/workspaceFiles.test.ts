@@ -150,6 +150,18 @@ describe("workspace files in cells", () => {
     expect((thrown as Error).stack).to.match(/\n {4}at D\.fail \(declared\.ts:7:18\)\n/);
   });
 
+  it("that are generated keep their line numbers, and the user's own declared members beside them", async () => {
+    const generated = markedRegion(
+      "export class Cryo {\n  /** value (K) */\n  declare readonly value: number;\n  declare readonly 'a-b': \"x;\"; // property\n  kind = 'cryo';\n}\n",
+    );
+    write(
+      "cryo.ts",
+      `${generated}export class Mine extends Cryo {\n  declare readonly mine: number;\n  fail() { throw new Error(this.kind + ('value' in this) + ('mine' in this)); }\n}`,
+    );
+    const { thrown } = await notebook.cell("import { Mine } from './cryo'; new Mine().fail()");
+    expect((thrown as Error).stack).to.match(/^Error: cryofalsefalse\n {4}at Mine\.fail \(cryo\.ts:11:18\)\n/);
+  });
+
   it("that throw can be corrected and imported again", async () => {
     write("fails.ts", "export const x = 1;\nthrow new Error('not ready')");
     const { thrown } = await notebook.cell("import { x } from './fails'");
