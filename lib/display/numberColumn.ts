@@ -100,7 +100,10 @@ export class NumberColumn {
     const bySpread = spread > 0 ? (this.#largest / spread > 1e3 ? 2 : 3) - powerOfTen(spread) : 4 - power;
     const shows = ratio > DECADES || this.#smallest < 10 ** -bySpread ? 1 - powerOfTen(this.#smallest) : 0;
     const decimals = Math.max(0, bySpread, shows);
-    return decimals <= this.#room() && this.#largest < 1e7 ? decimals : undefined;
+    if (this.#largest >= 1e7) return undefined;
+    if (decimals <= this.#room()) return decimals;
+    // Differences too small to be shown: `-267.15000004` is easier to read than `-2.6715000004e2`.
+    return ratio <= DECADES && powerOfTen(this.#smallest) >= -3 ? this.#room() : undefined;
   }
 
   /** The digits after the point for which there is room. */

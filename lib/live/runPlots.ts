@@ -164,8 +164,12 @@ class Feeder {
 function peaksOf(documents: Iterable<Document>): RunPeaks {
   const feeder = new Feeder(chosen({}));
   for (const document of documents) feeder.take(document);
+  return peaksIn(feeder.plots);
+}
+
+function peaksIn(plots: readonly StreamPlot[]): RunPeaks {
   const peaks = emptyPeaks();
-  for (const each of feeder.plots) if (each instanceof LinePlot) addPeaks(peaks, each);
+  for (const each of plots) if (each instanceof LinePlot) addPeaks(peaks, each);
   return peaks;
 }
 
@@ -178,6 +182,7 @@ function isRun(value: unknown): value is PlottableRun {
 
 provideRunViews({
   peaks: peaksOf,
+  keptPeaks: async (documents) => peaksIn(await fed(documents, chosen({}))),
   plot: drawn,
   picture: async (documents, options) =>
     renderPng({ ...(await drawn(documents, options).spec()), background: "#ffffff" }),

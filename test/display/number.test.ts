@@ -125,6 +125,10 @@ describe("NumberColumn", () => {
       [0, 0],
       ["0", "0"],
     ],
+    [
+      [-267.1500000363, -267.1500000347],
+      ["-267.15000004", "-267.15000003"],
+    ],
   ];
   for (const [values, texts] of columns) {
     it(`writes ${values.join(", ")} as ${texts.join(", ")}`, () => {

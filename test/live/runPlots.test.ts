@@ -88,7 +88,15 @@ describe("plots, peaks and fits of runs", () => {
     expect(spec.layer[0]?.data.values.map(({ x }) => x)).to.deep.equal(fields);
     expect(spec.layer[0]?.encoding.x?.title).to.equal("magnet-field (T)");
     expect(spec.layer[0]?.encoding.y?.title).to.equal("det (counts)");
-    expect(Object.keys(await openRuns(dir).latest().peaks())).to.deep.equal(["det"]);
+    expect(Object.keys((await openRuns(dir).latest().peaks()).com)).to.deep.equal(["det"]);
+  });
+
+  it("gives the peaks of a kept run as the result of its plan does, also in noise", async () => {
+    const noisy = new SimDetector("noisy", { motor, center: 3, height: 50, noise: "poisson", seed: 7 });
+    const run = await createRunEngine({ dir, live: false })(scan([noisy], motor, 0, 6, 61));
+    expect(run.peaks.cen.noisy).to.be.within(2.8, 3.2);
+    const kept = await openRuns(dir).latest().peaks();
+    expect(kept).to.deep.equal(run.peaks);
   });
 
   it("shows several runs in one plot with an x axis for all, and takes options", async () => {

@@ -1,7 +1,7 @@
 /** Ends plans when a signal says so, where a suspender would only hold them. */
 
 import { timeNow } from "../../clock";
-import { quantityText } from "../../core/device/quantityText";
+import { valueWithUnit } from "../../core/device/valueWithUnit";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { deviceName } from "../planErrors";
@@ -63,7 +63,7 @@ export class EndWhen<T> implements Suspender {
     }
     if (this.#suspension) return;
     const { exitStatus = "abort", message } = this.#options;
-    const reason = `${deviceName(this.signal)} = ${quantityText(this.signal, value)}`;
+    const reason = `${deviceName(this.signal)} = ${valueWithUnit(this.signal, value)}`;
     this.#suspension = {
       justification: message ? `${message}: ${reason}` : reason,
       until: "never: it ends the plan",

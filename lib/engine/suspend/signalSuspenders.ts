@@ -4,7 +4,7 @@
  */
 
 import { timeNow } from "../../clock";
-import { quantityText } from "../../core/device/quantityText";
+import { valueWithUnit } from "../../core/device/valueWithUnit";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
@@ -92,7 +92,7 @@ abstract class SignalSuspender<T> implements Suspender {
     if (this.#suspension === undefined) {
       if (isUnknown) this.#hold(`has no valid value: ${invalid ?? "it is NaN"}`);
       else if (this.#condition.suspends(value))
-        this.#hold(`= ${quantityText(this.signal, value)} ${this.#condition.problem}`);
+        this.#hold(`= ${valueWithUnit(this.signal, value)} ${this.#condition.problem}`);
     } else if (!isUnknown && this.#condition.resumes(value)) {
       this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end(), { wakes: true });
     } else {

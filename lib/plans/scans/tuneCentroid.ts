@@ -1,6 +1,6 @@
 /** Finds the centroid of a peak. */
 
-import { quantityText } from "../../core/device/quantityText";
+import { valueWithUnit } from "../../core/device/valueWithUnit";
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -130,7 +130,7 @@ function* tune(detectors: readonly Readable[], args: ReturnType<typeof readTuneA
     const intensity = fieldValue("tuneCentroid", signal, readings);
     if (!Number.isFinite(intensity))
       throw new UsageError(
-        `tuneCentroid: ${signal} reads ${intensity} at ${quantityText(motor, next, 8)}: a centroid needs numbers`,
+        `tuneCentroid: ${signal} reads ${intensity} at ${valueWithUnit(motor, next, 8)}: a centroid needs numbers`,
       );
     sum += intensity;
     moment += Number(readings[motorField]?.value) * intensity;

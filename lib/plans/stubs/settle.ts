@@ -1,6 +1,6 @@
 /** Waits until a device has settled. */
 
-import { quantityText } from "../../core/device/quantityText";
+import { valueWithUnit } from "../../core/device/valueWithUnit";
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { formatValue } from "../../display/formatValue";
@@ -52,7 +52,7 @@ export const settle = plan(
       else since = undefined;
       if (since !== undefined && planTime() - since >= time) return;
       if (timeout !== undefined && planTime() - started > timeout) {
-        const shown = (number: number) => quantityText(device, number, DIGITS);
+        const shown = (number: number) => valueWithUnit(device, number, DIGITS);
         throw new RampFail(
           `${device.name} did not stay within ${tolerance} of ${shown(target)} in ${timeout} s: it is at ${shown(value)}`,
         );

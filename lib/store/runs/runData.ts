@@ -26,10 +26,8 @@ import { documentedEnd } from "../../engine/result/runEnd";
 import type { ExportOptions, ImageFrame } from "../../engine/result/runExports";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
-import { runViews } from "../../engine/result/runViews";
-import { type Peak, peakOf } from "../../live/peaks/peakStats";
+import { type RunPeaks, runViews } from "../../engine/result/runViews";
 import { hasNumber } from "../../live/view/runHeader";
-import { dimensionsIn, dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { oneLine } from "../../printable";
 import { exportRuns } from "../export/exportRuns";
 import { framesOf, imageFilesOf, noImages } from "../reading/imageFiles";
@@ -126,23 +124,9 @@ export abstract class RunData implements Displayable {
     return (await this.streams()).includes("baseline") ? this.table("baseline") : undefined;
   }
 
-  /** The peaks of the hinted fields over the first motor, by data key; empty without numbers over a motor. */
-  async peaks(): Promise<Record<string, Peak>> {
-    const named = dimensionsOf(this.start);
-    const descriptor = (await this.descriptors()).find(({ name }) => name === named.stream);
-    const found: Record<string, Peak> = {};
-    if (!descriptor) return found;
-    const dimensions = dimensionsIn(named, descriptor);
-    const [axis] = dimensions.axes;
-    if (axis === undefined) return found;
-    const table = await this.table(dimensions.stream);
-    for (const key of hintedKeys(descriptor, dimensions)) {
-      const field = fieldOf(key, descriptor);
-      if (!field || !isScalarNumber(field, descriptor) || !table.columns.includes(axis)) continue;
-      const peak = peakOf({ x: table.numbers(axis), y: table.numbers(key), length: table.length });
-      if (peak) found[key] = peak;
-    }
-    return found;
+  /** The peaks as `run.peaks` of the result of a plan has them: `(await run.peaks()).cen.det`. */
+  async peaks(): Promise<RunPeaks> {
+    return await runViews().keptPeaks(this.documents());
   }
 
   /** The plot of the run as during its measurement; `options` as for `plot(run, options)`. */

@@ -7,7 +7,7 @@ import { withUnits } from "../../display/number";
 const VALUES = ["value", "readback"] as const;
 
 /** A value with the unit of the signal or device, if that is known. `digits` are significant digits. */
-export function quantityText(device: object, value: unknown, digits?: number): string {
+export function valueWithUnit(device: object, value: unknown, digits?: number): string {
   const text = typeof value === "number" && digits ? String(Number(value.toPrecision(digits))) : formatValue(value);
   return withUnits(text, unitsOf(device));
 }
