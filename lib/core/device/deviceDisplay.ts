@@ -149,12 +149,16 @@ function valueText(reading: Reading, key: Look["key"]): string {
   return withUnits(formatValue(reading.value, { precision: key?.precision }), key?.units);
 }
 
-/** The allowed values: `0 … 325` or `ramp | pid | openloop`; empty if there are no limits. */
+/**
+ * The allowed values: `0 … 325` or `ramp | pid | openloop`; empty if there are no limits. A lower limit above
+ * the upper one is said to be that.
+ */
 export function limitsText(key: Look["key"]): string {
   if (key?.choices) return key.choices.join(" | ");
   const { low = null, high = null } = key?.limits?.control ?? {};
   if (isOpen(low) && isOpen(high)) return "";
-  return `${isOpen(low) ? "-∞" : formatNumber(low)} … ${isOpen(high) ? "∞" : formatNumber(high)}`;
+  const range = `${isOpen(low) ? "-∞" : formatNumber(low)} … ${isOpen(high) ? "∞" : formatNumber(high)}`;
+  return !isOpen(low) && !isOpen(high) && low > high ? `${range} (reversed)` : range;
 }
 
 /** The largest number stands for no limit. */

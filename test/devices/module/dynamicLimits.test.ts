@@ -42,6 +42,10 @@ describe("limits that the node changes", () => {
       modules: {
         pair: module({ target_limits: parameter({ type: "tuple", members: [K(), K()] }) }),
         single: module({ target_min: parameter(K()), target_max: parameter(K()) }),
+        reversed: module({
+          target_limits: parameter({ type: "tuple", members: [K(), K()] }),
+          _fixed: parameter(K({ min: 5, max: 0 })),
+        }),
         steps: module({
           target: parameter({ type: "scaled", scale: 0.1, min: 0, max: 1000, unit: "mm" }),
           target_max: parameter({ type: "scaled", scale: 0.1, min: 0, max: 1000, unit: "mm" }),
@@ -52,6 +56,7 @@ describe("limits that the node changes", () => {
     });
     ({ node } = await initDevices({ node: new SecopNodeDevice(sim.uri, { logDir, name: "lab" }) }));
     await node.pair.target_limits.set([10, 20]);
+    await node.reversed.target_limits.set([5, 1]);
     await node.single.target_min.set(-5);
     await node.single.target_max.set(30);
     await node.steps.target_max.set(0.3);
@@ -83,6 +88,18 @@ describe("limits that the node changes", () => {
       high: 30,
     });
     expect(node.pair[$display]()["text/plain"]).to.match(/target ✎ .*10 (…|to|–|\.\.) ?20/);
+  });
+
+  it("allow nothing while the lower one is above the upper one, and say so", async () => {
+    const nothing = (low: string, high: string) =>
+      `the node allows nothing: it reports a lower limit of ${low} above the upper one of ${high}, so correct these limits first`;
+    expect(() => node.reversed.checkValue(3)).to.throw(`cannot set reversed:target to 3 K: ${nothing("5 K", "1 K")}`);
+    expect((await failure(node.reversed.fixed.set(3))).message).to.contain(nothing("5 K", "0 K"));
+    const shown = node.reversed[$display]()["text/plain"];
+    expect(shown).to.match(/target ✎ .*5 … 1 \(reversed\)/);
+    expect(shown).to.match(/fixed ✎ .*5 … 0 \(reversed\)/);
+    await node.reversed.target_limits.set([1, 5]);
+    expect(node.reversed.checkValue(3)).to.equal(undefined);
   });
 
   it("refuse a scan before it starts", async () => {

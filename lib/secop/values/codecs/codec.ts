@@ -61,13 +61,15 @@ function plain(value: unknown): string {
 const hasNoJson = (value: unknown): boolean =>
   typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
 
-/** "the node allows 0 K to 325 K". */
+/** "the node allows 0 K to 325 K"; of limits that contradict each other, that they do. */
 export function allowed(min: number | undefined, max: number | undefined, unit: string | undefined): string {
   const show = (limit: number) => (unit ? `${limit} ${unit}` : `${limit}`);
   if (min !== undefined && min === max) return `the node allows only ${show(min)}`;
   if (min === undefined)
     return max === undefined ? "the node allows any value" : `the node allows at most ${show(max)}`;
-  return max === undefined ? `the node allows at least ${show(min)}` : `the node allows ${show(min)} to ${show(max)}`;
+  if (max === undefined) return `the node allows at least ${show(min)}`;
+  if (min <= max) return `the node allows ${show(min)} to ${show(max)}`;
+  return `the node allows nothing: it reports a lower limit of ${show(min)} above the upper one of ${show(max)}, so correct these limits first`;
 }
 
 /**
