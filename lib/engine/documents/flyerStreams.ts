@@ -11,7 +11,7 @@ import { awaited, type CommandSteps } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
 import type { RunStreams } from "./runStreams";
-import { type Description, describe, readConfiguration, type Stream } from "./stream";
+import { type Description, describe, readConfiguration, type Stream, timeTrouble } from "./stream";
 
 /** What a flyer collects for one event; the engine adds uid, seq_num and descriptor. */
 export interface PartialEvent {
@@ -161,9 +161,10 @@ export class FlyerStreams {
     return streams;
   }
 
-  /** The stream of a partial event: the declared one, or the one with the same data keys. */
-  #streamOf(device: object, stream: Stream | undefined, data: object): Stream {
-    const keys = Object.keys(data);
+  /** The stream of a partial event or page: the declared one, or the one with the same data keys. */
+  #streamOf(device: object, stream: Stream | undefined, part: PartialEvent | PartialEventPage): Stream {
+    const keys = Object.keys(part.data);
+    checkTimes(device, keys, part);
     if (stream?.declared) {
       const described = stream.descriptions.get(device)?.keys ?? [];
       const other = keys.find((key) => !described.includes(key));
@@ -186,7 +187,7 @@ export class FlyerStreams {
     const events = yield* listOf(membersOf(device).collect?.() ?? []);
     const byStream = new Map<Stream, PartialEvent[]>();
     for (const event of events) {
-      const target = this.#streamOf(device, stream, event.data);
+      const target = this.#streamOf(device, stream, event);
       const list = byStream.get(target);
       if (list) list.push(event);
       else byStream.set(target, [event]);
@@ -200,7 +201,7 @@ export class FlyerStreams {
 
   *#collectPages(device: object, stream: Stream | undefined, returnPayload: boolean): CommandSteps<unknown> {
     const pages = yield* listOf(membersOf(device).collectPages?.() ?? []);
-    for (const page of pages) this.#emitPage(this.#streamOf(device, stream, page.data), page.data, page.timestamps, {});
+    for (const page of pages) this.#emitPage(this.#streamOf(device, stream, page), page.data, page.timestamps, {});
     return returnPayload ? pages : undefined;
   }
 
@@ -227,6 +228,15 @@ export class FlyerStreams {
 
 /** Whether a device gives no events itself, only documents about what it wrote elsewhere. */
 const writesOnly = (device: object): boolean => !membersOf(device).collect && !membersOf(device).collectPages;
+
+/** Refuses collected values without the time at which they were measured. */
+function checkTimes(device: object, keys: readonly string[], part: PartialEvent | PartialEventPage): void {
+  for (const key of keys) {
+    const times = part.timestamps?.[key];
+    const trouble = timeTrouble(Array.isArray(times) ? (times[0] ?? Number.NaN) : times);
+    if (trouble) throw new UsageError(`${deviceName(device)} collected ${trouble[0]} for "${key}": ${trouble[1]}`);
+  }
+}
 
 function* describeCollect(device: object): CommandSteps<DataKeys | Record<string, DataKeys>> {
   if (!isCollectable(device))

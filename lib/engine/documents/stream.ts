@@ -94,19 +94,34 @@ export function* describe(
 }
 
 /**
- * Refuses readings without a value that can be recorded: one that is missing, or a promise that was not
- * awaited.
+ * Refuses readings that cannot be recorded: without a value, with a promise that was not awaited, or without
+ * a Unix time in seconds.
  *
  * @throws UsageError that names the device and the data key
  */
 export function checkReadings(device: object, readings: Readings): void {
   for (const [key, reading] of Object.entries(readings)) {
-    const value: unknown = reading?.value;
-    if (value !== undefined && !isThenable(value)) continue;
-    const what = value === undefined ? "no value" : "a promise";
-    const advice = value === undefined ? "use null where there is none" : "await it";
-    throw new UsageError(`${deviceName(device)} read ${what} for "${key}": ${advice}`);
+    const trouble = valueTrouble(reading?.value) ?? timeTrouble(reading?.timestamp);
+    if (trouble) throw new UsageError(`${deviceName(device)} read ${trouble[0]} for "${key}": ${trouble[1]}`);
   }
+}
+
+/** What is wrong, and what to do. */
+type Trouble = readonly [what: string, advice: string];
+
+function valueTrouble(value: unknown): Trouble | undefined {
+  if (value === undefined) return ["no value", "use null where there is none"];
+  return isThenable(value) ? ["a promise", "await it"] : undefined;
+}
+
+/** Unix seconds of the year 5138: a later time was given in milliseconds. */
+const LATEST = 1e11;
+
+/** What is wrong with the time of a reading. One that is not known may be NaN. */
+export function timeTrouble(time: unknown): Trouble | undefined {
+  if (typeof time === "number" && !(Math.abs(time) > LATEST)) return undefined;
+  const what = time === undefined ? "no timestamp" : `the timestamp ${String(time)}`;
+  return [what, "a timestamp is a Unix time in seconds, such as Date.now() / 1000"];
 }
 
 /** The configuration of a device for a descriptor; empty for a device without configuration. */
@@ -117,6 +132,7 @@ export async function readConfiguration(device: object): Promise<Description["co
     configurable.readConfiguration(),
     configurable.describeConfiguration(),
   ]);
+  checkReadings(device, readings);
   return { ...splitReadings(readings), data_keys: dataKeys };
 }
 

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import type { Plan } from "../../../lib/core/protocols/msg";
 import {
+  bp,
   bpp,
   bps,
   count,
@@ -164,6 +165,8 @@ describe("a descriptor", () => {
   });
 });
 
+const SECONDS = "a timestamp is a Unix time in seconds, such as Date.now() / 1000";
+
 describe("a device that reads or describes nothing that can be recorded", () => {
   const odd = (read: unknown, describe: unknown = { odd: key }) =>
     ({ name: "odd", read: async () => read, describe: async () => describe }) as never;
@@ -172,12 +175,38 @@ describe("a device that reads or describes nothing that can be recorded", () => 
     const cases: [device: never, words: string][] = [
       [odd({ odd: { value: Promise.resolve(1), timestamp: 1 } }), 'odd read a promise for "odd": await it'],
       [odd({ odd: { timestamp: 1 } }), 'odd read no value for "odd": use null where there is none'],
+      [odd({ odd: { value: 1 } }), `odd read no timestamp for "odd": ${SECONDS}`],
+      [odd({ odd: { value: 1, timestamp: "12:00" } }), `odd read the timestamp 12:00 for "odd": ${SECONDS}`],
+      [
+        odd({ odd: { value: 1, timestamp: 1796054935123 } }),
+        `odd read the timestamp 1796054935123 for "odd": ${SECONDS}`,
+      ],
       [odd({}), 'odd describes "odd" but did not read it'],
       [odd({}, null), "describe() of odd gave null instead of data keys: { odd: { ... } }"],
     ];
     for (const [device, words] of cases) {
       expect((await failure(quietEngine().RE(count([device])))).message).to.equal(words);
     }
+  });
+
+  it("is named if it collects or is configured without a time", async () => {
+    const flyer = {
+      name: "flyer",
+      kickoff: () => new SimDetector("x").trigger(),
+      complete: () => new SimDetector("x").trigger(),
+      describeCollect: () => ({ primary: { flyer: key } }),
+      collect: () => [{ data: { flyer: 1 } }],
+    };
+    expect((await failure(quietEngine().RE(bp.fly([flyer as never])))).message).to.equal(
+      `flyer collected no timestamp for "flyer": ${SECONDS}`,
+    );
+    const configured = Object.assign(odd({ odd: { value: 1, timestamp: 1 } }) as object, {
+      readConfiguration: () => ({ gain: { value: 1 } }),
+      describeConfiguration: () => ({ gain: key }),
+    });
+    expect((await failure(quietEngine().RE(count([configured as never])))).message).to.equal(
+      `odd read no timestamp for "gain": ${SECONDS}`,
+    );
   });
 });
 
