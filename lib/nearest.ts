@@ -19,6 +19,17 @@ export function nearest(
   return best;
 }
 
+/**
+ * The names of all members of an object, as candidates; inherited ones too, but not those of every object.
+ */
+export function memberNames(object: object): string[] {
+  const names: string[] = [];
+  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    names.push(...Object.getOwnPropertyNames(at));
+  }
+  return names;
+}
+
 /** The Levenshtein distance: the number of insertions, deletions and replacements. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

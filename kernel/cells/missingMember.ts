@@ -4,7 +4,7 @@
 // so the type check does not find the mistake either.
 
 import type { Expression, MemberExpression, Program } from "oxc-parser";
-import { nearest } from "../../lib/nearest";
+import { memberNames, nearest } from "../../lib/nearest";
 import { hasJsx, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
@@ -81,7 +81,7 @@ function missingIn(access: MemberExpression | undefined, values: ReadonlyMap<str
   const isObject = (typeof owner === "object" && owner !== null) || typeof owner === "function";
   if (!isObject || name in owner) return undefined;
   // Objects have many short names: `get` is not a misspelt `int`.
-  const meant = nearest(name, inheritedNames(owner), Math.floor(name.length / 2));
+  const meant = nearest(name, memberNames(owner).filter(isIdentifier), Math.floor(name.length / 2));
   return { owner, name, meant };
 }
 
@@ -154,15 +154,6 @@ function offsetOf(code: string, line: number, column: number): number {
 
 /** The most names that an explanation lists. */
 const MAX_NAMES = 12;
-
-/** The names of all members of an object, inherited ones included. */
-function inheritedNames(object: object): string[] {
-  const names: string[] = [];
-  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    names.push(...Object.getOwnPropertyNames(at));
-  }
-  return names.filter(isIdentifier);
-}
 
 /**
  * Whether the user may have meant this name: not an index, a private name, or a member that every object has.

@@ -1,6 +1,7 @@
 /** `secop-lab bundle`: a notebook with all that it needs to run again, in one archive. */
 
 import { basename, resolve } from "node:path";
+import { sizeText } from "../../lib/display/number";
 import { printable } from "../../lib/printable";
 import { type PartRole, type WrittenBundle, writeBundle } from "../bundle/index";
 import { stemOf } from "../notebookFile";
@@ -57,10 +58,4 @@ function contentLines({ files }: WrittenBundle): string[] {
     const shown = names.length > MOST_NAMES ? `${names.length}, from ${names[0]} to ${names.at(-1)}` : names.join("  ");
     return [`  ${heading.padEnd(12)}${shown}`];
   });
-}
-
-/** A size for people: `12 kB`, `3.4 MB`, `1.2 GB`. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

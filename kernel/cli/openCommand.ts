@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { sizeText } from "../../lib/display/number";
 import { oneLine, printable } from "../../lib/printable";
 import { type OpenedBundle, openBundle } from "../bundle/index";
 import { stemOf } from "../notebookFile";
-import { sizeText } from "./bundleCommand";
 
 /** How many changed files are named; of more only their number is printed. */
 const MOST_CHANGED = 20;

@@ -48,7 +48,7 @@ export async function prepareCell(
   cells: CellModules,
   options: CompilerOptions,
 ): Promise<PreparedCell> {
-  const early = compileEarly(name, source, cells, options);
+  const early = compileUnchecked(name, source, cells, options);
   const accepted = await checking;
   const { code, declared } = source;
   if (accepted.errors.length > 0) return { code, errors: accepted.errors, lost: declared, compiled: undefined };
@@ -67,10 +67,10 @@ export function refusedCell(code: string, text: string): RefusedCell {
 }
 
 /**
- * Undefined if the cell cannot be compiled without an answer of TypeScript's compiler, or not at all. Such a
- * cell is compiled after its check, whose errors say more.
+ * The cell compiled before its check. Undefined if that needs an answer of TypeScript's compiler, or is not
+ * possible at all: such a cell is compiled after its check, whose errors say more.
  */
-function compileEarly(
+function compileUnchecked(
   name: string,
   source: CellText,
   cells: CellModules,

@@ -72,8 +72,9 @@ const KINDS: readonly string[] = [
 const KEYWORD = 14;
 /** The `sortText` of global names. */
 const GLOBAL = "15";
-/** The most candidates that are explained, and the milliseconds that the compiler has for it. */
+/** The most candidates that are explained. */
 const MAX_EXPLAINED = 12;
+/** The time that the compiler has for explaining them. */
 const EXPLAIN_MS = 50;
 /** More names of earlier cells than that are listed without asking the compiler about each. */
 const MAX_ASKED = 40;

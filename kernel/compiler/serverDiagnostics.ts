@@ -14,8 +14,8 @@ import { type NotebookWords, reworded } from "./wording";
 export const WARNING = 0;
 export const ERROR = 1;
 
-/** What accompanies a wrong number of arguments, and an error about a promise: it belongs to the message. */
-const TOLD_WITH = /^(?:An argument for '|Did you forget to use 'await')/;
+/** Related information that belongs to its message: which argument is missing, whether `await` is. */
+const PART_OF_MESSAGE = /^(?:An argument for '|Did you forget to use 'await')/;
 
 /** "Cannot find module" in its forms. */
 export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
@@ -35,7 +35,7 @@ export interface DiagnosticPlace {
   isOurs(position: LspPosition): boolean;
 }
 
-/** The older and newer items of one name are distinguished by their cells. */
+/** The cell that left a name to a layer: it distinguishes older and newer items of one name. */
 export type CellOfLayer = (layer: number, name: string) => string | undefined;
 
 /**
@@ -75,7 +75,7 @@ function firstAtEachPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.filter(({ start: { offset } }) => !places.has(offset) && places.add(offset));
 }
 
-/** One of ours, on a piece of the cell. */
+/** A diagnostic of our own about a span of the cell. */
 export function cellNotice(
   code: string,
   span: { readonly start: number; readonly end: number },
@@ -100,7 +100,7 @@ function messageText(
   words: NotebookWords,
   cellOf: CellOfLayer,
 ): string {
-  const missing = relatedInformation.find((related) => TOLD_WITH.test(related.message));
+  const missing = relatedInformation.find((related) => PART_OF_MESSAGE.test(related.message));
   const text = missing ? `${message} ${missing.message}` : message;
   return explain(reworded(inCells(text, cellOf), words), code, words);
 }

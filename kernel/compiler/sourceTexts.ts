@@ -22,7 +22,6 @@ export class SourceTexts {
   readonly #server: LanguageServer;
   readonly #resolver: SourceResolver;
   readonly #texts = new Map<string, EditedText>();
-
   readonly #ambientFile: string;
 
   constructor(server: LanguageServer, resolver: SourceResolver) {
@@ -32,7 +31,7 @@ export class SourceTexts {
     server.write(this.#ambientFile, references([]));
   }
 
-  /** How `from` shall write the specifier `id`, if otherwise than so; what it leads to is open then. */
+  /** Opens the file that `id` leads to. Returns how `from` writes it for the compiler, if not as it is. */
   open(id: string, from: string): string | undefined {
     const { ambient } = this.#resolver;
     const before = ambient.size;

@@ -8,7 +8,7 @@ import type { DiagnosticPlace } from "./serverDiagnostics";
 import { EditedText, lineStarts } from "./textEdits";
 
 export interface CellWriting {
-  /** How a specifier shall be written, if otherwise than so. */
+  /** How a specifier is written in the checked text; undefined if it stays as it is. */
   specifier(id: string): string | undefined;
   checkText(cellText: string, written: (id: string) => string, moved: readonly MovedImport[]): CheckedText;
 }

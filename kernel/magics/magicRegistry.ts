@@ -6,6 +6,9 @@
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
 
+/** How the TypeScript of a magic refers to the kernel (cells/kernelApi.ts). */
+export const KERNEL_API = '(globalThis as any)[Symbol.for("secop-lab.kernel")]';
+
 /** What a magic may use when it is expanded or run. */
 export interface MagicContext {
   /** Prints to the cell. */

@@ -3,6 +3,7 @@
 import { siQuantity } from "../../lib/display/number";
 import { formatDuration } from "../../lib/display/time";
 import { currentCell } from "../output/index";
+import { KERNEL_API } from "./magicRegistry";
 import { type LoopOptions, loopText, measureLoops } from "./measuredLoops";
 import { rememberAddress } from "./nodeAddresses";
 import { checkLock, type LockableNode } from "./notebookLocks";
@@ -14,7 +15,7 @@ export { whereAll } from "./whereAll";
 /** How generated TypeScript refers to the library, independently of the names in the notebook. */
 export const LAB = '(await import("secop-lab"))';
 /** How generated TypeScript refers to this module. */
-export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
+export const RUNTIME = `${KERNEL_API}.magicRuntime`;
 
 /**
  * Prints what `%connect` or `%%devices` connected to, and what has changed in it since it was locked.

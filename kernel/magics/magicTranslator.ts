@@ -5,7 +5,7 @@ import type { Cell } from "../output/cell";
 import type { CompletionInfo, QuickInfo } from "../tslabAdapter";
 import { CellTranslation, type Expansion } from "./cellTranslation";
 import { type FoundMagic, findMagics, HELP_MAGIC, maskMagics, mayHaveMagics } from "./findMagics";
-import { type Magic, type MagicContext, type MagicRegistry, prefixedName } from "./magicRegistry";
+import { KERNEL_API, type Magic, type MagicContext, type MagicRegistry, prefixedName } from "./magicRegistry";
 import { helpText, type MagicNotebook, NameHelpDesk } from "./nameHelpDesk";
 
 const NO_NOTEBOOK: MagicNotebook = { inspect: async () => undefined, forget: () => {}, inputs: () => [] };
@@ -155,7 +155,10 @@ export class MagicTranslator {
     const context = this.context(cell, cell.code.slice(0, found.start));
     const magic: Magic | undefined =
       found.kind === "cell" ? this.registry.cell(found.name) : this.registry.line(found.name);
-    if (found.asksHelp) return this.help.printMagic(found, context);
+    if (found.asksHelp) {
+      this.help.printMagic(found, context);
+      return "";
+    }
     if (found.name === HELP_MAGIC) return this.#helpText(found, cell, context);
     if (!magic) throw this.registry.unknown(found.kind, found.name);
     if (magic.kind === "cell") return magic.expand(found.args, found.body, context);
@@ -163,7 +166,7 @@ export class MagicTranslator {
     const lines = "\n".repeat(found.args.split("\n").length - 1);
     if (magic.expand) return joinedLines(await magic.expand(found.args, context)) + lines;
     const [name, args] = [JSON.stringify(found.name), JSON.stringify(found.args)];
-    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});${lines}`;
+    return `await ${KERNEL_API}.runMagic(${name}, ${args});${lines}`;
   }
 
   /** TypeScript that shows the help about the name in `name?`. */
@@ -173,7 +176,7 @@ export class MagicTranslator {
     const info = await this.help.infoOf(args, inspect, context);
     if (info === "magic") return "";
     const call = `showHelp(${JSON.stringify(args)}, ${JSON.stringify(info ?? null)})`;
-    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].${call};`;
+    return `await ${KERNEL_API}.${call};`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Displayable } from "../../lib/display/mimeBundle";
 import { UsageError } from "../../lib/errors";
-import { nearest } from "../../lib/nearest";
+import { memberNames, nearest } from "../../lib/nearest";
 import { wordsOf } from "../compiler/parser";
 import type { Cell } from "../output/cell";
 import type { QuickInfo } from "../tslabAdapter";
@@ -72,7 +72,10 @@ export class NameHelpDesk {
   /** The help about the arguments of `help(...)`; undefined if it was printed. */
   async about(given: readonly unknown[], cell: Cell, context: MagicContext): Promise<Displayable | undefined> {
     const [value] = given;
-    if (given.length === 0) return void this.printMagic({ name: HELP_MAGIC, kind: "line" }, context);
+    if (given.length === 0) {
+      this.printMagic({ name: HELP_MAGIC, kind: "line" }, context);
+      return undefined;
+    }
     const name = typeof value === "string" ? value : this.#nameOf(value);
     if (name === undefined) {
       const own = typeof value === "function" ? value.name : "";
@@ -89,12 +92,11 @@ export class NameHelpDesk {
   }
 
   /** Prints the help for a magic, of both kinds if both have this name. */
-  printMagic({ name, kind }: Pick<Magic, "name" | "kind">, context: MagicContext): "" {
+  printMagic({ name, kind }: Pick<Magic, "name" | "kind">, context: MagicContext): void {
     const registry = this.#registry();
     const magics = [registry.line(name), registry.cell(name)].filter((magic) => magic !== undefined);
     if (magics.length === 0) throw registry.unknown(kind, name);
     context.print(magics.map((magic) => helpText(magic)).join("\n\n"));
-    return "";
   }
 
   /** A variable takes precedence over a magic of the same name. */
@@ -173,13 +175,4 @@ function memberOf(values: ReadonlyMap<string, unknown>, path: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The names of all members of an object, inherited ones included. */
-function memberNames(object: object): string[] {
-  const names: string[] = [];
-  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    names.push(...Object.getOwnPropertyNames(at));
-  }
-  return names;
 }

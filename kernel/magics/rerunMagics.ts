@@ -1,5 +1,6 @@
 /** The magics `%record` and `%replay`: a notebook that runs again without its hardware. */
 
+import { sizeText } from "../../lib/display/number";
 import { formatDateTime } from "../../lib/display/time";
 import {
   currentRecording,
@@ -48,7 +49,7 @@ With --redact, values are left out; %record off ends the recording.`,
     }
     const running = currentRecording();
     if (running && (file === undefined || unquoted(file) === running.path)) {
-      context.print(`recording into ${running.path}, ${kilobytes(running.bytes)} so far`);
+      context.print(`recording into ${running.path}, ${sizeText(running.bytes)} so far`);
       return NOTHING;
     }
     const redact = options.get("--redact")?.split(",") ?? [];
@@ -116,7 +117,7 @@ function endRecording(context: MagicContext): string {
   }
   if (!running) throw new UsageError("nothing is being recorded");
   running.close();
-  context.print(`recorded ${running.path}, ${kilobytes(running.bytes)}`);
+  context.print(`recorded ${running.path}, ${sizeText(running.bytes)}`);
   return NOTHING;
 }
 
@@ -128,6 +129,3 @@ function summary({ print }: MagicContext): string {
   if (replay.refused.length > 0) throw new UsageError(`refused: ${[...new Set(replay.refused)].join("; ")}`);
   return NOTHING;
 }
-
-const kilobytes = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -3,12 +3,12 @@
  * processes.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { currentHost, type Interruption } from "../../lib/display/host";
 import { inTime } from "../../lib/timeLimit";
-import { bindToCell, type Cell, currentCell } from "../output/index";
+import { type Cell, currentCell, passOnText } from "../output/index";
 
 export interface ShellOptions {
   /** The program. Default: bash, or sh where there is none. */
@@ -44,7 +44,7 @@ export async function runShell(command: string, options: ShellOptions = {}): Pro
   cell?.signal.throwIfAborted();
   const child = await start(command, options);
   const stdout = options.stdout ?? writerOf("stdout", cell);
-  const written = [forward(child.stdout, stdout), forward(child.stderr, writerOf("stderr", cell))];
+  const written = [passOnText(child.stdout, stdout), passOnText(child.stderr, writerOf("stderr", cell))];
   const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   const forget = endWithCell(child, ended, cell?.signal);
   try {
@@ -63,7 +63,10 @@ export function failureOf({ code, signal }: ShellEnd): string | undefined {
   return code === 0 ? undefined : `the command ended with exit code ${code}`;
 }
 
-async function start(command: string, { shell, flags = [], parameters = [] }: ShellOptions): Promise<ChildProcess> {
+async function start(
+  command: string,
+  { shell, flags = [], parameters = [] }: ShellOptions,
+): Promise<ChildProcessByStdio<null, Readable, Readable>> {
   const [program, args] =
     process.platform === "win32"
       ? ["cmd.exe", ["/d", "/s", "/c", command]]
@@ -86,23 +89,6 @@ function writerOf(name: "stdout" | "stderr", cell: Cell | undefined): (text: str
     if (cell) cell.stream(name, text);
     else process[name].write(text);
   };
-}
-
-/** Passes on what the command writes, as it comes. Resolves when it can write no more. */
-function forward(pipe: Readable | null, write: (text: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  pipe?.on(
-    "data",
-    bindToCell((chunk: Buffer) => write(decoder.decode(chunk, { stream: true }))),
-  );
-  pipe?.on("error", () => {});
-  return new Promise((resolve) => {
-    pipe?.once("close", () => {
-      const rest = decoder.decode();
-      if (rest !== "") write(rest);
-      resolve();
-    });
-  });
 }
 
 /**

@@ -86,7 +86,7 @@ export function isVersioned(name: string): boolean {
   return VERSIONED.test(name);
 }
 
-/** Whether a specifier, as the compiler shall see it, leads to one version of a workspace file. */
+/** Whether a specifier that is written for the compiler leads to one version of a workspace file. */
 export function isVersionedSpecifier(specifier: string): boolean {
   return /~\d+/.test(specifier);
 }

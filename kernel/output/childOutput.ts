@@ -8,7 +8,8 @@ import type { Readable } from "node:stream";
 import { inTime } from "../../lib/timeLimit";
 import type { StreamName } from "../protocol/index";
 import { whileChildBlocks } from "../stop/index";
-import { bindToCell, currentCell, KeyboardInterrupt } from "./cell";
+import { currentCell, KeyboardInterrupt } from "./cell";
+import { passOnText } from "./pipedText";
 
 /**
  * Seconds that a cell waits for the last output of a child that has ended: a grandchild may keep the pipe.
@@ -69,14 +70,8 @@ function forward(child: ChildProcess, index: number, name: StreamName): void {
   const stdio = child.stdio as (Readable | null | undefined)[];
   const pipe = stdio[index];
   if (!cell || !pipe) return;
-  const decoder = new TextDecoder();
-  pipe.on(
-    "data",
-    bindToCell((chunk: Buffer) => cell.stream(name, decoder.decode(chunk, { stream: true }))),
-  );
-  pipe.on("error", () => {});
-  const closed = new Promise((resolve) => pipe.once("close", resolve));
-  child.once("exit", () => cell.hold(inTime(closed, LAST_OUTPUT, undefined, { real: true })));
+  const written = passOnText(pipe, (text) => cell.stream(name, text));
+  child.once("exit", () => cell.hold(inTime(written, LAST_OUTPUT, undefined, { real: true })));
   stdio[index] = null;
   if (index === 1) child.stdout = null;
   if (index === 2) child.stderr = null;

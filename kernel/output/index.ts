@@ -22,6 +22,7 @@ export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";
 export { inspected } from "./inspected";
 export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
+export { passOnText } from "./pipedText";
 export { captureProcessOutput } from "./processOutput";
 export { toBundle } from "./resultBundle";
 export { showUncaughtErrors } from "./uncaughtErrors";

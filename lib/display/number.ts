@@ -121,6 +121,12 @@ function withPrecision(value: number, precision: number): string {
   return fixed(value, decimals);
 }
 
+/** A size for people: `12 kB`, `3.4 MB`, `1.2 GB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** Like `%g` in C: significant digits without zeros at the end, and a power of ten where that is shorter. */
 function general(digits: number): NumberFormat {
   return (value) => {

@@ -1,0 +1,21 @@
+/** The text that a child process writes into a pipe. */
+
+import type { Readable } from "node:stream";
+import { bindToCell } from "./cell";
+
+/** Passes on the text of a pipe as it comes, as code of this cell. Resolves when no more can come. */
+export function passOnText(pipe: Readable, write: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  pipe.on(
+    "data",
+    bindToCell((chunk: Buffer) => write(decoder.decode(chunk, { stream: true }))),
+  );
+  pipe.on("error", () => {});
+  return new Promise((resolve) => {
+    pipe.once("close", () => {
+      const rest = decoder.decode();
+      if (rest !== "") write(rest);
+      resolve();
+    });
+  });
+}
