@@ -5,10 +5,14 @@ import json
 import sys
 import time
 
-NUMBER, ROUNDS, BUMPS = 1000, 20, 20
+NUMBER, ROUNDS, BUMPS, IMAGES = 1000, 20, 20, 9
 kind, address = sys.argv[1:3]
 names = [f"MANY:N{i}" for i in range(NUMBER)]
 result = {}
+
+
+def median_of(times):
+    result["image"] = 1000 * sorted(times)[len(times) // 2]
 
 
 def timed(key, started, amount=None):
@@ -43,9 +47,12 @@ async def ca():
         await asyncio.sleep(0.5)
     result["updates"] = (seen[0] - NUMBER) / (last[0] - started)
     await aioca.caget("MANY:IMAGE")
-    started = time.perf_counter()
-    assert len(await aioca.caget("MANY:IMAGE")) == 15_000_000
-    timed("image", started)
+    times = []
+    for _ in range(IMAGES):
+        started = time.perf_counter()
+        assert len(await aioca.caget("MANY:IMAGE")) == 15_000_000
+        times.append(time.perf_counter() - started)
+    median_of(times)
 
 
 def pva():
@@ -81,9 +88,12 @@ def pva():
     for subscription in subscriptions:
         subscription.close()
     context.get("MANY:IMAGE")
-    started = time.perf_counter()
-    assert len(context.get("MANY:IMAGE")) == 15_000_000
-    timed("image", started)
+    times = []
+    for _ in range(IMAGES):
+        started = time.perf_counter()
+        assert len(context.get("MANY:IMAGE")) == 15_000_000
+        times.append(time.perf_counter() - started)
+    median_of(times)
 
 
 def tango():
@@ -103,9 +113,12 @@ def tango():
         proxy.read()
     timed("single", started, NUMBER)
     device.read_attribute("picture_now")
-    started = time.perf_counter()
-    assert device.read_attribute("picture_now").value.size == 15_000_000
-    timed("image", started)
+    times = []
+    for _ in range(IMAGES):
+        started = time.perf_counter()
+        assert device.read_attribute("picture_now").value.size == 15_000_000
+        times.append(time.perf_counter() - started)
+    median_of(times)
     del proxies, EventType
 
 
