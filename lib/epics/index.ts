@@ -11,6 +11,11 @@ export {
   AreaDetectorDriver,
   type AreaDetectorOptions,
   AreaDetectorWriter,
+  type AreaDetectorWriterParts,
+  AttributeSettings,
+  type FrameAttribute,
+  type FrameAttributeType,
+  type FrameFormat,
   Hdf5Settings,
   type TriggerModes,
 } from "./areaDetector/index";

@@ -7,6 +7,8 @@ import {
   observeValue,
   type SignalR,
   setMockValue,
+  subsetEnum,
+  supersetEnum,
   TangoError,
   type TangoNumbersAndStrings,
   tangoCommand,
@@ -53,6 +55,30 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
         },
       });
     }));
+
+  it("accept an enum with more choices than a subsetEnum, or fewer than a supersetEnum", async () => {
+    const mode = (datatype: Parameters<typeof tangoSignalRw>[0]) => tangoSignalRw(datatype, at("mode"));
+    await withConnected(tangoSignalRw(subsetEnum(["fast", "idle"]), at("mode")), async (signal) => {
+      await signal.set("slow");
+      expect(await signal.getValue()).to.equal("slow");
+      expect((await signal.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
+    });
+    await withConnected(tangoSignalRw(supersetEnum(["idle", "slow", "fast", "warm"]), at("mode")), async (signal) => {
+      await signal.set("fast");
+      expect(await signal.getValue()).to.equal("fast");
+      expect(await failureText(signal.set("warm"))).to.contain('use "idle", "slow", "fast"');
+      await signal.set("slow");
+    });
+    for (const other of [subsetEnum(["idle", "warm"]), supersetEnum(["idle", "slow"]), subsetEnum(["DevState"])])
+      expect(await failureText(mode(other).connect())).to.contain('a choice, one of ["idle", "slow", "fast"]');
+    expect(await failureText(tangoSignalR(subsetEnum(["idle"]), at("x")).connect())).to.contain("use Number");
+    await withConnected(tangoSignalR(subsetEnum(["ON", "OFF"]), at("State")), async (state) => {
+      expect(STATES).to.contain(`"${await state.getValue()}"`);
+    });
+    const { some } = await initDevices({ some: mode(supersetEnum(["a", "b"])) }, { mock: true });
+    expect(await some.getValue()).to.equal("a");
+    await disposeDevices({ some });
+  });
 
   it("read values with their timestamp, and report their quality as an alarm", () =>
     withConnected(tangoSignalRw(Number, at("x")), async (x) => {

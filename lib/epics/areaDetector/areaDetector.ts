@@ -1,9 +1,12 @@
 /** An areaDetector camera with its file plugin, as a detector that writes files. */
 
+import type { Hints } from "../../core/protocols/protocols";
 import type { PathProvider } from "../../core/standard/pathProvider";
 import { StandardDetector } from "../../core/standard/standardDetector";
 import { AreaDetectorDriver, type TriggerModes } from "./areaDetectorDriver";
-import { AreaDetectorWriter } from "./areaDetectorWriter";
+import { AreaDetectorWriter, type FrameFormat } from "./areaDetectorWriter";
+import { AttributeSettings } from "./attributeSettings";
+import type { FrameAttribute } from "./frameAttributes";
 
 /** Options of an area detector. */
 export interface AreaDetectorOptions {
@@ -11,14 +14,24 @@ export interface AreaDetectorOptions {
   readonly name?: string;
   /** The folder of the files as the IOC sees it, absolute, or a function that returns it for each run. */
   readonly dir: string | PathProvider;
-  /** Default `hdf5`: one file a run. `tiff` writes a file a frame. */
-  readonly format?: "hdf5" | "tiff";
+  /**
+   * The address of that folder in documents, where their readers see it elsewhere: `"file://nfs/data"`, or a
+   * function that makes it of the folder. Default: the folder on `localhost`.
+   */
+  readonly uri?: string | ((folder: string) => string);
+  /** Default `hdf5`: one file a run. `tiff` and `jpeg` write a file a frame. */
+  readonly format?: FrameFormat;
   /** The suffix of the driver's PVs. Default `cam1:`. */
   readonly driver?: string;
-  /** The suffix of the file plugin's PVs. Default `HDF1:` or `TIFF1:`. */
+  /** The suffix of the file plugin's PVs. Default `HDF1:`, `TIFF1:` or `JPEG1:`. */
   readonly file?: string;
   /** The states of TriggerMode by their numbers; default `{ internal: 0 }`. */
   readonly triggerModes?: TriggerModes;
+  /**
+   * Values that the IOC records with each frame of an HDF5 file ("NDAttributes"), which then have keys and
+   * documents of their own; `true` for those that the IOC has set at the driver. Default: none.
+   */
+  readonly attributes?: readonly FrameAttribute[] | true;
 }
 
 /**
@@ -32,14 +45,27 @@ export class AreaDetector extends StandardDetector {
   readonly file: AreaDetectorWriter;
 
   constructor(prefix: string, options: AreaDetectorOptions) {
-    const { format = "hdf5", driver = "cam1:", file = format === "tiff" ? "TIFF1:" : "HDF1:", dir } = options;
+    const { format = "hdf5", driver = "cam1:", dir, uri, attributes } = options;
     const camera = new AreaDetectorDriver(`${prefix}${driver}`, options.triggerModes);
-    const path = typeof dir === "string" ? () => dir : dir;
-    const writer = new AreaDetectorWriter(`${prefix}${file}`, format, camera, path);
+    const writer = new AreaDetectorWriter(`${prefix}${options.file ?? FILE_SUFFIXES[format]}`, {
+      format,
+      driver: camera,
+      path: typeof dir === "string" ? () => dir : dir,
+      uri: typeof uri === "string" ? () => uri : uri,
+      attributes: attributes && new AttributeSettings(prefix, driver, attributes),
+    });
     super(camera, writer);
     this.driver = camera;
     this.file = writer;
     this.addReadables([this.driver]);
     this.setName(options.name ?? "");
   }
+
+  /** The frames are shown, and not the values that are recorded with them. */
+  override get hints(): Hints {
+    const { fields = [], ...rest } = super.hints;
+    return { ...rest, fields: fields.filter((key) => !this.file.recorded.has(key)) };
+  }
 }
+
+const FILE_SUFFIXES: Readonly<Record<FrameFormat, string>> = { hdf5: "HDF1:", tiff: "TIFF1:", jpeg: "JPEG1:" };

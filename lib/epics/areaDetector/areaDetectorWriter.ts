@@ -1,4 +1,4 @@
-/** The file plugin of an areaDetector camera: it writes the frames as HDF5 or TIFF. */
+/** The file plugin of an areaDetector camera: it writes the frames as HDF5, TIFF or JPEG. */
 
 // Source: documentation of ADCore, NDPluginFile.
 
@@ -16,6 +16,8 @@ import { EpicsDevice } from "../signal/epicsDevice";
 import { epicsSignalR, epicsSignalRwRbv } from "../signal/epicsSignal";
 import type { AreaDetectorDriver } from "./areaDetectorDriver";
 import { numberSetting, textSetting, writtenNumber } from "./areaDetectorSettings";
+import type { AttributeSettings } from "./attributeSettings";
+import type { DescribedAttribute } from "./frameAttributes";
 import { frameShape } from "./frameShape";
 import { Hdf5Settings } from "./hdf5Settings";
 
@@ -30,23 +32,55 @@ interface FileFormat {
   readonly file: (name: string) => string;
 }
 
-const FORMATS: Readonly<Record<"hdf5" | "tiff", FileFormat>> = {
+/** The formats in which an areaDetector writes frames. */
+export type FrameFormat = "hdf5" | "tiff" | "jpeg";
+
+/** A format with a file a frame. */
+const filePerFrame = (kind: string): FileFormat => ({
+  mimetype: `multipart/related;type=image/${kind}`,
+  template: `%s%s_%6.6d.${kind}`,
+  parameters: (name) => ({ template: `${name}_{:06d}.${kind}` }),
+  file: () => "",
+});
+
+const FORMATS: Readonly<Record<FrameFormat, FileFormat>> = {
   hdf5: {
     mimetype: "application/x-hdf5",
     template: "%s%s.h5",
     parameters: () => ({ dataset: "/entry/data/data" }),
     file: (name) => `${name}.h5`,
   },
-  tiff: {
-    mimetype: "multipart/related;type=image/tiff",
-    template: "%s%s_%6.6d.tiff",
-    parameters: (name) => ({ template: `${name}_{:06d}.tiff` }),
-    file: () => "",
-  },
+  tiff: filePerFrame("tiff"),
+  jpeg: filePerFrame("jpeg"),
 };
+
+/** A dataset of the files, with the document about it. */
+interface FrameStream {
+  readonly uid: string;
+  readonly key: string;
+  readonly parameters: Record<string, unknown>;
+}
+
+/** How many values ADCore stores in a chunk of the dataset of an attribute. */
+const ATTRIBUTES_PER_CHUNK = 16_384;
 
 /** FileWriteMode: frames are written as they come. */
 const STREAM = 2;
+
+/** What a writer is made of. */
+export interface AreaDetectorWriterParts {
+  readonly format: FrameFormat;
+  readonly driver: AreaDetectorDriver;
+  readonly path: PathProvider;
+  /** See `AreaDetectorOptions`. */
+  readonly uri: ((folder: string) => string) | undefined;
+  readonly attributes: AttributeSettings | undefined;
+}
+
+const listed = (formats: object): string =>
+  Object.keys(formats)
+    .map((name) => JSON.stringify(name))
+    .join(" or ");
 
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
 export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
@@ -76,36 +110,47 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   readonly capture: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("Capture"), undefined, { wait: false });
   /** Further settings of HDF5 files; undefined for files of other formats. */
   readonly hdf5: Hdf5Settings | undefined;
+  /** The values that are recorded with each frame; undefined if none are described. */
+  readonly attributes: AttributeSettings | undefined;
   readonly #driver: AreaDetectorDriver;
   readonly #format: FileFormat;
-  readonly #path: PathProvider;
-  #uid = "";
+  readonly #parts: AreaDetectorWriterParts;
   #uri = "";
-  #key = "";
-  /** What the document about the files has in addition. */
-  #parameters: Record<string, unknown> = {};
+  #streams: readonly FrameStream[] = [];
+  /** The keys of the values that are recorded with each frame. */
+  #recorded: ReadonlySet<string> = new Set();
 
-  constructor(prefix: string, format: "hdf5" | "tiff", driver: AreaDetectorDriver, path: PathProvider) {
+  constructor(prefix: string, parts: AreaDetectorWriterParts) {
     super(prefix);
+    const { format, driver, attributes } = parts;
     const known: FileFormat | undefined = FORMATS[format];
-    if (!known) throw new UsageError(`an areaDetector writes "hdf5" or "tiff", not ${JSON.stringify(format)}`);
+    if (!known) throw new UsageError(`an areaDetector writes ${listed(FORMATS)}, not ${JSON.stringify(format)}`);
+    if (attributes && format !== "hdf5")
+      throw new UsageError(`values of each frame are in HDF5 files only: use them with the format "hdf5"`);
     this.hdf5 = format === "hdf5" ? new Hdf5Settings(prefix) : undefined;
+    this.attributes = attributes;
     this.#driver = driver;
     this.#format = known;
-    this.#path = path;
+    this.#parts = parts;
+  }
+
+  /** The keys of the values that are recorded with each frame of the present file. */
+  get recorded(): ReadonlySet<string> {
+    return this.#recorded;
   }
 
   /**
    * Begins a new file, or a new series of files. Rejects with EpicsError if the IOC cannot see the folder.
    */
   async open(name: string): Promise<DataKeys> {
-    this.#uid = newUid();
-    const folder = this.#path(name);
+    const uid = newUid();
+    const folder = this.#parts.path(name);
     const isWindows = !posix.isAbsolute(folder);
     if (isWindows && !win32.isAbsolute(folder))
       throw new UsageError(`${name} cannot write to ${folder}: the IOC needs an absolute path`);
-    const file = `${name.replace(/[^A-Za-z0-9_-]/g, "_")}_${this.#uid.slice(0, 8)}`;
+    const file = `${name.replace(/[^A-Za-z0-9_-]/g, "_")}_${uid.slice(0, 8)}`;
     const framesPerChunk = (await this.hdf5?.prepare()) ?? 1;
+    const attributes = (await this.attributes?.prepare()) ?? [];
     // Folders that do not exist are made, however many levels, when the path is set.
     await Promise.all([this.enableCallbacks.set(1), this.createDirectory.set(-10)]);
     await Promise.all([
@@ -121,9 +166,17 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     await this.numCapture.set(0);
     await this.capture.set(1);
     await waitForValue(this.capture, (on) => on === 1, { timeout: 10 });
-    const path = isWindows ? `/${folder.replaceAll("\\", "/")}` : folder;
-    this.#uri = pathToFileURL(`${path}/${this.#format.file(file)}`).href.replace("file:///", "file://localhost/");
-    return await this.#describe(name, file, framesPerChunk);
+    this.#uri = `${this.#folderUri(folder, isWindows)}${this.#format.file(file)}`;
+    const { shape, numpy } = await frameShape(this.#driver);
+    const image = `${name}-image`;
+    const parameters = { ...this.#format.parameters(file), chunk_shape: [framesPerChunk, ...shape] };
+    this.#streams = [{ uid, key: image, parameters }, ...attributes.map(attributeStream)];
+    this.#recorded = new Set(attributes.map((attribute) => attribute.name));
+    const { source } = this.written;
+    return {
+      [image]: { source, dtype: "array", shape: [1, ...shape], external: "STREAM:", dtype_numpy: numpy },
+      ...Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeKey(attribute, source)])),
+    };
   }
 
   /** The frames are on the disk before the documents that name them are given. */
@@ -131,12 +184,15 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     await this.hdf5?.flushNow.set(1);
     if (start === 0) {
       const { mimetype } = this.#format;
-      const parameters = this.#parameters;
-      yield ["stream_resource", { uid: this.#uid, data_key: this.#key, mimetype, uri: this.#uri, parameters }];
+      const uri = this.#uri;
+      for (const { uid, key, parameters } of this.#streams)
+        yield ["stream_resource", { uid, data_key: key, mimetype, uri, parameters }];
     }
-    const seq_nums = { start: 0, stop: 0 };
-    const uid = `${this.#uid}/${start}`;
-    yield ["stream_datum", { uid, stream_resource: this.#uid, descriptor: "", indices: { start, stop }, seq_nums }];
+    for (const { uid } of this.#streams) {
+      const seq_nums = { start: 0, stop: 0 };
+      const indices = { start, stop };
+      yield ["stream_datum", { uid: `${uid}/${start}`, stream_resource: uid, descriptor: "", indices, seq_nums }];
+    }
   }
 
   async close(): Promise<void> {
@@ -144,18 +200,25 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     await waitForValue(this.capture, (on) => on === 0, { timeout: 10 });
   }
 
-  async #describe(name: string, file: string, framesPerChunk: number): Promise<DataKeys> {
-    const { shape, numpy } = await frameShape(this.#driver);
-    this.#key = `${name}-image`;
-    this.#parameters = { ...this.#format.parameters(file), chunk_shape: [framesPerChunk, ...shape] };
-    return {
-      [this.#key]: {
-        source: this.written.source,
-        dtype: "array",
-        shape: [1, ...shape],
-        external: "STREAM:",
-        dtype_numpy: numpy,
-      },
-    };
+  /** The address of the folder in documents, with "/" at its end. */
+  #folderUri(folder: string, isWindows: boolean): string {
+    const { uri } = this.#parts;
+    if (uri) return uri(folder).replace(/\/*$/, "/");
+    const path = isWindows ? `/${folder.replaceAll("\\", "/")}` : folder;
+    return pathToFileURL(`${path}/`).href.replace("file:///", "file://localhost/");
   }
 }
+
+const attributeStream = ({ name }: DescribedAttribute): FrameStream => ({
+  uid: newUid(),
+  key: name,
+  parameters: { dataset: `/entry/instrument/NDAttributes/${name}`, chunk_shape: [ATTRIBUTES_PER_CHUNK] },
+});
+
+const attributeKey = ({ dtype, numpy, source }: DescribedAttribute, writer: string): DataKeys[string] => ({
+  source: source ?? writer,
+  dtype,
+  shape: [1],
+  external: "STREAM:",
+  dtype_numpy: numpy,
+});

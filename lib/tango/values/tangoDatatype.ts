@@ -3,17 +3,21 @@
  * values.
  */
 
+import { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
 import { TangoError } from "../tangoError";
 
 /**
  * The datatype of one value: number, bigint, string, boolean, or a list of choices. For `DevState` and
- * `DevEnum` the list has to be exactly that of the device; `String` accepts any.
+ * `DevEnum` the list has to be exactly that of the device; `subsetEnum` if the device may have more choices,
+ * `supersetEnum` if it may have fewer; `String` accepts any.
  */
 export type TangoScalarDatatype =
   | NumberConstructor
   | BigIntConstructor
   | StringConstructor
   | BooleanConstructor
+  | SubsetEnum
+  | SupersetEnum
   | readonly string[];
 
 /**
@@ -46,13 +50,17 @@ export type TangoValue<D> = D extends NumberConstructor
       ? string
       : D extends BooleanConstructor
         ? boolean
-        : D extends readonly string[]
-          ? D[number]
-          : D extends readonly [infer E]
-            ? readonly TangoValue<E>[]
-            : D extends { readonly prototype: infer A }
-              ? A
-              : unknown;
+        : D extends SupersetEnum<infer C>
+          ? C
+          : D extends SubsetEnum<infer C>
+            ? C | (string & {})
+            : D extends readonly string[]
+              ? D[number]
+              : D extends readonly [infer E]
+                ? readonly TangoValue<E>[]
+                : D extends { readonly prototype: infer A }
+                  ? A
+                  : unknown;
 
 /** A value of type `DevEncoded`: bytes with the name of their format, for example `JPEG_RGB` or `json`. */
 export interface TangoEncoded {
@@ -79,6 +87,7 @@ export function initialTangoValue(datatype: unknown): unknown {
   if (datatype === Boolean) return false;
   if (datatype === BigInt) return 0n;
   if (datatype === null || datatype === Number) return 0;
+  if (datatype instanceof SubsetEnum || datatype instanceof SupersetEnum) return datatype.choices[0];
   if (Array.isArray(datatype)) return typeof datatype[0] === "string" ? datatype[0] : [];
   return new (datatype as Float64ArrayConstructor)(0);
 }
@@ -89,7 +98,10 @@ function datatypeText(datatype: unknown): string {
   return typeof datatype === "function" ? datatype.name : JSON.stringify(datatype);
 }
 
+/** Whether the datatype that the user asked for is the natural one, or an enum that it fits. */
 function same(one: unknown, other: unknown): boolean {
+  if (one instanceof SubsetEnum || one instanceof SupersetEnum)
+    return Array.isArray(other) && other.every((choice) => typeof choice === "string") && one.fits(other);
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((part, i) => same(part, other[i]));
 }

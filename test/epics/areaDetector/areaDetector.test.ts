@@ -3,11 +3,20 @@
  * files.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { AreaDetector, bps, count, disposeDevices, epicsSignalR, epicsSignalRw, initDevices } from "../../../lib/index";
+import {
+  AreaDetector,
+  type AreaDetectorOptions,
+  bps,
+  count,
+  disposeDevices,
+  epicsSignalR,
+  epicsSignalRw,
+  initDevices,
+} from "../../../lib/index";
 import { type Ioc, startIoc } from "../../peers/epics";
 import { peersPython, runProgram } from "../../peers/peers";
 import { failureText } from "../../support/failure";
@@ -34,6 +43,28 @@ frames = list(h5py.File(path)["entry/data/data"]) if hdf else [np.asarray(Image.
 print(json.dumps({"shape": list(one.shape), "frames": [[list(f.shape), str(f.dtype), int(f.min()), int(f.max())] for f in frames]}))
 `;
 
+/** Reads the values of each frame by the consolidators of bluesky. */
+const READ_VALUES = `
+import json, sys
+from bluesky.consolidators import HDF5Consolidator
+from urllib.parse import urlparse
+import h5py
+docs = json.load(sys.stdin)
+descriptor = next(d for n, d in docs if n == "descriptor")
+found = {}
+for resource in [d for n, d in docs if n == "stream_resource"]:
+    if resource["data_key"] == "camera-image":
+        continue
+    one = HDF5Consolidator(resource, descriptor)
+    for n, d in docs:
+        if n == "stream_datum" and d["stream_resource"] == resource["uid"]:
+            one.consume_stream_datum(d)
+    values = h5py.File(urlparse(resource["uri"]).path)[resource["parameters"]["dataset"]]
+    assert tuple(one.shape) == values.shape, (one.shape, values.shape)
+    found[resource["data_key"]] = [v.decode() if isinstance(v, bytes) else v for v in values[()].tolist()]
+print(json.dumps(found))
+`;
+
 describe("a camera of areaDetector", function () {
   this.timeout(30_000);
   let ioc: Ioc;
@@ -47,8 +78,13 @@ describe("a camera of areaDetector", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const withCamera = async (format: "hdf5" | "tiff", work: (camera: AreaDetector) => Promise<void>, dir = folder) => {
-    const camera = new AreaDetector("LAB:CAM:", { dir: join(dir, format), format });
+  const withCamera = async (
+    format: "hdf5" | "tiff" | "jpeg",
+    work: (camera: AreaDetector) => Promise<void>,
+    dir = folder,
+    options: Partial<AreaDetectorOptions> = {},
+  ) => {
+    const camera = new AreaDetector("LAB:CAM:", { dir: join(dir, format), format, ...options });
     await initDevices({ camera });
     try {
       await work(camera);
@@ -57,7 +93,7 @@ describe("a camera of areaDetector", function () {
     }
   };
 
-  const measured = async (format: "hdf5" | "tiff", camera: AreaDetector, frames: number) => {
+  const measured = async (format: "hdf5" | "tiff" | "jpeg", camera: AreaDetector, frames: number) => {
     const { RE } = quietEngine();
     const documents: [string, Record<string, unknown>][] = [];
     RE.subscribe((name, doc) => documents.push([name, doc as Record<string, unknown>]));
@@ -101,6 +137,104 @@ describe("a camera of areaDetector", function () {
         expect(configuration["camera-driver-acquireTime"]?.value).to.equal(0.02);
       }));
   }
+
+  it("records values with each frame, of which bluesky finds the datasets", () =>
+    withCamera(
+      "hdf5",
+      async (camera) => {
+        const documents = await measured("hdf5", camera, 1);
+        const of = (kind: string) => documents.flatMap(([name, doc]) => (name === kind ? [doc] : []));
+        const [descriptor] = of("descriptor");
+        const keys = descriptor?.data_keys as Record<string, object>;
+        const written = "ca://LAB:CAM:HDF1:NumCaptured_RBV";
+        const common = { shape: [1], external: "STREAM:", object_name: "camera" };
+        expect(keys.temperature).to.deep.equal({
+          ...{ source: "ca://LAB:T", dtype: "number", dtype_numpy: "<f8" },
+          ...common,
+        });
+        expect(keys.mode).to.deep.equal({ source: written, dtype: "string", dtype_numpy: "|S40", ...common });
+        expect(keys.total).to.deep.equal({ source: written, dtype: "integer", dtype_numpy: "<i4", ...common });
+        expect(descriptor?.hints).to.deep.include({ camera: { fields: ["camera-image"] } });
+        expect(of("stream_resource").map(({ data_key, parameters }) => [data_key, parameters])).to.deep.include([
+          "total",
+          { dataset: "/entry/instrument/NDAttributes/total", chunk_shape: [16_384] },
+        ]);
+        expect(of("stream_datum")).to.have.length(12);
+        const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ_VALUES], {
+          input: JSON.stringify(documents),
+        });
+        expect(stdout, stderr).not.to.equal("");
+        const { total = [], ...others } = JSON.parse(stdout) as Record<string, number[]>;
+        const first = total[0] ?? Number.NaN;
+        expect(total).to.deep.equal([first, first + 1, first + 2]);
+        expect(others).to.deep.equal({
+          temperature: total.map((i) => i / 2),
+          mode: total.map((i) => `frame ${i}`),
+        });
+      },
+      folder,
+      {
+        attributes: [
+          { name: "temperature", pv: "ca://LAB:T", description: "of <the> \"sample\" & 'more'" },
+          { name: "mode", parameter: "MODE", type: "string" },
+          { name: "total", parameter: "TOTAL", type: "integer", plugin: "Stats1:" },
+        ],
+      },
+    ));
+
+  it("describes the values that its IOC has set already, unless their type is not known", async () => {
+    const file = await initDevices({ set: epicsSignalRw(String, "LAB:CAM:cam1:NDAttributesFile") });
+    const described = (xml: string) =>
+      withCamera(
+        "hdf5",
+        async (camera) => {
+          await file.set.set(xml);
+          expect(Object.keys(await camera.describe())).to.include("a&b");
+        },
+        folder,
+        { attributes: true },
+      );
+    try {
+      const param = `<?xml version='1.0'?><Attributes><!-- <Attribute name="c"/> -->\n<Attribute\n name='a&amp;b' type="PARAM" source="X" datatype="DOUBLE"/></Attributes>`;
+      await described(param);
+      expect(await failureText(described('<Attributes><Attribute name="t" source="LAB:T"/></Attributes>'))).to.contain(
+        "the value t of a frame has the type DBR_NATIVE, which documents cannot describe",
+      );
+    } finally {
+      await file.set.set("<Attributes/>");
+      await disposeDevices(file);
+    }
+  });
+
+  it("names its files by another address where their readers see them elsewhere, in JPEG as well", () =>
+    withCamera(
+      "jpeg",
+      async (camera) => {
+        const documents = await measured("jpeg", camera, 1);
+        const [resource] = documents.flatMap(([name, doc]) => (name === "stream_resource" ? [doc] : []));
+        expect(resource).to.deep.include({
+          uri: "file://nfs-host/share/today/",
+          mimetype: "multipart/related;type=image/jpeg",
+        });
+        const files = readdirSync(join(folder, "jpeg")).sort();
+        expect(files.map((name) => name.replace(/_[0-9a-f]{8}_/, "_x_"))).to.deep.equal([
+          "camera_x_000000.jpeg",
+          "camera_x_000001.jpeg",
+          "camera_x_000002.jpeg",
+        ]);
+      },
+      folder,
+      { uri: () => "file://nfs-host/share/today" },
+    ));
+
+  it("refuses values of frames that it cannot record", () => {
+    const made = (options: Partial<AreaDetectorOptions>) => () =>
+      new AreaDetector("LAB:CAM:", { dir: "/data", ...options });
+    expect(made({ attributes: [{ name: "t" }] })).to.throw("the value t of a frame needs either a pv or a parameter");
+    expect(made({ attributes: [{ name: "a b", pv: "X" }] })).to.throw('a value of a frame cannot be named "a b"');
+    expect(made({ attributes: true, format: "tiff" })).to.throw("values of each frame are in HDF5 files only");
+    expect(made({ format: "bmp" as never })).to.throw('an areaDetector writes "hdf5" or "tiff" or "jpeg", not "bmp"');
+  });
 
   it("says so if its IOC has no such folder, or the trigger is unknown", async () => {
     await withCamera(

@@ -1,14 +1,16 @@
-"""A camera like those of areaDetector (caproto), on the port in EPICS_CA_SERVER_PORT: a driver, and plugins that write HDF5 and TIFF."""
+"""A camera like those of areaDetector (caproto), on the port in EPICS_CA_SERVER_PORT: a driver, and plugins that write HDF5, TIFF and JPEG."""
 
 import asyncio
 import os
 import struct
+from xml.etree import ElementTree
 
 import h5py
 import numpy as np
 from caproto import ChannelType
 from caproto.asyncio.server import start_server
 from caproto.server import PVGroup, SubGroup, pvproperty
+from PIL import Image
 
 SHAPE = (6, 8)
 
@@ -37,7 +39,18 @@ class Follows(PVGroup):
         return value
 
 
-class Driver(Follows):
+class Attributes(Follows):
+    """A driver or a plugin that adds values to each frame."""
+
+    attributes = pvproperty(name="NDAttributesFile", value="", **{**TEXT, "max_length": 4096, "report_as_string": False})
+
+    def attribute_types(self):
+        """What is listed in the XML: the types by the names."""
+        listed = text(self.attributes)
+        return {a.get("name"): a.get("dbrtype") or a.get("datatype") for a in (ElementTree.fromstring(listed) if listed else [])}
+
+
+class Driver(Attributes):
     time, time_rbv = pair("AcquireTime", 0.01, precision=3)
     period, period_rbv = pair("AcquirePeriod", 0.01)
     images, images_rbv = pair("NumImages", 1)
@@ -73,7 +86,7 @@ class Driver(Follows):
                 break
             frame = np.full(SHAPE, self.taken, dtype="u2")
             self.taken += 1
-            for plugin in (self.parent.hdf, self.parent.tiff):
+            for plugin in (self.parent.hdf, self.parent.tiff, self.parent.jpeg):
                 await plugin.take(frame)
         await self.state.write("Idle")
         await self.acquire_rbv.write(0)
@@ -156,6 +169,11 @@ class Hdf(Plugin):
         self.h5 = h5py.File(path, "w", libver="latest")
         chunks = (self.chunk.value, *SHAPE)
         self.data = self.h5.create_dataset("entry/data/data", (0, *SHAPE), maxshape=(None, *SHAPE), chunks=chunks, dtype="u2")
+        self.values = {}
+        for part in (self.parent.cam, self.parent.stats):
+            for name, kind in part.attribute_types().items():
+                dtype = "S40" if kind.endswith("STRING") else "f8" if kind.endswith("DOUBLE") else "i4"
+                self.values[name] = self.h5.create_dataset(f"entry/instrument/NDAttributes/{name}", (0,), maxshape=(None,), chunks=(16384,), dtype=dtype)
         self.h5.swmr_mode = self.swmr.value == "On"
 
     def end(self):
@@ -166,6 +184,9 @@ class Hdf(Plugin):
     def write_frame(self, frame):
         self.data.resize(len(self.data) + 1, axis=0)
         self.data[-1] = frame
+        for values in self.values.values():
+            values.resize(len(self.data), axis=0)
+            values[-1] = b"frame %d" % frame[0, 0] if values.dtype.kind == "S" else frame[0, 0] / 2 if values.dtype.kind == "f" else frame[0, 0]
 
     @flush.putter
     async def flush(self, instance, value):
@@ -188,10 +209,18 @@ class Tiff(Plugin):
             file.write(struct.pack("<I", 0) + frame.tobytes())
 
 
+class Jpeg(Plugin):
+    def write_frame(self, frame):
+        path = text(self.template) % (text(self.path), text(self.name), self.captured.value)
+        Image.fromarray(frame.astype("u1")).save(path)
+
+
 class Camera(PVGroup):
     cam = SubGroup(Driver, prefix="cam1:")
     hdf = SubGroup(Hdf, prefix="HDF1:")
     tiff = SubGroup(Tiff, prefix="TIFF1:")
+    jpeg = SubGroup(Jpeg, prefix="JPEG1:")
+    stats = SubGroup(Attributes, prefix="Stats1:")
     listed = pvproperty(name="Puts", value=["none"] * 200, dtype=ChannelType.STRING, max_length=200)
 
     @listed.getter
