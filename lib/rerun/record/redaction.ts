@@ -19,7 +19,8 @@ const SENT = new Set(["change", "do", "check"]);
 /** Which parameters and commands are redacted: `module:accessible`, `*:accessible` or `module:*`. */
 export class Redaction {
   readonly #patterns: readonly string[];
-  readonly #suspicious = new Set<string>();
+  /** Whether each specifier that was seen is redacted. */
+  readonly #seen = new Map<string, boolean>();
   readonly #notice: (text: string) => void;
   /** The patterns that no node has had so far, and that were not reported. */
   readonly #unknown: Set<string>;
@@ -58,18 +59,24 @@ export class Redaction {
   apply(line: string): string {
     const specifier = specifierOf(line);
     if (!specifier.includes(":")) return line;
-    if (!this.#matches(specifier)) {
-      if (SECRET.test(specifier) && !this.#suspicious.has(specifier)) {
-        this.#suspicious.add(specifier);
-        const name = oneLine(specifier);
-        this.#notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`);
-      }
-      return line;
-    }
+    if (!this.#isRedacted(specifier)) return line;
     const [, action = "", , data = ""] = WITH_VALUE.exec(line) ?? [];
     if (action === "") return line.startsWith("error_") ? redactedError(line) : line;
     if (SENT.has(action)) return `${action} ${specifier} ${REDACTED}`;
     return `${action} ${specifier} [${REDACTED}${qualifiersOf(data, 1)}]`;
+  }
+
+  /** Whether a parameter or command is redacted. One that looks like a secret and is not, is reported once. */
+  #isRedacted(specifier: string): boolean {
+    const known = this.#seen.get(specifier);
+    if (known !== undefined) return known;
+    const isRedacted = this.#matches(specifier);
+    this.#seen.set(specifier, isRedacted);
+    if (!isRedacted && SECRET.test(specifier)) {
+      const name = oneLine(specifier);
+      this.#notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`);
+    }
+    return isRedacted;
   }
 
   #matches(specifier: string): boolean {
