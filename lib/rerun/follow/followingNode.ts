@@ -156,6 +156,7 @@ class Follower {
       client.isOpen = false;
       this.#simulated.close(client);
       this.#clients.delete(client);
+      for (const [request, asker] of this.#owed) if (asker === client) this.#owed.delete(request);
     });
     socket.on("data", (chunk) => lines.push(chunk, (line) => this.#asked(client, line)));
   }
