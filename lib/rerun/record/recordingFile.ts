@@ -50,7 +50,10 @@ export class RecordingFile {
   #waitingSize = 0;
   #bytes = 0;
   #warned = false;
-  /** When the last entry was added: in whole milliseconds after the start, as nothing goes back in a recording. */
+  /**
+   * When the last entry was added: in whole milliseconds after the start, as nothing goes back in a
+   * recording.
+   */
   #lastMs = 0;
   /** Whether something was added in this turn of the event loop, at whose end it is written. */
   #hasBegun = false;
@@ -132,7 +135,8 @@ export class RecordingFile {
     if (this.#file === undefined) return;
     const size = Buffer.byteLength(text);
     try {
-      // A string is written faster than a buffer that is made of it. Only a disk that is nearly full takes a part.
+      // A string is written faster than a buffer that is made of it. Only a disk that is nearly full takes a
+      // part.
       let written = writeSync(this.#file, text);
       while (written < size) written += writeSync(this.#file, Buffer.from(text), written);
       this.#bytes += size;

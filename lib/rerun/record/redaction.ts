@@ -66,7 +66,9 @@ export class Redaction {
     return `${action} ${specifier} [${REDACTED}${qualifiersOf(data, 1)}]`;
   }
 
-  /** Whether a parameter or command is redacted. One that looks like a secret and is not, is reported once. */
+  /**
+   * Whether a parameter or command is redacted. One that looks like a secret and is not, is reported once.
+   */
   #isRedacted(specifier: string): boolean {
     const known = this.#seen.get(specifier);
     if (known !== undefined) return known;

@@ -13,7 +13,9 @@ interface Owed {
 export class OwedAnswers {
   readonly #owed = new Map<RecordedRequest, Owed>();
 
-  /** Whether nobody waits for an answer. A connection that has ended does not: its last ping has no answer. */
+  /**
+   * Whether nobody waits for an answer. A connection that has ended does not: its last ping has no answer.
+   */
   get isEmpty(): boolean {
     return ![...this.#owed.values()].some(({ live }) => live.isOpen);
   }
