@@ -32,6 +32,8 @@ interface PlacedItem extends LayerItem {
   asleep?: (() => string) | undefined;
   readonly words: ReadonlySet<string>;
   readonly refers: ReadonlySet<PlacedItem>;
+  /** How many placed items refer to it. */
+  referrers: number;
   layer: number;
 }
 
@@ -153,7 +155,7 @@ export class Layers {
    * @param source An `export * from` or another export, made then.
    */
   provide(names: readonly string[], cell: string, source: () => string): void {
-    const known = { names, source: "", star: true, tsx: false, cell, words: new Set<string>(), layer: 0 };
+    const known = { names, source: "", star: true, tsx: false, cell, words: new Set<string>(), referrers: 0, layer: 0 };
     const item: PlacedItem = { ...known, refers: new Set(), asleep: source };
     this.#layers[0]?.items.push(item);
     this.#provided = item;
@@ -248,6 +250,7 @@ export class Layers {
         source,
         words: wordsOf(source.replace(/import\("[^"]*"\)/g, " ")),
         refers: new Set<PlacedItem>(),
+        referrers: 0,
         layer: 0,
       };
     });
@@ -277,6 +280,7 @@ export class Layers {
       layer.items.push(item);
       layer.size += item.source.length;
       for (const word of item.words) layer.words.add(word);
+      for (const needed of item.refers) needed.referrers += 1;
     }
     for (const item of items) this.#import(layer, item, k);
     return k;
@@ -308,20 +312,19 @@ export class Layers {
   }
 
   /** Removes items without a living name, unless others need them. Returns the layers that changed. */
-  #collect(replaced: PlacedItem[]): Set<number> {
+  #collect(replaced: readonly PlacedItem[]): Set<number> {
     const dirty = new Set<number>();
-    for (let again = replaced.length > 0; again; ) {
-      again = false;
-      const needed = new Set(this.#layers.flatMap(({ items }) => items.flatMap(({ refers }) => [...refers])));
-      for (const item of [...replaced]) {
-        const { items } = this.#layers[item.layer] as Layer;
-        const at = items.indexOf(item);
-        if (at < 0 || needed.has(item) || item.names.some((name) => this.#live.get(name) === item)) continue;
-        if (item.names.length === 0 && [...this.#augmenting.values()].includes(item)) continue;
-        items.splice(at, 1);
-        dirty.add(item.layer);
-        replaced.push(...item.refers);
-        again = true;
+    const candidates = [...replaced];
+    for (let item = candidates.pop(); item !== undefined; item = candidates.pop()) {
+      const { items } = this.#layers[item.layer] as Layer;
+      const at = items.indexOf(item);
+      if (at < 0 || item.referrers > 0 || item.names.some((name) => this.#live.get(name) === item)) continue;
+      if (item.names.length === 0 && [...this.#augmenting.values()].includes(item)) continue;
+      items.splice(at, 1);
+      dirty.add(item.layer);
+      for (const needed of item.refers) {
+        needed.referrers -= 1;
+        candidates.push(needed);
       }
     }
     for (const k of dirty) this.#recount(k);

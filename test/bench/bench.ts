@@ -20,11 +20,14 @@ const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
   engine: async () => (await import("./engine.js")).benchEngine,
   live: async () => (await import("./live.js")).benchLive,
   classfile: async () => (await import("./classfile.js")).benchClassfile,
-  kernel: async () => (await import("./kernel.js")).benchKernel,
+  kernel: async () => {
+    const { benchKernel } = await import("./kernel.js");
+    const { benchCompiler } = await import("./compiler.js");
+    return async () => [...(await benchKernel()), ...(await benchCompiler())];
+  },
   mixed: async () => (await import("./mixed.js")).benchMixed,
   keeping: async () => (await import("./keeping.js")).benchKeeping,
   rerun: async () => (await import("./rerun.js")).benchRerun,
-  compiler: async () => (await import("./compiler.js")).benchCompiler,
 };
 
 const number = (x: number | undefined): string => {
