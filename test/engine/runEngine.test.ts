@@ -90,6 +90,9 @@ describe("RunEngine", () => {
         .to.contain("this plan has been used up")
         .and.to.contain("yield* sleep(...)");
       expect(() => RE(undefined as never)).to.throw("undefined is not a plan");
+      expect(() => RE(Promise.resolve() as never)).to.throw(
+        "RE got a promise, not a plan: what it stands for has begun",
+      );
       const asynchronous = async function* () {};
       expect(() => RE(asynchronous as never)).to.throw("a plan is a plain generator: write function* without async");
     });

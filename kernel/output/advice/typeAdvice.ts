@@ -11,6 +11,7 @@ import { MISPLACED_WORDS, PLAN_RULES } from "./planAdvice";
 import { PYTHON_EXPRESSIONS } from "./pythonExpressions";
 import { PYTHON_NAMES, shellOutput } from "./pythonNames";
 import { statementAdvice } from "./pythonStatements";
+import { recordedValues } from "./recordedValues";
 
 /** Longer lines are data, about which the rules say nothing but take long. */
 const LONGEST_LINE = 2000;
@@ -55,7 +56,7 @@ function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | un
     }
     return undefined;
   };
-  if (!isAboutSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, ...PYTHON_NAMES]);
+  if (!isAboutSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, recordedValues, ...PYTHON_NAMES]);
   if (one.code === 1127) return first(PYTHON_EXPRESSIONS) ?? ofStatement(one, code);
   return ofStatement(one, code) ?? first([...MISPLACED_WORDS, ...PYTHON_EXPRESSIONS, shellOutput]);
 }

@@ -1,5 +1,6 @@
 /** What can be given to `RE(...)`, and how it becomes a plan. */
 
+import { types } from "node:util";
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
 import { generatorName } from "./generatorName";
@@ -43,6 +44,10 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
     return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
   if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)
     throw new UsageError("a plan is a plain generator: write function* without async, and yield* instead of await");
+  if (types.isPromise(source))
+    throw new UsageError(
+      "RE got a promise, not a plan: what it stands for has begun already, so await it; in a plan, write mv(motor, 5) for motor.set(5), and bps.stop(motor) for motor.stop()",
+    );
   throw new UsageError(`${String(source)} is not a plan: write RE(count([detector])), or give a generator function`);
 }
 

@@ -19,7 +19,8 @@ describe("the check of a cell", function () {
     await notebook.value(
       `let det = {} as Readable; let motor = {} as ReadableMotor; let dets: Readable[] = [];
        let RE = {} as RunEngine; let soon: Promise<number> = Promise.resolve(1);
-       function* wrong() { yield mv(motor, 1); }`,
+       function* wrong() { yield mv(motor, 1); }
+       const table = new DataTable({ columns: new Map() } as never); const row = table.rows()[0]!;`,
     );
   });
 
@@ -67,6 +68,24 @@ describe("the check of a cell", function () {
     "relScan(\n  det, motor, -1, 1, 3)": "detectors are a list: [det]",
     "count(motor)": "detectors are a list: [motor]",
     "RE(count)": "call the plan:  count(...)",
+    ...Object.fromEntries(
+      [
+        ["row.det / 2", "Number(row.det)"],
+        ["3 < row.det", "Number(row.det)"],
+        ["row.det - row.mon", "Number(row.det)"],
+        ["let sum = 0; sum += row.det;", "Number(row.det)"],
+        ["row.det.toFixed(2)", "Number(row.det)"],
+        ["const first: number = row.det;", "Number(row.det)"],
+        ['Math.sqrt(table.column("det")[0])', 'table.numbers("det")[0]'],
+        ['Math.max(...table.column("det"))', 'table.numbers("det")'],
+        ['table.column("det").map((v) => v * 2)', "Number(v)"],
+        ['table.derive({ twice: (each) => each["det"] * 2 })', 'Number(each["det"])'],
+        ['table.column("det").reduce((p, q) => p + q) / table.length', 'table.numbers("det").reduce((p, q) => p + q)'],
+      ].map(([code, number]) => [
+        code,
+        `a recorded value may be a text or a list as well; as a number it is  ${number}`,
+      ]),
+    ),
   };
   for (const [code, advice] of Object.entries(cases)) {
     it(`says what to do about  ${code.replace("\n", " ")}`, async () => {
