@@ -134,7 +134,8 @@ export class RunCard {
 
   #header(): ReturnType<typeof runHeader> {
     const { held, why } = this.#watch;
-    const count = this.#count || (typeof this.#start.num_points === "number" ? 0 : undefined);
+    const isAnnounced = typeof this.#start.num_points === "number" && !hasOtherStreamsOnly(this.#stop);
+    const count = this.#count || (isAnnounced ? 0 : undefined);
     return runHeader(this.#start, { stop: this.#stop, held, why, count });
   }
 
@@ -185,6 +186,7 @@ export class RunCard {
     const bars = this.#stop ? this.#lastBars : this.#watch.bars;
     // If a run has neither a table nor a number of points, there is nothing to count.
     if (!this.#model && typeof this.#start.num_points !== "number") return [...bars];
+    if (hasOtherStreamsOnly(this.#stop)) return [...bars];
     if (this.#stop) return [this.#finishedBar(this.#stop), ...bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
     const progress = runProgress(this.#start, this.#count, Date.now() / 1000, held, this.#watch.secondsLeft);
@@ -207,3 +209,9 @@ export class RunCard {
 }
 
 const STATES = { success: "ok", abort: "warn", fail: "bad" } as const;
+
+/** Whether a run has ended with points in other streams only: `num_points` says nothing about these. */
+function hasOtherStreamsOnly(stop: RunStop | undefined): boolean {
+  const streams = Object.keys(stop?.num_events ?? {});
+  return streams.some((stream) => stream !== "baseline") && !streams.includes("primary");
+}

@@ -2,8 +2,11 @@ import { expect } from "chai";
 import { WatchableStatus } from "../../lib/core/status/status";
 import { LivePlot } from "../../lib/live";
 import { BestEffortCallback } from "../../lib/live/bestEffortCallback";
+import { createRunEngine } from "../../lib/notebook";
+import { count, triggerAndRead } from "../../lib/plans";
 import { RecordingHost } from "../support/recordingHost";
 import { peakRows, play, testRun } from "../support/runDocuments";
+import { softDevices } from "../support/softDevices";
 
 const keys = { motor: { units: "K", precision: 3 }, det: { units: "counts/s" } };
 const md = {
@@ -337,6 +340,14 @@ describe("BestEffortCallback", () => {
     const run = testRun(keys, { ...md, num_points: 15 });
     await play(new BestEffortCallback(), run, peakRows().slice(0, 3));
     expect(htmlOf(0)).to.contain("stopped early").and.contain("3 of 15 points in").and.not.contain("success");
+  }).timeout(20_000);
+
+  it("does not say of a run whose points are in another stream that it was stopped early", async () => {
+    inNotebook();
+    const { det } = softDevices();
+    const RE = createRunEngine({ store: false, live: { plots: false } });
+    await RE(count([det], 3, 0, { perShot: (detectors) => triggerAndRead(detectors, "shots") }));
+    expect(htmlOf(0)).to.contain("success").and.not.contain("stopped early").and.not.contain("of 3 points");
   }).timeout(20_000);
 
   it("says where quick motors are, and keeps no rows free in the table of a run that ended early", async () => {

@@ -1,4 +1,7 @@
-/** What to write where a number is needed, and a value of a table or document is used, which may be of any type. */
+/**
+ * What to write where a number is needed, and a value of a table or document is used, which may be of any
+ * type.
+ */
 
 import type { AdviceRule, CodePlace } from "./codePlace";
 
