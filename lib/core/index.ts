@@ -81,6 +81,8 @@ export {
   type Field,
   type Locatables,
   type Match,
+  type MockCall,
+  mockCalls,
   mockExecutions,
   mockPuts,
   mockPutsBlocked,

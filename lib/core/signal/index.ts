@@ -10,6 +10,7 @@ export { Connector, type ConnectorParts } from "./connector";
 export { DerivedAxis } from "./derivedAxis";
 export { type DerivedOptions, derivedSignalR, derivedSignalRw } from "./derivedSignal";
 export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./enumTypes";
+export { type MockCall, mockCalls } from "./mockCalls";
 export { callbackOnMockExecute, MockCommand, mockExecutions, registerMock } from "./mockCommand";
 export {
   callbackOnMockPut,

@@ -1,6 +1,7 @@
 /** Mocked commands, and what tests do with them: look at executions and play the hardware. */
 
 import { UsageError } from "../../errors";
+import { OrderedCalls } from "./orderedCalls";
 
 /** What can be known about a command without its hardware. */
 export interface CommandStandIn {
@@ -12,7 +13,7 @@ export interface CommandStandIn {
 
 /** Records the arguments of a mocked command, and plays its hardware. */
 export class MockCommand {
-  readonly executions: unknown[] = [];
+  readonly calls = new OrderedCalls<unknown>();
   onExecute: ((argument: never) => unknown) | null = null;
   readonly #standIn: CommandStandIn;
 
@@ -23,7 +24,7 @@ export class MockCommand {
   /** Rejects with the error of `check`, or of the function that plays the hardware. */
   async execute(argument: unknown): Promise<unknown> {
     this.#standIn.check?.(argument);
-    this.executions.push(argument);
+    this.calls.add(argument);
     const answer = await this.onExecute?.(argument as never);
     return answer ?? this.#standIn.result?.();
   }
@@ -39,7 +40,7 @@ export function registerMock(command: object, mock: () => MockCommand | null): v
 
 /** The arguments of all executions so far, oldest first; undefined where the command takes no argument. */
 export function mockExecutions(command: object): readonly unknown[] {
-  return mockOf(command).executions;
+  return mockOf(command).calls.values;
 }
 
 /**
@@ -60,8 +61,13 @@ export function callbackOnMockExecute<A, R>(
   };
 }
 
+/** The mock of a command; null if it is not mocked, or if this is not a command. */
+export function mockedCommand(command: object): MockCommand | null {
+  return mocks.get(command)?.() ?? null;
+}
+
 function mockOf(command: object): MockCommand {
-  const mock = mocks.get(command)?.();
+  const mock = mockedCommand(command);
   if (mock) return mock;
   throw new UsageError("this command is not mocked: connect its device with {mock: true} first");
 }

@@ -12,7 +12,7 @@ export function setMockValue<T>(signal: Signal<T>, value: T): void {
 
 /** All values put to a mocked signal so far, oldest first. */
 export function mockPuts<T>(signal: Signal<T>): readonly T[] {
-  return mockOf(signal).puts;
+  return mockOf(signal).calls.values;
 }
 
 /**

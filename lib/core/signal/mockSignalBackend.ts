@@ -4,6 +4,7 @@ import { UsageError } from "../../errors";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
+import { OrderedCalls } from "./orderedCalls";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
 
 /** Holds puts back until it is released. */
@@ -15,7 +16,7 @@ interface Gate {
 /** A backend without hardware. It records what was put, and a test can play the hardware. */
 export class MockSignalBackend<T> implements SignalBackend<T> {
   /** All values put so far, oldest first. */
-  readonly puts: T[] = [];
+  readonly calls = new OrderedCalls<T>();
   /** Plays the hardware: called at each put. If it returns a value, that becomes the value instead. */
   onPut: Settle<T> | null = null;
   /** Called at the beginning of each put. The function that it returns is called if the put succeeds. */
@@ -72,7 +73,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   #put(value: T, options: PutOptions, name: string): Status {
     if (options.signal?.aborted)
       return Status.failed(abortion(`${name || "a mocked signal"} to be set`, options.signal));
-    this.puts.push(value);
+    this.calls.add(value);
     const gate = this.#gate;
     const settle = (settled: T | undefined) => {
       const status = this.#soft.put(settled ?? value, options, name);
