@@ -38,8 +38,6 @@ export class BestEffortRun {
   readonly #plotted: (plot: StreamPlot) => void;
   readonly #dimensions: Dimensions;
   readonly #plots = new Map<string, readonly PlotRun<StreamPlot>[]>();
-  #table: EventHandler | undefined;
-  #baseline: EventHandler | undefined;
   /** The place of the first plot, while it is empty. */
   #place: PlotDisplay | undefined;
   #noPlot = "";
@@ -66,26 +64,22 @@ export class BestEffortRun {
   descriptor(doc: EventDescriptor): EventHandler | undefined {
     const { table, plots, baseline } = this.#options;
     if (doc.name === "baseline") {
-      if (baseline) this.#baseline ??= this.#card.baseline(doc);
-      return this.#baseline;
+      return baseline ? this.#card.baseline(doc) : undefined;
     }
     const handlers: EventHandler[] = [];
     if (doc.name === this.#dimensions.stream) {
       if (table) {
-        this.#table ??= this.#card.table(this.#columns(doc));
-        handlers.push(this.#table);
+        handlers.push(this.#card.table(this.#columns(doc)));
       }
       const named = { ...this.#dimensions, axes: motorsOf(this.#start) };
       this.#card.motorsAre(dimensionsIn(named, doc).axes.map((key) => fieldOf(key, doc)));
       handlers.push((event) => this.#card.counted(event));
     }
     if (plots) {
-      if (!this.#plots.has(doc.name))
-        this.#plots.set(
-          doc.name,
-          this.#plotsOf(doc).map((plot) => this.#plot(plot)),
-        );
-      for (const plot of this.#plots.get(doc.name) ?? []) {
+      const known = this.#plots.get(doc.name) ?? [];
+      const all = [...known, ...this.#plotsOf(doc).map((plot) => this.#plot(plot))];
+      this.#plots.set(doc.name, all);
+      for (const plot of all) {
         const handler = plot.descriptor(doc);
         if (handler) handlers.push(handler);
       }

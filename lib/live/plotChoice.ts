@@ -40,6 +40,9 @@ export class PlotChoice {
   readonly #previous: PreviousRuns;
   readonly #dimensions: Dimensions;
   readonly #remark: (text: string) => void;
+  /** The fields by stream for which there is a plot, or a remark that there is none. */
+  readonly #known = new Map<string, Set<string>>();
+  readonly #linesOf = new Map<string, LinePlot>();
 
   /** @param remark takes the reason if there is no plot */
   constructor(
@@ -55,15 +58,35 @@ export class PlotChoice {
     this.#remark = remark;
   }
 
-  /** The plots of a stream, those of images in files last; none if it has nothing that can be plotted. */
+  /**
+   * The plots of a stream, those of images in files last; none if it has nothing that can be plotted. For a
+   * later descriptor these are plots of the fields that are new; numbers and words are added to the lines.
+   */
   plotsOf(doc: EventDescriptor): StreamPlot[] {
-    const images = this.#fileImages(doc);
-    return [...this.#valuePlots(doc, images.length > 0), ...images];
+    const before = this.#known.get(doc.name);
+    const isNew = ({ key }: StreamField): boolean => !before?.has(key);
+    const shown = this.#shown(this.#options.y ?? hintedKeys(doc, this.#dimensions), doc).filter(isNew);
+    const images = this.#fileImages(doc).filter(isNew);
+    this.#known.set(doc.name, new Set([...(before ?? []), ...[...shown, ...images].map(({ key }) => key)]));
+    if (before && shown.length + images.length === 0) return [];
+    const title = runTitle(this.#start);
+    return [
+      ...this.#valuePlots(shown, doc, images.length > 0).filter((plot) => !this.#isAdopted(plot, doc.name)),
+      ...images.map((field) => new FileImagePlot(field, title)),
+    ];
   }
 
-  #valuePlots(doc: EventDescriptor, hasImages: boolean): StreamPlot[] {
+  /** Whether the lines of the stream take those of a plot. */
+  #isAdopted(plot: StreamPlot, stream: string): boolean {
+    if (!(plot instanceof LinePlot)) return false;
+    const lines = this.#linesOf.get(stream);
+    if (lines) return lines.adopt(plot);
+    this.#linesOf.set(stream, plot);
+    return false;
+  }
+
+  #valuePlots(shown: readonly StreamField[], doc: EventDescriptor, hasImages: boolean): StreamPlot[] {
     const { y } = this.#options;
-    const shown = this.#shown(y ?? hintedKeys(doc, this.#dimensions), doc);
     const fields = shown.filter((field) => isScalarNumber(field, doc));
     const states = shown.filter((field) => isState(field, doc));
     const axes = this.#axesOf(doc);
@@ -84,13 +107,10 @@ export class PlotChoice {
     return sources.flatMap((source) => fieldsOf(source, doc)).filter(({ key }) => !this.#options.hide.has(key));
   }
 
-  /** The plots of images that detectors write into files, whether or not these are hinted. */
-  #fileImages(doc: EventDescriptor): StreamPlot[] {
+  /** The fields of images that detectors write into files, whether or not these are hinted. */
+  #fileImages(doc: EventDescriptor): StreamField[] {
     const fields = this.#shown(this.#options.y ?? Object.keys(doc.data_keys), doc);
-    return fields
-      .filter(({ key }) => isFileImage(doc.data_keys[key]))
-      .slice(0, MOST_MAPS)
-      .map((field) => new FileImagePlot(field, runTitle(this.#start)));
+    return fields.filter(({ key }) => isFileImage(doc.data_keys[key])).slice(0, MOST_MAPS);
   }
 
   /** The plot of a field of arrays or images of numbers. */

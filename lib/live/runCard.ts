@@ -65,15 +65,20 @@ export class RunCard {
     this.#below.show();
   }
 
-  /** Adds the table. @returns what takes its events */
+  /**
+   * Adds the table, or to the one that is there columns for new fields.
+   * @returns what takes its events
+   */
   table(fields: readonly StreamField[]): EventHandler {
     if (!this.#head) {
-      const printer = new TablePrinter(this.#start, fields);
+      const printer = this.#printer ?? new TablePrinter(this.#start);
       this.#printer = printer;
+      printer.include(fields);
       return (event) => printer.add(event);
     }
-    const model = new TableModel(fields);
+    const model = this.#model ?? new TableModel();
     this.#model = model;
+    model.include(fields);
     this.placeBelow();
     this.#below?.changed();
     return (event) => {
@@ -94,10 +99,11 @@ export class RunCard {
     this.#head?.changed();
   }
 
-  /** Adds the baseline. @returns what takes its events */
+  /** Adds the baseline, or further readings to it. @returns what takes its events */
   baseline(descriptor: EventDescriptor): EventHandler {
-    const baseline = new Baseline(descriptor);
+    const baseline = this.#baseline ?? new Baseline();
     this.#baseline = baseline;
+    baseline.include(descriptor);
     return (event) => {
       baseline.add(event);
       this.placeBelow();
@@ -107,6 +113,7 @@ export class RunCard {
 
   /** Adds a remark below the table. */
   note(text: string): void {
+    if (this.#notes.includes(text)) return;
     this.#notes.push(text);
     this.placeBelow();
     this.#below?.changed();
@@ -168,7 +175,7 @@ export class RunCard {
   #belowBundle(): MimeBundle {
     const ended = this.#stop !== undefined;
     const planned = typeof this.#start.num_points === "number" ? this.#start.num_points : undefined;
-    const shown = this.#model ?? (ended ? undefined : new TableModel([]));
+    const shown = this.#model ?? (ended ? undefined : new TableModel());
     const content = shown ? tableContent(shown, ended, planned) : { html: [], lines: [] };
     const text = this.#model ? [...content.lines, ...this.#notes] : [...this.#notes];
     if (ended && this.#model) text.push(closingLine(this.#start));

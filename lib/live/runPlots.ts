@@ -72,9 +72,14 @@ export async function fit(
   options: RunFitOptions = {},
 ): Promise<RunFit> {
   const model = fitModelOf(shape);
-  const plots = await fed(run.documents(), (start) => (doc) => {
-    const axes = fitAxes(start, doc, options);
-    return axes ? [new FitPlot(model, { ...axes, label: runTitle(start) }, options)] : [];
+  const plots = await fed(run.documents(), (start) => {
+    const streams = new Set<string>();
+    return (doc) => {
+      const axes = streams.has(doc.name) ? undefined : fitAxes(start, doc, options);
+      if (!axes) return [];
+      streams.add(doc.name);
+      return [new FitPlot(model, { ...axes, label: runTitle(start) }, options)];
+    };
   });
   const last = plots.at(-1);
   if (!(last instanceof FitPlot)) throw new UsageError("fit: the run has no numbers to fit; name the fields: { y, x }");
@@ -117,7 +122,10 @@ const chosen =
     return (doc) => (doc.name === "baseline" ? [] : choice.plotsOf(doc));
   };
 
-/** The plots of runs, fed with all their events; the last run's primary plot is the last one. */
+/**
+ * The plots of runs, fed with all their events; the last run's primary plot is the last one.
+ * @param plotsOf gives the plots that a descriptor adds to its stream
+ */
 async function fed(
   documents: RunDocuments,
   plotsOf: (start: RunStart) => (doc: EventDescriptor) => StreamPlot[],
@@ -148,7 +156,7 @@ class Feeder {
     if (name === "start") this.#runs.set(doc.uid, this.#plotsOf(doc));
     else if (name === "descriptor") {
       const key = `${doc.run_start} ${doc.name}`;
-      const plots = this.#streams.get(key) ?? this.#runs.get(doc.run_start)?.(doc) ?? [];
+      const plots = [...(this.#streams.get(key) ?? []), ...(this.#runs.get(doc.run_start)?.(doc) ?? [])];
       this.#streams.set(key, plots);
       this.#handlers.set(
         doc.uid,

@@ -1,7 +1,7 @@
 /** A column of a table that grows. */
 
 // Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon
-// as another value comes, the column keeps all its values as they are.
+// as another value comes, or a row has none, the column keeps all its values as they are.
 
 /** Numbers per block. */
 const BLOCK = 16_384;
@@ -9,28 +9,27 @@ const BLOCK = 16_384;
 export class DataColumn {
   #length = 0;
   #blocks: Float64Array[] = [];
-  /** All values, once one of them was not a number. */
+  /** All values, once one of them was not a number or missing. */
   #mixed: unknown[] | undefined;
+  #numeric = true;
 
   get length(): number {
     return this.#length;
   }
 
-  /** Whether all values are numbers. */
+  /** Whether all values are numbers, apart from those that are missing. */
   get numeric(): boolean {
-    return this.#mixed === undefined;
+    return this.#numeric;
   }
 
-  /** Sets the value of a row; rows before it that have no value yet become NaN. */
+  /** Sets the value of a row; rows before it that have no value yet stay without one. */
   set(row: number, value: unknown): void {
-    if (this.#mixed === undefined && typeof value !== "number") this.#mix();
+    if (typeof value !== "number" && value !== undefined && value !== null) this.#numeric = false;
+    if (this.#mixed === undefined && (typeof value !== "number" || row > this.#length)) this.#mix();
     if (this.#mixed !== undefined) {
       while (this.#mixed.length < row) this.#mixed.push(undefined);
       this.#mixed[row] = value;
-    } else {
-      for (let gap = this.#length; gap < row; gap += 1) this.#store(gap, Number.NaN);
-      this.#store(row, value as number);
-    }
+    } else this.#store(row, value as number);
     if (row >= this.#length) this.#length = row + 1;
   }
 
@@ -39,20 +38,24 @@ export class DataColumn {
     return this.#mixed === undefined ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
   }
 
-  /** A copy of all values as doubles; NaN for a value that is not a number. */
-  toFloat64Array(): Float64Array {
-    const all = new Float64Array(this.#length);
-    if (this.#mixed === undefined) {
-      for (const [i, block] of this.#blocks.entries())
-        all.set(block.subarray(0, Math.min(BLOCK, this.#length - i * BLOCK)), i * BLOCK);
-    } else {
-      for (let row = 0; row < this.#length; row += 1) all[row] = Number(this.#mixed[row]);
+  /** A copy of the values of the first rows as doubles; NaN for a value that is missing or not a number. */
+  toFloat64Array(rows = this.#length): Float64Array {
+    const all = new Float64Array(rows);
+    if (this.#mixed !== undefined) {
+      for (let row = 0; row < rows; row += 1) all[row] = numberOrNaN(this.#mixed[row]);
+      return all;
     }
+    all.fill(Number.NaN, this.#length);
+    for (const [i, block] of this.#blocks.entries())
+      all.set(block.subarray(0, Math.min(BLOCK, this.#length - i * BLOCK)), i * BLOCK);
     return all;
   }
 
-  toArray(): unknown[] {
-    return this.#mixed === undefined ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
+  /** A copy of the values of the first rows; undefined for one that is missing. */
+  toArray(rows = this.#length): unknown[] {
+    const known = this.#mixed === undefined ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
+    while (known.length < rows) known.push(undefined);
+    return known;
   }
 
   #store(row: number, value: number): void {
@@ -70,3 +73,5 @@ export class DataColumn {
     this.#blocks = [];
   }
 }
+
+const numberOrNaN = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);

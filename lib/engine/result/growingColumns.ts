@@ -31,7 +31,7 @@ export class GrowingColumns implements TableSource {
 
   values(name: string): readonly unknown[] | undefined {
     if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => this.#numbers.numberAt(row));
-    const values = this.#column(name)?.toArray();
+    const values = this.#column(name)?.toArray(this.length);
     if (!values || this.#numbers.counting) return values;
     return values.map((_, row) => values[this.#numbers.placeAt(row)]);
   }
@@ -40,7 +40,7 @@ export class GrowingColumns implements TableSource {
     if (name === "seq_num") return Float64Array.from(this.values(name) as number[]);
     const column = this.#column(name);
     if (!column?.numeric) return column && null;
-    const values = column.toFloat64Array();
+    const values = column.toFloat64Array(this.length);
     return this.#numbers.counting ? values : values.map((_, row) => values[this.#numbers.placeAt(row)] ?? Number.NaN);
   }
 

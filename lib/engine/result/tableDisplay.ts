@@ -78,7 +78,10 @@ function cellTexts(table: TableSource): readonly CellText[] {
     const numbers = table.isMixed ? null : table.numbers(name);
     const format = numbers ? columnFormat(numbers, key) : (formatOfKey(key ?? {}) ?? formatNumber);
     const isStatus = isStatusText(key?.SECOP_datainfo);
-    return (value) => formatValue((isStatus ? statusWords(value) : undefined) ?? value, { format });
+    return (value) => {
+      if (value === undefined) return "";
+      return formatValue((isStatus ? statusWords(value) : undefined) ?? value, { format });
+    };
   });
 }
 

@@ -22,7 +22,10 @@ export interface TableSource {
   dataKey(name: string): DataKey | undefined;
   /** All values of a column, in the order of the rows; undefined for an unknown one. */
   values(name: string): readonly unknown[] | undefined;
-  /** All values as doubles; null if some are not numbers, undefined for an unknown column. */
+  /**
+   * All values as doubles, NaN for missing ones; null if some are not numbers, undefined for an unknown
+   * column.
+   */
   numbers(name: string): Float64Array | null | undefined;
   /** One value; undefined if there is none. */
   value(name: string, row: number): unknown;
@@ -67,7 +70,9 @@ export class FixedColumns implements TableSource {
   numbers(name: string): Float64Array | null | undefined {
     const values = this.values(name);
     if (values === undefined) return undefined;
-    return values.every((value) => typeof value === "number") ? Float64Array.from(values as number[]) : null;
+    const known = values.filter((value) => value !== undefined && value !== null);
+    if (!known.every((value) => typeof value === "number")) return null;
+    return Float64Array.from(values, (value) => (typeof value === "number" ? value : Number.NaN));
   }
 
   value(name: string, row: number): unknown {

@@ -20,12 +20,15 @@ export class ArrayPlot implements StreamPlot {
   readonly #field: StreamField;
   readonly #axis: StreamField | undefined;
   readonly #title: string;
+  /** One row for each array, in the order of their points; a point that has no array leaves a hole. */
   #rows: Float64Array[] = [];
   #positions: number[] = [];
   /** Each row is the highest of this many arrays. */
   #merged = 1;
   readonly #image: ImagePlot;
   #count = 0;
+  /** How many of the points so far have no array. */
+  #without = 0;
 
   /**
    * @param axis the field along which the arrays are measured; undefined for their number
@@ -50,6 +53,7 @@ export class ArrayPlot implements StreamPlot {
       const values = withoutInfinities(numbersIn(value));
       if (columns === undefined) this.#addRow(seq_num, values, data[this.#axis?.key ?? ""]);
       else this.#image.show({ values, rows, columns: values.length / rows }, Math.max(this.#count, seq_num));
+      this.#without += Math.max(0, seq_num - this.#count - 1);
       this.#count = Math.max(this.#count, seq_num);
     };
   }
@@ -67,7 +71,6 @@ export class ArrayPlot implements StreamPlot {
     const pairs = Array.from({ length: Math.ceil(this.#rows.length / 2) }, (_, i) => 2 * i);
     this.#positions = pairs.map((i) => this.#positions[i] as number);
     this.#rows = pairs.map((i) => {
-      // Rows are missing if the plot was made in the middle of a run.
       const [first = new Float64Array(0), second = new Float64Array(0)] = [this.#rows[i], this.#rows[i + 1]];
       return highestOfBoth(first, second);
     });
@@ -87,7 +90,7 @@ export class ArrayPlot implements StreamPlot {
     const limits = last.some(Number.isFinite)
       ? `${withUnits(number(low), units)} to ${withUnits(number(high), units)}`
       : "no number";
-    const said = `last of ${this.#count} arrays: ${limits}`;
+    const said = `last of ${this.#count - this.#without} arrays: ${limits}`;
     const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
     const named = { field: this.#field, title: this.#title };
     return arrayFrame(named, { values, rows, columns }, final, {
@@ -107,13 +110,15 @@ export class ArrayPlot implements StreamPlot {
 
   /** The positions of the rows if they are evenly spaced, else the numbers of the arrays. */
   #evenAxis(rows: number): { readonly axis: CellAxis; readonly named: boolean } {
-    const [first = 1, second = first] = this.#positions;
-    const step = second - first;
+    const known = [...this.#positions.entries()].filter(([row]) => row in this.#positions);
+    const [[begin, first], [end, last]] = [known[0] ?? [0, 0], known.at(-1) ?? [0, 0]];
+    const step = end > begin ? (last - first) / (end - begin) : 0;
+    const at = (row: number): number => first + (row - begin) * step;
     const even =
       this.#axis !== undefined &&
       step !== 0 &&
-      this.#positions.every((value, i) => Math.abs(value - first - i * step) < 0.05 * Math.abs(step));
-    if (even) return { axis: cellAxis([first, first + (rows - 1) * step], rows), named: true };
+      known.every(([row, value]) => Math.abs(value - at(row)) < 0.05 * Math.abs(step));
+    if (even) return { axis: cellAxis([at(0), at(rows - 1)], rows), named: true };
     return { axis: cellAxis([1, 1 + (rows - 1) * this.#merged], rows), named: false };
   }
 }

@@ -17,7 +17,7 @@ export function comparedLines(plots: readonly LinePlot[]): PlotFrame {
   const all = plots.map((plot) => plot.lines(false));
   const domains = all.map(({ x }) => x.domain);
   const domain = [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))] as const;
-  const panels = first.axes.fields.map((field): Panel => {
+  const panels = first.fields.map((field): Panel => {
     const lines = plots.flatMap((plot, i): Line[] => {
       const points = plot.asPrevious().lines.get(field.key);
       return points ? [{ label: labels[i] as string, points }] : [];

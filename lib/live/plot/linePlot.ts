@@ -3,20 +3,20 @@
 import { formatNumber, withUnits } from "../../display/number";
 import { placeText } from "../../display/placeText";
 import { axisTitle } from "../../display/plotTheme";
-import type { Event, RunStart } from "../../engine/documents/documents";
+import type { RunStart } from "../../engine/documents/documents";
 import { type ClearPeak, clearPeakOf } from "../peaks/clearPeak";
 import type { Peak } from "../peaks/peakStats";
 import { peakWords } from "../peaks/peakWords";
 import { noNumberText, pointsText, runLabel, runTitle } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
-import { decimate, type Points, Series } from "../view/series";
-import { StateSeries } from "../view/stateSeries";
-import { type StreamField, valueIn } from "../view/streamFields";
+import { decimate, type Points } from "../view/series";
+import type { StreamField } from "../view/streamFields";
 import { isGeometric, wantsLog } from "./axisScale";
 import type { BandRow } from "./bandSpec";
-import { numeric, plannedRange, positionIn, titleOf } from "./lineAxis";
+import { plannedRange, titleOf } from "./lineAxis";
 import type { Line, LineSpecData, Panel } from "./lineData";
 import type { DrawnFit, LineOptions, PlotAxes, PreviousLines } from "./lineOptions";
+import { LinePoints } from "./linePoints";
 import { areMany, lineSpec } from "./lineSpec";
 import { panelGroups } from "./panelGroups";
 import type { PlotFrame } from "./plotDisplay";
@@ -41,17 +41,15 @@ interface Findings {
   domain: readonly [number, number] | undefined;
 }
 
-/** The lines of one run: some fields against one. Taking an event costs a few assignments. */
+/** The lines of one run: some fields against one. */
 export class LinePlot implements StreamPlot {
+  /** What is plotted from the beginning; later descriptors may add fields. */
   readonly axes: PlotAxes;
   readonly #label: string;
   readonly #earlier: readonly PreviousLines[];
   readonly #options: LineOptions;
   readonly #start: RunStart;
-  readonly #series: readonly Series[];
-  readonly #states: readonly StateSeries[];
-  readonly #errors = new Map<string, Series>();
-  #count = 0;
+  readonly #points: LinePoints;
   /** Dropped at each event, which is one assignment: clearing its maps would take longer. */
   #findings: Findings | undefined;
   /**
@@ -67,9 +65,7 @@ export class LinePlot implements StreamPlot {
     this.#earlier = earlier;
     this.#options = options;
     this.#start = start;
-    this.#series = axes.fields.map(() => new Series());
-    this.#states = (axes.states ?? []).map(() => new StateSeries());
-    if (options.errors instanceof Map) for (const key of options.errors.keys()) this.#errors.set(key, new Series());
+    this.#points = new LinePoints(start, axes, options.errors);
   }
 
   /** The name of the run. */
@@ -84,34 +80,29 @@ export class LinePlot implements StreamPlot {
 
   /** The number of points that came. */
   get count(): number {
-    return this.#count;
+    return this.#points.count;
+  }
+
+  /** All its fields, in the order in which they were described. */
+  get fields(): readonly StreamField[] {
+    return this.#points.fields;
+  }
+
+  /**
+   * Takes the fields of another plot that has no points yet, whose fields a later descriptor brought.
+   * @returns false if its axis is another one
+   */
+  adopt(other: LinePlot): boolean {
+    if (titleOf(other.axes.x).title !== titleOf(this.axes.x).title) return false;
+    this.#points.add(other.axes, other.#options.errors);
+    this.#findings = undefined;
+    return true;
   }
 
   handler(): EventHandler {
-    const positionOf = positionIn(this.axes.x, this.#start);
-    const lines = this.axes.fields.map((field, i) => ({ field, series: this.#series[i] as Series }));
-    const bands = (this.axes.states ?? []).map((field, i) => ({ field, states: this.#states[i] as StateSeries }));
-    const errors = this.#errorHandlers();
-    return (event: Event) => {
-      const x = positionOf(event);
-      const at = event.seq_num - 1;
-      for (const { field, series } of lines) {
-        series.put(at, x, numeric(field.value ? field.value(event.data) : event.data[field.key]));
-      }
-      for (const { field, states } of bands) states.add(x, valueIn(field, event.data));
-      for (const { field, series } of errors) series.put(at, x, numeric(valueIn(field, event.data)));
-      if (event.seq_num > this.#count) this.#count = event.seq_num;
+    return this.#points.handler(() => {
       this.#findings = undefined;
-    };
-  }
-
-  #errorHandlers(): { readonly field: StreamField; readonly series: Series }[] {
-    const { errors } = this.#options;
-    if (!(errors instanceof Map)) return [];
-    return [...(errors as ReadonlyMap<string, StreamField>)].map(([key, field]) => ({
-      field,
-      series: this.#errors.get(key) as Series,
-    }));
+    });
   }
 
   frame(final: boolean): PlotFrame {
@@ -123,12 +114,12 @@ export class LinePlot implements StreamPlot {
     const domain = this.#xDomain();
     // At the end the plot no longer grows, so fields may return to their panel.
     if (final) this.#alone.clear();
-    const groups = panelGroups(this.axes.fields, (field) => this.#points(field), this.#alone);
+    const groups = panelGroups(this.fields, (field) => this.#pointsOf(field), this.#alone);
     // Small plots stand in the order of the fields, whatever would share a panel.
-    const shown = areMany(groups) ? this.axes.fields.map((field) => [field]) : groups;
+    const shown = areMany(groups) ? this.fields.map((field) => [field]) : groups;
     const panels = shown.map((group) => this.#panel(group, domain, final));
-    const bands = (this.axes.states ?? []).map(
-      ({ key, choices }, i): BandRow => ({ label: key, choices, spans: this.#states[i]?.spans() ?? [] }),
+    const bands = this.#points.bands.map(
+      ({ field: { key, choices }, states }): BandRow => ({ label: key, choices, spans: states.spans() }),
     );
     const title = { text: runTitle(this.#start), subtitle: this.#subtitle(final, domain) };
     const x = {
@@ -144,7 +135,7 @@ export class LinePlot implements StreamPlot {
   #panel(group: readonly StreamField[], domain: readonly [number, number], final: boolean): Panel {
     const [first, ...others] = group;
     const { log, ylim, steps } = this.#options;
-    const shares = this.axes.fields.length * (1 + this.#earlier.length / 4);
+    const shares = this.fields.length * (1 + this.#earlier.length / 4);
     const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
     const common = { units: first?.units, precision: first?.precision, log: log?.y, limits: ylim, steps };
     if (!first || others.length > 0) {
@@ -159,7 +150,7 @@ export class LinePlot implements StreamPlot {
   }
 
   #line(field: StreamField, label: string, buckets: number): Line {
-    const all = this.#points(field);
+    const all = this.#pointsOf(field);
     const points = decimate(all, buckets);
     const earlier = this.#earlier.flatMap(({ label: name, lines }) => {
       const before = lines.get(field.key);
@@ -175,8 +166,7 @@ export class LinePlot implements StreamPlot {
     // The error of a ratio is not the root of it.
     if (this.#options.errors === "sqrt" && field.value) return undefined;
     if (this.#options.errors === "sqrt") return points.y.map((value) => Math.sqrt(Math.max(1, Math.abs(value))));
-    const series = this.#errors.get(field.key);
-    return series && isWhole ? series.points().y.subarray(0, points.length) : undefined;
+    return isWhole ? this.#points.errors(field.key)?.y.subarray(0, points.length) : undefined;
   }
 
   /** The plot in words, one line for each field; at the end with the number of points and the peak. */
@@ -184,25 +174,25 @@ export class LinePlot implements StreamPlot {
     const { title, units } = titleOf(this.axes.x);
     const x = axisTitle(title, units);
     const domain = this.#xDomain();
-    const fields = this.axes.fields.map((field) => {
+    const fields = this.fields.map((field) => {
       const axes = `${axisTitle(field.key, field.units)} against ${x}`;
       if (!final) return axes;
       const said = this.#fit(field)?.words ?? this.#peak(field, domain)?.words;
       return `${axes}, ${pointsText(this.count)}${said ? ` · ${said}` : ""}`;
     });
-    const states = (this.axes.states ?? []).map(({ key }, i) => {
-      const words = this.#states[i]?.spans().map(({ word }) => word) ?? [];
+    const bands = this.#points.bands.map(({ field: { key }, states }) => {
+      const words = states.spans().map(({ word }) => word);
       const shown = words.length > 8 ? [...words.slice(0, 4), "…", ...words.slice(-3)] : words;
       return `${key} against ${x}${final && shown.length > 0 ? `: ${shown.join(", ")}` : ""}`;
     });
-    return [...fields, ...states].join("\n");
+    return [...fields, ...bands].join("\n");
   }
 
   /** The lines as a later plot with the same axes shows them. */
   asPrevious(): PreviousLines {
     const lines = new Map<string, Points>();
-    for (const field of this.axes.fields) {
-      const { x, y, length } = decimate(this.#points(field), PREVIOUS_POINTS / 2);
+    for (const field of this.fields) {
+      const { x, y, length } = decimate(this.#pointsOf(field), PREVIOUS_POINTS / 2);
       lines.set(field.key, { x: x.slice(0, length), y: y.slice(0, length), length });
     }
     return { label: this.#label, lines };
@@ -212,7 +202,7 @@ export class LinePlot implements StreamPlot {
   peaks(): Map<string, Peak> {
     const peaks = new Map<string, Peak>();
     if (typeof this.axes.x === "string") return peaks;
-    for (const field of this.axes.fields) {
+    for (const field of this.fields) {
       const peak = this.#clearPeak(field);
       if (peak) peaks.set(field.key, peak);
     }
@@ -220,14 +210,8 @@ export class LinePlot implements StreamPlot {
   }
 
   /** All points of a field, as far as they are kept. */
-  pointsOf(key: string): Points | undefined {
-    const field = this.axes.fields.find((each) => each.key === key);
-    return field && this.#points(field);
-  }
-
-  #points(field: StreamField): Points {
-    const series = this.#series[this.axes.fields.indexOf(field)] ?? new Series();
-    return series.points();
+  #pointsOf({ key }: StreamField): Points {
+    return this.#points.points(key);
   }
 
   /**
@@ -240,12 +224,12 @@ export class LinePlot implements StreamPlot {
   }
 
   #rangeOfX(): readonly [number, number] {
-    const columns = this.#series.slice(0, 1).map((series) => {
-      const { x, length } = series.points();
+    const columns = this.fields.slice(0, 1).map((field) => {
+      const { x, length } = this.#pointsOf(field);
       return x.subarray(0, length);
     });
-    const spans = this.#states.flatMap((states) => states.spans());
-    if (columns.length === 0) columns.push(Float64Array.from(spans.flatMap(({ from, to }) => [from, to])));
+    const spans = this.#points.bands.flatMap(({ states }) => states.spans());
+    if (spans.length > 0) columns.push(Float64Array.from(spans.flatMap(({ from, to }) => [from, to])));
     const planned = typeof this.axes.x === "string" ? undefined : plannedRange(this.#start, this.axes.x.key)?.range;
     const [low, high] = rangeOf(
       planned && this.#startsWithin(planned, columns[0]?.[0]) ? [...columns, planned] : columns,
@@ -265,18 +249,16 @@ export class LinePlot implements StreamPlot {
 
   /** What is known so far, in one line below the title, or in one for each of a few fields. */
   #subtitle(final: boolean, domain: readonly [number, number]): string {
-    if (this.count === 0) return noNumberText(0) + "\n ".repeat(this.#fewFields ? this.axes.fields.length - 1 : 0);
-    const [field, ...others] = this.axes.fields;
+    if (this.count === 0) return noNumberText(0) + "\n ".repeat(this.#fewFields ? this.fields.length - 1 : 0);
+    const [field, ...others] = this.fields;
     if (field && others.length === 0) return this.#said(field, domain, { final, short: false });
     if (!this.#fewFields) return pointsText(this.count);
-    return this.axes.fields
-      .map((each) => `${each.key} · ${this.#said(each, domain, { final, short: true })}`)
-      .join("\n");
+    return this.fields.map((each) => `${each.key} · ${this.#said(each, domain, { final, short: true })}`).join("\n");
   }
 
   /** Whether each field has a line of words of its own. */
   get #fewFields(): boolean {
-    return this.axes.fields.length > 1 && this.axes.fields.length <= MOST_SAID;
+    return this.fields.length > 1 && this.fields.length <= MOST_SAID;
   }
 
   /** What is known of a field: its fit, its peak at the end, else its highest point. */
@@ -296,7 +278,7 @@ export class LinePlot implements StreamPlot {
 
   /** The highest point of a field that can be drawn; undefined while there is none. */
   #highest(field: StreamField): readonly [x: number, y: number] | undefined {
-    const { x, y, length } = this.#points(field);
+    const { x, y, length } = this.#pointsOf(field);
     let best = -1;
     let highest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < length; i++) {
@@ -312,10 +294,11 @@ export class LinePlot implements StreamPlot {
   /** Whether the x axis is logarithmic: once it is, it stays so. */
   #logX([low]: readonly [number, number]): boolean {
     const { x } = this.axes;
-    if (typeof x === "string" || low <= 0 || this.axes.fields.length === 0) return false;
+    const [field] = this.fields;
+    if (typeof x === "string" || low <= 0 || !field) return false;
     const given = this.#options.log?.x;
     if (given !== undefined) return given;
-    const { x: positions, length } = this.#points(this.axes.fields[0] as StreamField);
+    const { x: positions, length } = this.#pointsOf(field);
     return plannedRange(this.#start, x.key)?.log === true || isGeometric(positions.subarray(0, length));
   }
 
@@ -329,19 +312,19 @@ export class LinePlot implements StreamPlot {
     const { x } = this.axes;
     if (typeof x === "string" || this.count < 3) return undefined;
     const { fits } = this.#found;
-    if (!fits.has(field)) fits.set(field, this.#options.fit?.(this.#points(field), field, x));
+    if (!fits.has(field)) fits.set(field, this.#options.fit?.(this.#pointsOf(field), field, x));
     return fits.get(field);
   }
 
   #clearPeak(field: StreamField): ClearPeak | undefined {
     const { peaks } = this.#found;
-    if (!peaks.has(field)) peaks.set(field, clearPeakOf(this.#points(field)));
+    if (!peaks.has(field)) peaks.set(field, clearPeakOf(this.#pointsOf(field)));
     return peaks.get(field);
   }
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
     if (typeof this.axes.x === "string" || this.count < 3) return undefined;
-    const points = this.#points(field);
+    const points = this.#pointsOf(field);
     const peak = this.#clearPeak(field);
     // What looks like an edge on linear axes is a straight line on logarithmic ones.
     const isLog = this.#logX(domain) || (this.#options.log?.y ?? wantsLog([points.y.subarray(0, points.length)]));

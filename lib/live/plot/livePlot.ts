@@ -53,7 +53,7 @@ export class LivePlot extends RunRouter {
 
   protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun(
-      (descriptor) => {
+      (descriptor, known) => {
         if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
         const x = this.#x === undefined ? ("time" as const) : firstFieldOf(this.#x, descriptor);
         const all = this.#y.flatMap((source) => fieldsOf(source, descriptor));
@@ -61,7 +61,10 @@ export class LivePlot extends RunRouter {
         const states = all.filter((field) => isState(field, descriptor));
         if (!x || fields.length + states.length === 0) return undefined;
         const axes = { x, fields, states };
-        return new LinePlot(start, axes, this.#previous.get(axes), lineOptionsOf(this.#options, fields, descriptor));
+        const options = lineOptionsOf(this.#options, fields, descriptor);
+        const plot = new LinePlot(start, axes, this.#previous.get(axes), options);
+        known?.adopt(plot);
+        return plot;
       },
       (plot) => this.#previous.set(plot),
     );

@@ -34,18 +34,19 @@ export interface StreamPlot {
 
 /** The plot of the first stream of a run that has something to plot. */
 export class PlotRun<P extends StreamPlot> implements RunView {
-  readonly #begin: (descriptor: EventDescriptor) => P | undefined;
+  readonly #begin: (descriptor: EventDescriptor, plot: P | undefined) => P | undefined;
   readonly #ended: (plot: P) => void;
   readonly #place: () => PlotDisplay | undefined;
   #stream: { readonly name: string; readonly plot: P; readonly display: PlotDisplay } | undefined;
 
   /**
-   * @param begin makes the plot of a stream, or returns undefined if it has nothing to plot
+   * @param begin makes the plot of a stream, or returns undefined if it has nothing to plot; for a later
+   * descriptor of the stream it is given its plot, to add the fields that are new
    * @param ended called with the plot when the run has ended
    * @param place a display that is there already and waits for a plot; default: none, so that one is made
    */
   constructor(
-    begin: (descriptor: EventDescriptor) => P | undefined,
+    begin: (descriptor: EventDescriptor, plot: P | undefined) => P | undefined,
     ended: (plot: P) => void = () => {},
     place: () => PlotDisplay | undefined = () => undefined,
   ) {
@@ -56,7 +57,8 @@ export class PlotRun<P extends StreamPlot> implements RunView {
 
   descriptor(doc: EventDescriptor): EventHandler | undefined {
     if (this.#stream && this.#stream.name !== doc.name) return undefined;
-    const plot = this.#stream?.plot ?? this.#begin(doc);
+    const begun = this.#begin(doc, this.#stream?.plot);
+    const plot = this.#stream?.plot ?? begun;
     if (!plot) return undefined;
     const display = this.#stream?.display ?? this.#displayOf((final) => plot.frame(final));
     this.#stream ??= { name: doc.name, plot, display };

@@ -18,15 +18,17 @@ const COLUMNS: readonly TableColumn[] = [
 
 /** The readings of the baseline stream at the start and at the end of a run. */
 export class Baseline {
-  readonly #fields: readonly StreamField[];
+  readonly #fields = new Map<string, StreamField>();
   #first: Event | undefined;
   #last: Event | undefined;
 
-  constructor(descriptor: EventDescriptor) {
+  /** Adds the readings that a descriptor describes. */
+  include(descriptor: EventDescriptor): void {
     const dimensions = { axes: [], fields: [], stream: descriptor.name };
-    this.#fields = hintedKeys(descriptor, dimensions)
-      .flatMap((key) => fieldOf(key, descriptor) ?? [])
-      .map(readableField);
+    for (const key of hintedKeys(descriptor, dimensions)) {
+      const field = fieldOf(key, descriptor);
+      if (field && !this.#fields.has(key)) this.#fields.set(key, readableField(field));
+    }
   }
 
   /** Takes an event: the first is that at the start, and the newest later one is that at the end. */
@@ -51,7 +53,7 @@ export class Baseline {
   }
 
   #rows(): [string, string, string, string][] {
-    return this.#fields.map((field) => [
+    return Array.from(this.#fields.values(), (field) => [
       field.key,
       readingOf(this.#first, field),
       readingOf(this.#last, field),

@@ -17,14 +17,18 @@ export class KeptRows {
   readonly #size: number;
   readonly #seqNums: Float64Array;
   readonly #times: Float64Array;
-  readonly #columns: readonly KeptColumn[];
+  readonly #columns: KeptColumn[] = [];
 
   /** @param size the number of rows that are kept */
-  constructor(size: number, columns: number) {
+  constructor(size: number) {
     this.#size = size;
     this.#seqNums = new Float64Array(size);
     this.#times = new Float64Array(size);
-    this.#columns = Array.from({ length: columns }, () => new KeptColumn(size));
+  }
+
+  /** Adds a column, in which the rows so far have no values. */
+  addColumn(): void {
+    this.#columns.push(new KeptColumn(this.#size));
   }
 
   /** Begins a row, or replaces one of the same number; `setValue` follows for each column. */
@@ -49,11 +53,12 @@ export class KeptRows {
 /** The kept values of one column. */
 class KeptColumn {
   readonly #numbers: Float64Array;
-  /** The values that are not numbers, by their places. */
+  /** The values that are not numbers, by their places; at first each row has none, which is undefined. */
   readonly #others = new Map<number, unknown>();
 
   constructor(size: number) {
     this.#numbers = new Float64Array(size);
+    for (let at = 0; at < size; at++) this.#others.set(at, undefined);
   }
 
   set(at: number, value: unknown): void {

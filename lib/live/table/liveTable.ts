@@ -9,6 +9,7 @@ import { checkedSources, type FieldSource, fieldsOf } from "../view/fieldSource"
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { runHeader } from "../view/runHeader";
 import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
+import type { StreamField } from "../view/streamFields";
 import { tableContent } from "./tableContent";
 import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
@@ -60,9 +61,11 @@ class TableRun implements RunView {
   readonly #streamName: string;
   readonly #sources: readonly FieldSource[];
   #stop: RunStop | undefined;
-  #shown: LiveFrames | TablePrinter | undefined;
-  #handle: EventHandler | undefined;
-  #model: TableModel | undefined;
+  readonly #model = new TableModel();
+  /** In a notebook. */
+  #frames: LiveFrames | undefined;
+  /** Elsewhere. */
+  #printer: TablePrinter | undefined;
 
   constructor(start: RunStart, streamName: string, sources: readonly FieldSource[]) {
     this.#start = start;
@@ -71,53 +74,55 @@ class TableRun implements RunView {
   }
 
   get rows(): Readonly<Record<string, unknown>>[] {
-    const fields = this.#model?.fields ?? [];
-    const rows = this.#model?.newest(ROWS) ?? [];
-    return rows.map(({ values }) => Object.fromEntries(fields.map((field, i) => [field.key, values[i]])));
+    const { fields } = this.#model;
+    return this.#model
+      .newest(ROWS)
+      .map(({ values }) => Object.fromEntries(fields.map((field, i) => [field.key, values[i]])));
   }
 
   bundle(): MimeBundle | undefined {
-    return this.#model && this.#bundle(this.#model);
+    return this.#frames || this.#printer ? this.#bundle() : undefined;
   }
 
   descriptor(doc: EventDescriptor): EventHandler | undefined {
     if (doc.name !== this.#streamName) return undefined;
-    this.#handle ??= this.#begin(doc);
-    return this.#handle;
+    const fields = this.#sources.flatMap((source) => fieldsOf(source, doc));
+    this.#model.include(fields);
+    return currentHost().rich ? this.#drawing() : this.#printing(fields);
   }
 
   stop(doc: RunStop): void {
     this.#stop = doc;
-    this.#shown?.finish();
+    this.#frames?.finish();
+    this.#printer?.finish();
   }
 
-  #begin(descriptor: EventDescriptor): EventHandler {
-    const fields = this.#sources.flatMap((source) => fieldsOf(source, descriptor));
-    const model = new TableModel(fields);
-    this.#model = model;
-    if (!currentHost().rich) {
-      const printer = new TablePrinter(this.#start, fields);
-      this.#shown = printer;
-      return (event) => {
-        model.add(event);
-        printer.add(event);
-      };
-    }
-    const frames = liveDisplay(() => this.#bundle(model));
-    this.#shown = frames;
+  #drawing(): EventHandler {
+    const frames = this.#frames ?? liveDisplay(() => this.#bundle());
+    this.#frames = frames;
     frames.show();
     return (event) => {
-      model.add(event);
+      this.#model.add(event);
       frames.changed();
     };
   }
 
-  #bundle(model: TableModel): MimeBundle {
-    const content = tableContent(model, this.#stop !== undefined);
+  #printing(fields: readonly StreamField[]): EventHandler {
+    const printer = this.#printer ?? new TablePrinter(this.#start);
+    this.#printer = printer;
+    printer.include(fields);
+    return (event) => {
+      this.#model.add(event);
+      printer.add(event);
+    };
+  }
+
+  #bundle(): MimeBundle {
+    const content = tableContent(this.#model, this.#stop !== undefined);
     const closing = this.#stop ? [closingLine(this.#start)] : [];
     return displayBundle(
       [...content.lines, ...closing].join("\n"),
-      header(runHeader(this.#start, { stop: this.#stop, count: model.count })),
+      header(runHeader(this.#start, { stop: this.#stop, count: this.#model.count })),
       ...content.html,
     );
   }

@@ -21,19 +21,38 @@ const ROWS_SHOWN = 20;
  * known from all its values and not from the rows on show.
  */
 export class TableModel {
-  readonly fields: readonly StreamField[];
-  readonly #kept: KeptRows;
-  readonly #columns: readonly (NumberColumn | undefined)[];
+  readonly #fields: StreamField[] = [];
+  readonly #kept = new KeptRows(ROWS_KEPT);
+  readonly #columns: (NumberColumn | undefined)[] = [];
   /**
    * The cells of rows that were written as lines of text, which must not change afterwards, by their place.
    */
   readonly #printed: (string[] | undefined)[] = [];
   #count = 0;
 
-  constructor(fields: readonly StreamField[]) {
-    this.fields = fields;
-    this.#kept = new KeptRows(ROWS_KEPT, fields.length);
-    this.#columns = fields.map((field) => (isNumeric(field) ? new NumberColumn(field) : undefined));
+  /** @param fields the columns, see `include` */
+  constructor(fields: readonly StreamField[] = []) {
+    this.include(fields);
+  }
+
+  /**
+   * Adds columns for those of the fields that have none; the rows so far have no values there.
+   * @returns whether there were any
+   */
+  include(fields: readonly StreamField[]): boolean {
+    const before = this.#fields.length;
+    for (const field of fields) {
+      if (this.#fields.some(({ key }) => key === field.key)) continue;
+      this.#fields.push(field);
+      this.#columns.push(isNumeric(field) ? new NumberColumn(field) : undefined);
+      this.#kept.addColumn();
+    }
+    return this.#fields.length > before;
+  }
+
+  /** The columns, in the order in which they came. */
+  get fields(): readonly StreamField[] {
+    return this.#fields;
   }
 
   /** The number of rows that came, without the replaced ones. */
@@ -44,8 +63,8 @@ export class TableModel {
   /** Takes an event. */
   add({ seq_num, time, data }: Event): void {
     this.#kept.begin(seq_num, time);
-    for (let i = 0; i < this.fields.length; i++) {
-      const value = valueIn(this.fields[i] as StreamField, data);
+    for (let i = 0; i < this.#fields.length; i++) {
+      const value = valueIn(this.#fields[i] as StreamField, data);
       this.#kept.setValue(seq_num, i, value);
       this.#columns[i]?.add(value);
     }

@@ -19,21 +19,27 @@ const HEADING_EVERY = 50;
 /** Prints rows as lines of text, several at once if they come fast. */
 export class TablePrinter {
   readonly #start: RunStart;
-  readonly #table: TextTable;
-  /** Knows the digits of each column. */
-  readonly #model: TableModel;
+  /** The columns as lines of text; undefined before the first heading. */
+  #table: TextTable | undefined;
+  /** Knows the columns and the digits of each. */
+  readonly #model = new TableModel();
   readonly #frames: LiveFrames;
   #waiting: KeptRow[] = [];
   #skipped = 0;
   #printed = 0;
   #finished = false;
 
-  constructor(start: RunStart, fields: readonly StreamField[]) {
+  constructor(start: RunStart) {
     this.#start = start;
-    this.#table = textTableOf(fields);
-    this.#model = new TableModel(fields);
-    print(this.#table.heading);
     this.#frames = new LiveFrames(() => print(this.#lines()));
+  }
+
+  /** Prints a heading with columns for these fields, if it has not been printed or some of them are new. */
+  include(fields: readonly StreamField[]): void {
+    if (!this.#model.include(fields) && this.#table) return;
+    const rows = this.#lines();
+    this.#table = textTableOf(this.#model.fields);
+    print([...rows, ...this.#table.heading]);
   }
 
   /** Takes an event; it is printed soon. */
@@ -54,10 +60,12 @@ export class TablePrinter {
   /** The lines to print next. */
   #lines(): string[] {
     const lines: string[] = [];
+    const table = this.#table;
+    if (!table) return lines;
     const cells = this.#model.cells(this.#waiting);
     for (const [i, row] of this.#waiting.entries()) {
-      if (this.#printed > 0 && this.#printed % HEADING_EVERY === 0) lines.push(...this.#table.heading);
-      lines.push(this.#table.row(row, cells[i] ?? []));
+      if (this.#printed > 0 && this.#printed % HEADING_EVERY === 0) lines.push(...table.heading);
+      lines.push(table.row(row, cells[i] ?? []));
       this.#printed += 1;
     }
     if (this.#skipped > 0) {
@@ -66,7 +74,7 @@ export class TablePrinter {
     }
     this.#waiting = [];
     this.#skipped = 0;
-    if (this.#finished) lines.push(this.#table.border, closingLine(this.#start));
+    if (this.#finished) lines.push(table.border, closingLine(this.#start));
     return lines;
   }
 }

@@ -25,6 +25,10 @@ export class Series {
   #length = 0;
   /** The number of points that came. */
   #count = 0;
+  /** The index of the first point, since a field may be measured from the middle of a run on. */
+  #first = 0;
+  /** Whether the indices have counted up without a gap, so that a point is found by its index. */
+  #counting = true;
   /** How many points came for each bucket of two kept ones; 1 means that every point is kept. */
   #stride = 1;
   /** The bucket that is being filled: how many points came, and the lowest and highest of them. */
@@ -53,16 +57,19 @@ export class Series {
   }
 
   /**
-   * Sets the point of number `index`, counted from 0, which is the next one or an earlier one. If an earlier
-   * one has been merged already, the point is added at the end.
+   * Sets the point of number `index`, which is the next one or an earlier one. An earlier one that has been
+   * merged already, or cannot be found since numbers are missing, stays, and the point is added at the end.
    */
   put(index: number, x: number, y: number): void {
-    if (index >= this.#count || this.#stride > 1) {
+    if (this.#count === 0) this.#first = index;
+    const at = index - this.#first;
+    if (at > this.#count || at < 0) this.#counting = false;
+    if (at >= this.#count || this.#stride > 1 || !this.#counting) {
       this.append(x, y);
       return;
     }
-    this.#x[index] = x;
-    this.#y[index] = y;
+    this.#x[at] = x;
+    this.#y[at] = y;
   }
 
   /**

@@ -18,7 +18,7 @@ describe("DataColumn", () => {
         for (const [row, v] of expected) expect(column.get(row)).to.deep.equal(v);
         expect(column.length).to.equal(Math.max(...expected.keys()) + 1);
         expect(column.toArray()).to.have.length(column.length);
-        expect(column.numeric).to.equal(entries.every(([, v]) => typeof v === "number"));
+        expect(column.numeric).to.equal(entries.every(([, v]) => typeof v === "number" || v === null));
       }),
       { numRuns: 50 },
     );

@@ -46,6 +46,22 @@ describe("Series", () => {
     const { y, length } = series.points();
     expect(column(y, length)).to.deep.equal([1, 1, 1, 7, 8, 9]);
   });
+
+  it("finds an earlier point of a field that is measured from the middle of a run on", () => {
+    const series = new Series();
+    for (const index of [6, 7, 8]) series.put(index, index, 1);
+    series.put(7, 7, 5);
+    const { x, y, length } = series.points();
+    expect(column(x, length)).to.deep.equal([6, 7, 8]);
+    expect(column(y, length)).to.deep.equal([1, 5, 1]);
+  });
+
+  it("replaces no point where numbers are missing, since it cannot tell which", () => {
+    const series = new Series();
+    for (const index of [0, 1, 4, 5, 3]) series.put(index, index, index);
+    const { y, length } = series.points();
+    expect(column(y, length)).to.deep.equal([0, 1, 4, 5, 3]);
+  });
 });
 
 describe("decimate", () => {
