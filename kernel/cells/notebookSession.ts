@@ -26,7 +26,7 @@ import { isOwnName } from "./library";
 import { missingMember, missingResult, withSimilarMembers } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
-import { isSilent } from "./showing";
+import { isEmpty, isSilent } from "./showing";
 
 export type { ExecuteReply, ExecuteRequest, ExecutionClient } from "./shell";
 
@@ -225,9 +225,11 @@ export class NotebookSession {
     if (isSilent(evaluation.value)) await Promise.allSettled([evaluation.value]);
     else {
       const data = await toBundle(evaluation.value);
-      text = data["text/plain"];
-      if (!publishChanging(evaluation.value, data, (type, content) => cell.publish(type, content)))
-        cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
+      if (!isEmpty(data)) {
+        text = data["text/plain"];
+        if (!publishChanging(evaluation.value, data, (type, content) => cell.publish(type, content)))
+          cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
+      }
     }
     const userExpressions = await this.#userExpressions(cell, request.user_expressions ?? {}, isSubshell);
     // Node reports a promise that rejected without `await` after this turn: the error belongs to this cell.

@@ -48,6 +48,11 @@ export function isSilent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "object" && silentValues.has(value));
 }
 
+/** Whether a bundle has nothing to see, as that of what `watch` returns. */
+export function isEmpty(bundle: MimeBundle): boolean {
+  return bundle["text/plain"] === "" && Object.keys(bundle).length === 1;
+}
+
 let latest: Promise<unknown> = Promise.resolve();
 
 /** Publishes bundles in the order of the calls, although some take longer to make. */

@@ -41,7 +41,7 @@ export async function nameHelp({ name, info, value, place }: NamedThing): Promis
     header({ title: name, facts: [type] }),
     signature === "" ? null : html`<div>${codeChip(signature)}</div>`,
     docs === "" ? null : html`<div style="white-space:pre-wrap;margin:.4em 0">${words(docs)}</div>`,
-    definitionList(facts.map(marked)),
+    html`<div class="wide">${definitionList(facts.map(marked))}</div>`,
   ];
   return { [$display]: () => displayBundle(plain, ...blocks) };
 }
@@ -70,7 +70,7 @@ function words(markdown: string): (string | Html)[] {
 /** Code of one line, or of several that keep their columns. */
 function codeBlock(code: string): Html {
   if (!code.includes("\n")) return codeChip(code);
-  const style = "font:12px/1.4 var(--jp-code-font-family,monospace);white-space:pre;overflow-x:auto";
+  const style = "font:12px/1.4 var(--jp-code-font-family,monospace);white-space:pre";
   return html`<div style="${style}">${code}</div>`;
 }
 

@@ -28,6 +28,18 @@ export function isDisplayable(value: unknown): value is Displayable {
 }
 
 /**
+ * The key of the method that makes the bundle which `watch` keeps up to date: one that does not say how to
+ * follow the object.
+ */
+export const $watchedDisplay: unique symbol = Symbol.for("secop-lab.watchedDisplay") as never;
+
+/** The bundle of an object for a display that is kept up to date. */
+export function watchedBundle(object: Displayable): MimeBundle | Promise<MimeBundle> {
+  const own = (object as { [$watchedDisplay]?: () => MimeBundle })[$watchedDisplay];
+  return own ? own.call(object) : object[$display]();
+}
+
+/**
  * The key of the method that says how long the display of an object stays true, in seconds: a notebook looks
  * again after that time. Undefined if it does not change any more.
  */

@@ -162,7 +162,7 @@ export class PlanCall {
     if (this.#done || !INTERRUPTIBLE.has(state)) return false;
     this.#wasInterrupted = true;
     if (state === "paused") this.#showPaused();
-    else if (pauseDeferred) this.#loop.pause(false);
+    else if (pauseDeferred || state === "suspended") this.#loop.pause(false);
     else {
       this.#loop.pause(true);
       this.#notices.pausing();

@@ -3,11 +3,11 @@ import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { Status } from "../../lib/core/status/status";
 import { currentHost, registerHost } from "../../lib/display/host";
 import { $display, type MimeBundle } from "../../lib/display/mimeBundle";
-import { makeRunEngine } from "../../lib/engine";
+import { makeRunEngine, SuspendFloor } from "../../lib/engine";
 import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../lib/plans";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
-import { Det, Motor, softDevices } from "../support/softDevices";
+import { Det, Motor, Sensor, softDevices } from "../support/softDevices";
 import { whenIn } from "../support/whenIn";
 
 const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
@@ -373,6 +373,23 @@ describe("RunEngine", () => {
       expect(run.exitStatus).to.equal("success");
       expect(titles).to.deep.equal(["Pausing", "Not paused"]);
       expect(places[1]).to.deep.equal({ id: places[0]?.id, update: true });
+    });
+
+    it("pauses a suspended plan at once, since it would wait for its checkpoint as long as the suspension holds", async () => {
+      const cell = new AbortController();
+      registerHost({ ...host, currentSignal: () => cell.signal });
+      const { RE, notices } = quietEngine();
+      const beam = new Sensor("beam");
+      beam.post(1);
+      RE.installSuspender(new SuspendFloor(beam, 5));
+      const handle = RE(bps.checkpoint());
+      await whenIn(RE, "suspended");
+      cell.abort();
+      await whenIn(RE, "paused");
+      expect(notices.map(({ title }) => title)).to.deep.equal(["Waiting", "Paused"]);
+      expect(notices[0]?.detail).to.match(/Interrupt \(■\) first if this cell waits for the plan\.$/);
+      await RE.abort();
+      expect((await handle).exitStatus).to.equal("abort");
     });
 
     it("pauses at the next checkpoint and shows how to go on; pressed in another cell, it pauses at once", async () => {

@@ -3,14 +3,14 @@
 import { inspect } from "node:util";
 import { type ClockTimer, realClock } from "../../clock";
 import { currentHost } from "../../display/host";
-import { $display, type Displayable, isDisplayable, type MimeBundle } from "../../display/mimeBundle";
+import { $display, type Displayable, isDisplayable, type MimeBundle, watchedBundle } from "../../display/mimeBundle";
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
 import { isSubscribable } from "../protocols/protocols";
 import { type PanelSignal, SignalPanel } from "./signalPanel";
 
-/** A display that follows an object. */
-export interface Watch {
+/** A display that follows an object. As the result of a cell it shows nothing more. */
+export interface Watch extends Displayable {
   /** Shows the newest state once more, and leaves the display as it is from then on. */
   stop(): void;
 }
@@ -20,6 +20,8 @@ export interface WatchOptions {
   /** The time between two looks in seconds; default 1. Only changes are sent. */
   readonly period?: number;
 }
+
+const NOTHING: MimeBundle = { "text/plain": "" };
 
 /**
  * Shows an object (a node, a module, a signal, a status) in the current cell and keeps the display up to
@@ -44,7 +46,7 @@ export async function watch(first: Displayable, ...others: readonly (Displayable
 async function follow(object: Displayable, { period = 1 }: WatchOptions, end: () => void = () => {}): Promise<Watch> {
   const host = currentHost();
   const id = newUid();
-  let shown = await object[$display]();
+  let shown = await watchedBundle(object);
   host.display(shown, { id });
   let forget = () => {};
   let timer: ClockTimer | undefined;
@@ -61,7 +63,7 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
     host.display(bundle, { id, update: true });
   };
   const look = async () => {
-    const bundle = await object[$display]();
+    const bundle = await watchedBundle(object);
     if (timer === undefined) return;
     show(bundle);
     timer.refresh();
@@ -69,7 +71,7 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
   const stop = async () => {
     if (timer === undefined) return;
     close();
-    show(await object[$display]());
+    show(await watchedBundle(object));
   };
   if (host.rich) {
     // A display must not keep the process alive, hence unref.
@@ -78,5 +80,5 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
   }
   if (!host.rich) close();
   // If it cannot be shown any more, the last display stays.
-  return { stop: () => void stop().catch(() => {}) };
+  return { stop: () => void stop().catch(() => {}), [$display]: () => NOTHING };
 }

@@ -8,6 +8,7 @@ import { header, headerText } from "../../display/header";
 import { type Html, html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted, quantity } from "../../display/muted";
+import { sentence } from "../../display/sentence";
 import { type State, statusDot } from "../../display/statusDot";
 import { htmlTable, textTable } from "../../display/table";
 import { branch, indent } from "../../display/tree";
@@ -30,7 +31,7 @@ export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
   const old: Callout | undefined =
     stale === ""
       ? undefined
-      : { kind: "notice", title: "Stale.", text: `${stale}.`, detail: "The values are the last ones known." };
+      : { kind: "notice", title: "Stale.", text: sentence(stale), detail: "The values are the last ones known." };
   const lines = [
     headerText({ ...head, facts: [...head.facts, moduleValueText(handle)] }),
     old && calloutText(old),

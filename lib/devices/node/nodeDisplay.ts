@@ -8,6 +8,7 @@ import { currentHost } from "../../display/host";
 import { html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
+import { sentence } from "../../display/sentence";
 import { type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
 import { branch } from "../../display/tree";
@@ -42,8 +43,11 @@ export interface NodeView {
 /** Number of deviations from the specification that are shown. */
 const MOST_PROBLEMS = 20;
 
-/** Shows the state of a node, its modules as branches, and its deviations from the specification. */
-export function displayNode(view: NodeView): MimeBundle {
+/**
+ * Shows the state of a node, its modules as branches, and its deviations from the specification.
+ * @param watched whether the display is kept up to date; if not, it says how to have one that is
+ */
+export function displayNode(view: NodeView, { watched = false } = {}): MimeBundle {
   const { name, address, state, mocked, description, modules } = view;
   const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
   const simulated = description && simulationOf(address, description);
@@ -79,7 +83,7 @@ export function displayNode(view: NodeView): MimeBundle {
     lost ? undefined : troubles(modules),
     moduleTree(modules, parameters),
     problems.length > 0 ? problemBranch(problems) : null,
-    modules.length > 0 && name !== "" && !isUnfolded(modules)
+    !watched && modules.length > 0 && name !== "" && !isUnfolded(modules)
       ? muted(
           "as it was when this cell ran · live: ",
           codeChip(`await watch(${currentHost().nameOf?.(view.node) ?? name})`),
@@ -99,7 +103,7 @@ export function isUnfolded(modules: readonly ModuleHandle[]): boolean {
 function lostCallout(state: ClientState) {
   const title = state.name === "reconnecting" ? "Reconnecting." : "Not connected.";
   const detail = state.name === "reconnecting" ? "The values are the last ones known; it goes on trying." : "";
-  return { kind: "notice" as const, title, text: state.reason && `${state.reason}.`, detail };
+  return { kind: "notice" as const, title, text: sentence(state.reason ?? ""), detail };
 }
 
 const COLUMNS: readonly TableColumn[] = [

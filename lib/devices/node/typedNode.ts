@@ -15,7 +15,7 @@ import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lost
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { leaveOut, StandardReadable } from "../../core/standard/standardReadable";
-import { $changesWithin, $display, type MimeBundle } from "../../display/mimeBundle";
+import { $changesWithin, $display, $watchedDisplay, type MimeBundle } from "../../display/mimeBundle";
 import { CommunicationFailedError, UsageError } from "../../errors";
 import { checkLogLevel } from "../../log";
 import { checkOptions, type OptionNames } from "../../options";
@@ -31,7 +31,7 @@ import { declareMember } from "../module/declareMember";
 import { handleOf, type ModuleDevice } from "../module/moduleDevice";
 import { PropertySignals } from "../module/propertySignals";
 import { NodeConnection, type NodeConnectionOptions } from "./nodeConnection";
-import { displayNode, isUnfolded } from "./nodeDisplay";
+import { displayNode, isUnfolded, type NodeView } from "./nodeDisplay";
 import { nodeIdentity } from "./nodeIdentity";
 import { takeOver } from "./takeOver";
 
@@ -236,7 +236,15 @@ export class TypedNode extends StandardReadable implements DataSource {
   }
 
   override [$display](): MimeBundle {
-    return displayNode({
+    return displayNode(this.#view());
+  }
+
+  [$watchedDisplay](): MimeBundle {
+    return displayNode(this.#view(), { watched: true });
+  }
+
+  #view(): NodeView {
+    return {
       node: this,
       name: this.name,
       address: this.uri,
@@ -244,7 +252,7 @@ export class TypedNode extends StandardReadable implements DataSource {
       mocked: this.#connection.mocked,
       description: this.#description,
       modules: [...this.#modules.values()].map(handleOf),
-    });
+    };
   }
 
   /** The rejection of `read` and `describe` while the modules are not known; else undefined. */

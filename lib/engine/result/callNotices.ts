@@ -5,6 +5,7 @@
 import { timeNow } from "../../clock";
 import type { Callout } from "../../display/callout";
 import { currentHost } from "../../display/host";
+import { sentence } from "../../display/sentence";
 import { formatTime } from "../../display/time";
 import { newUid } from "../../randomSource";
 import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
@@ -26,6 +27,7 @@ import type { RunRecord } from "./runRecord";
 export class CallNotices {
   readonly #record: RunRecord;
   readonly #engineName: () => string;
+  readonly #inCell = currentHost().currentSignal() !== undefined;
   /** Shows a notice in the cell of the call, whichever code causes it. */
   readonly #show: (notice: Callout, place?: NoticePlace) => void;
   /** Display id of the "Pausing" notice, while it is up to date. */
@@ -72,7 +74,10 @@ export class CallNotices {
    */
   suspended(suspension: Suspension, beforeStart: boolean): void {
     const id = newUid();
-    this.#show(suspendedNotice(suspension, beforeStart, this.#engineName()), { id, update: false });
+    this.#show(suspendedNotice(suspension, { beforeStart, inCell: this.#inCell, engine: this.#engineName() }), {
+      id,
+      update: false,
+    });
     const onReleased = () => {
       if (!this.#closed) this.#show(releasedNotice(suspension), { id, update: true });
     };
@@ -88,7 +93,7 @@ export class CallNotices {
 
   /** A condition has ended the plan. */
   ended(justification: string): void {
-    this.#show({ kind: "notice", title: "Ended", text: `at ${formatTime(timeNow())}: ${justification}.` });
+    this.#show({ kind: "notice", title: "Ended", text: sentence(`at ${formatTime(timeNow())}: ${justification}`) });
   }
 
   problem(text: string): void {

@@ -4,6 +4,7 @@ import { timeNow } from "../../clock";
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
+import { sentence } from "../../display/sentence";
 import { formatDuration, formatTime } from "../../display/time";
 import { errorText } from "../../errors";
 import { reportError } from "../../log";
@@ -34,7 +35,7 @@ export function pausedNotice(record: RunRecord, pause: PauseFacts): Callout {
     return {
       kind: "problem",
       title: "Paused at an error",
-      text: `${where ? `at ${where}, ` : ""}${formatTime(timeNow())}: ${errorText(error)}.`,
+      text: sentence(`${where ? `at ${where}, ` : ""}${formatTime(timeNow())}: ${errorText(error)}`),
       detail: `Nothing is cleaned up yet, and the run is open.${first}`,
       next: [
         { label: "Let the plan fail", code: `${engine}.resume()` },
@@ -86,7 +87,7 @@ export function pausingNotice(): Callout {
     kind: "notice",
     title: "Pausing",
     text: "at the next checkpoint.",
-    detail: "Interrupt once more pauses at once.",
+    detail: "Interrupt once more pauses at once, and stops what moves.",
   };
 }
 
@@ -100,13 +101,23 @@ export function suspensionText({ justification, since, until }: Suspension): str
   return `${justification}, since ${formatTime(since)}, goes on ${until}`;
 }
 
-/** A suspension holds a plan, with `beforeStart` before its first message. */
-export function suspendedNotice(suspension: Suspension, beforeStart: boolean, engine: string): Callout {
+/** What the notice of a suspension says beside its reason. */
+export interface SuspensionFacts {
+  /** Whether it holds the plan before its first message. */
+  readonly beforeStart: boolean;
+  /** Whether the plan was started in a cell, which may wait for it. */
+  readonly inCell: boolean;
+  readonly engine: string;
+}
+
+/** A suspension holds a plan. */
+export function suspendedNotice(suspension: Suspension, { beforeStart, inCell, engine }: SuspensionFacts): Callout {
+  const first = inCell ? " Interrupt (■) first if this cell waits for the plan." : "";
   return {
     kind: "notice",
     title: beforeStart ? "Waiting" : "Suspended",
-    text: `since ${formatTime(suspension.since)}: ${suspension.justification}.`,
-    detail: `${beforeStart ? "The plan starts" : "It goes on"} ${suspension.until}.`,
+    text: sentence(`since ${formatTime(suspension.since)}: ${suspension.justification}`),
+    detail: `${beforeStart ? "The plan starts" : "It goes on"} ${suspension.until}.${first}`,
     next: [
       { label: "Pause", code: `${engine}.pause()` },
       { label: "give up", code: `${engine}.abort()` },
@@ -117,9 +128,8 @@ export function suspendedNotice(suspension: Suspension, beforeStart: boolean, en
 /** Replaces the "Suspended" notice when the suspension ends. */
 export function releasedNotice({ justification, since, failure }: Suspension): Callout {
   const held = formatDuration(timeNow() - since);
-  if (failure?.())
-    return { kind: "problem", title: "Given up", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
-  return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
+  const text = sentence(`after ${held}, since ${formatTime(since)}: ${justification}`);
+  return failure?.() ? { kind: "problem", title: "Given up", text } : { kind: "notice", title: "Released", text };
 }
 
 /** "point 9 of 16" of the latest run; "" if no run is open. */

@@ -93,7 +93,9 @@ function stateBundle(
   next: string,
 ): MimeBundle {
   const head = { title, status: { state: STATE_DOT[state], word: state }, facts };
-  const notices = suspensions.map((suspension) => suspendedNotice(suspension, false, engine));
+  const notices = suspensions.map((suspension) =>
+    suspendedNotice(suspension, { beforeStart: false, inCell: false, engine }),
+  );
   const lines = state === "suspended" ? [] : [nextLineIn(state, engine) ?? next];
   return displayBundle(
     [headerText(head), ...notices.map(calloutText), ...lines].join("\n"),

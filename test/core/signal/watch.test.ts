@@ -27,6 +27,7 @@ describe("watch", () => {
       await signal.set(2);
       expect((await frame)["text/plain"]).to.contain("s · 2");
       view.stop();
+      expect(view[$display]()).to.deep.equal({ "text/plain": "" });
       expect(new Set(host.frames.map(({ id }) => id)).size).to.equal(1);
       expect(host.frames.map(({ update }) => update ?? false)).to.deep.equal([false, true]);
     } finally {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
 import { waitForValue } from "../../../lib/core/signal/observe";
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
-import { $display, type Displayable, type MimeBundle } from "../../../lib/display/mimeBundle";
+import { $display, type Displayable, type MimeBundle, watchedBundle } from "../../../lib/display/mimeBundle";
 import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
@@ -47,6 +47,14 @@ describe("displays of a node", () => {
       .and.contain("Reconnecting.");
     expect(whole.text.split("\n").filter((line) => /\bstale\b/.test(line))).to.have.length(node.modules.size);
     expect(whole.html).to.match(/class="dot warn"/);
+  });
+
+  it("say how to follow the node, unless the display follows it", async () => {
+    const live = "as it was when this cell ran";
+    expect((await shown(node)).html).to.contain(live);
+    expect((await watchedBundle(node))["text/html"])
+      .to.contain("connected")
+      .and.not.contain(live);
   });
 
   it("say that a node is simulated, and of what", async () => {

@@ -43,6 +43,12 @@ describe("display in a cell", function () {
     ]);
   });
 
+  it("shows no result for what `watch` returns, only its display", async () => {
+    const cell = await kernel.run('await watch(softSignalRw(1, { name: "s" }))');
+    expect(cell.published.map(({ type }) => type).slice(2, -1)).to.deep.equal(["display_data"]);
+    expect(cell.result).to.equal(undefined);
+  });
+
   it("takes markup as text or as a template, and leaves no result of its own", async () => {
     const cell = await kernel.run(
       'display(html("<b>hot</b>")); display(html`<i>${"<"}</i>`); const kept = display(5); kept',
