@@ -77,7 +77,8 @@ export class NodeRequests {
 
   async change(module: string, parameter: string, value: unknown, options?: RequestOptions): Promise<CacheItem> {
     const entry = this.entry(module, parameter, "cannot set");
-    const tried = `cannot set ${entry.key} to ${withUnit(value, entry.description.datainfo)}`;
+    const wanted = withUnit(value, entry.description.datainfo);
+    const tried = `cannot set ${entry.key} to ${wanted}`;
     if (!isSettable(entry.description)) {
       throw new ReadOnlyError(`${tried}: it is ${entry.description.readonly ? "read-only" : "constant"}`, {
         module,
@@ -87,9 +88,7 @@ export class NodeRequests {
     const wire = encode(tried, entry.codec, value);
     const answer = await this.#request(tried, "change", entry.key, wire, options);
     refuseError(tried, answer, module, parameter);
-    // A node that answers without the value is asked for it.
-    const isBare = answer.reply.json === undefined;
-    const item = isBare ? await this.read(module, parameter, options) : this.#keep(entry, answer);
+    const item = await this.#changed(entry, wanted, answer, options);
     if (parameter === "target") await this.#settleStatus(module, answer, options);
     return item;
   }
@@ -103,7 +102,8 @@ export class NodeRequests {
     const answer = await this.#request(tried, "do", key, wire, options);
     refuseError(tried, answer, module, command);
     await this.#settleStatus(module, answer, options);
-    return description.result ? decodeReport(tried, codecFor(description.result), answer).value : null;
+    const { result } = description;
+    return result ? decodeReport(`${key} was done, but its result is lost`, codecFor(result), answer).value : null;
   }
 
   async check(module: string, accessible: string, value: unknown, options?: RequestOptions): Promise<CheckedValue> {
@@ -160,6 +160,24 @@ export class NodeRequests {
       const unsure = isLostInFlight(error) ? UNSURE.get(action) : undefined;
       return fail(tried, error, { ...options, module, accessible, unsure });
     });
+  }
+
+  /** The value after a change. A node that answers without it is asked for it. */
+  async #changed(
+    entry: ParameterEntry,
+    wanted: string,
+    answer: RoutedReply,
+    options: RequestOptions | undefined,
+  ): Promise<CacheItem> {
+    const { key, module, parameter } = entry;
+    try {
+      return answer.reply.json === undefined ? await this.read(module, parameter, options) : this.#keep(entry, answer);
+    } catch (error) {
+      return fail(`${key} was set to ${wanted}, but what it is now is not known`, error, {
+        module,
+        accessible: parameter,
+      });
+    }
   }
 
   #keep(entry: ParameterEntry, { reply, over }: RoutedReply): CacheItem {

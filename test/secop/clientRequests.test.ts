@@ -92,6 +92,23 @@ describe("requests of a SecopClient", () => {
     }
   });
 
+  it("say that they were carried out if only the answer cannot be used", async () => {
+    await lab.connect();
+    const set = "m:target was set to 10 K, but what it is now is not known: ";
+    const done = "m:_add was done, but its result is lost: the node answered what cannot be used ";
+    for (const [answer, words] of [
+      ["changed m:target [null, {}]", `${set}m:target has no value yet: the node sent null`],
+      ['changed m:target ["warm", {}]', `${set}m:target: the node sent a wrong value: "warm" is not a number`],
+      ["done m:_add [null, {}]", `${done}(null is not a number)`],
+      ["done m:_add", `${done}(null is not a number)`],
+    ] as const) {
+      const isChange = answer.startsWith("changed");
+      lab.node.answer = (line) => (/^(?:change|do) /.test(line) ? answer : undefined);
+      const request = isChange ? lab.client.change("m", "target", 10) : lab.client.do("m", "_add", [1, 2]);
+      expect((await failure(request)).message).to.equal(words);
+    }
+  });
+
   it("find their replies in any order", async () => {
     await lab.connect();
     const held: string[] = [];
