@@ -3,6 +3,7 @@
 import { $display, type Displayable, type MimeBundle } from "../display/mimeBundle";
 import type { PlotSpec } from "../display/plotTheme";
 import type { Document, EventDescriptor, RunStart } from "../engine/documents/documents";
+import { NothingRecorded } from "../engine/result/nothingRecorded";
 import { provideRunViews, type RunDocuments, type RunPeaks } from "../engine/result/runViews";
 import { UsageError } from "../errors";
 import { type FitModel, FitPlot, type FitResult, type FitShapeName, fitModelOf, type LiveFitOptions } from "./fit";
@@ -105,7 +106,7 @@ function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions)
     const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));
     await Promise.all(firsts.map((plot) => plot.complete?.()));
     const [first, ...others] = firsts;
-    if (!first) throw new UsageError("there is nothing to plot: no number in the runs");
+    if (!first) throw new NothingRecorded("there is nothing to plot: no number in the runs");
     const lines = firsts.filter((each) => each instanceof LinePlot);
     return others.length > 0 && lines.length === firsts.length ? comparedLines(lines) : first.frame(true);
   };

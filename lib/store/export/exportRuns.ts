@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
+import { NothingRecorded } from "../../engine/result/nothingRecorded";
 import type { ExportFormat, ExportOptions } from "../../engine/result/runExports";
 import { runViews } from "../../engine/result/runViews";
 import { UsageError } from "../../errors";
@@ -36,7 +37,8 @@ const OWN_NAME = "-{scan_id}-{uid8}";
 
 /**
  * Writes runs to `path`. Several runs get files of their own: the path may be a template for their names
- * (`out/{plan}-{scan_id}.nxs`), else `-{scan_id}-{uid8}` is added. Resolves with the paths of all files.
+ * (`out/{plan}-{scan_id}.nxs`), else `-{scan_id}-{uid8}` is added. Resolves with the paths of all files. Of
+ * several runs, those without such data are left out, with a warning; if there is none with data, it throws.
  *
  * @throws UsageError for an unknown format, a library that is not installed, or a disk that refuses.
  */
@@ -57,7 +59,14 @@ export async function exportRuns(
     const name = names[i] ?? "";
     // A template that gives two runs one name would leave the second only.
     const own = isTaken(name, i) ? filled(`${template}${OWN_NAME}`, run) : name;
-    files.push(...(await exportRun(run, own, ending, format, options)));
+    try {
+      files.push(...(await exportRun(run, own, ending, format, options)));
+    } catch (error) {
+      const isLeftOut = error instanceof NothingRecorded && (files.length > 0 || i < all.length - 1);
+      if (!isLeftOut) throw error;
+      console.warn(`${runText(run)} is left out: ${error.message}`);
+      continue;
+    }
     if (!run.stop) console.warn(`${runText(run)} has not ended: its export has what there is so far`);
   }
   return files;
@@ -154,7 +163,7 @@ function streamsOf({ streams, start }: CollectedRun, only: string | undefined): 
   const wanted = streams.filter(({ name }) => only === undefined || name === only);
   if (wanted.length > 0) return wanted.sort((a, b) => Number(b.name === "primary") - Number(a.name === "primary"));
   const known = streams.map(({ name }) => name).join(", ");
-  throw new UsageError(
+  throw new NothingRecorded(
     only === undefined
       ? `run ${start.uid.slice(0, 8)} has no data to export`
       : `no stream "${only}" in run ${start.uid.slice(0, 8)}: it has ${known || "none"}`,

@@ -116,7 +116,9 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
-  const primary = stop?.num_events?.primary;
+  const { baseline: _, ...counts } = stop?.num_events ?? {};
+  const all = Object.values(counts);
+  const points = counts.primary ?? (all.length > 0 ? all.reduce((sum, count) => sum + count) : undefined);
   const took = stop ? stop.time - start.time : Number.NaN;
   return [
     oneLine(String(start.scan_id ?? ""), 16),
@@ -127,7 +129,7 @@ function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
     oneLine(sampleName(start.sample), 24),
     oneLine(listed(start.motors), 24),
     oneLine(listed(start.detectors), 24),
-    primary === undefined ? "" : oneLine(String(primary), 16),
+    points === undefined ? "" : oneLine(String(points), 16),
     Number.isFinite(took) ? formatDuration(took) : "",
   ];
 }

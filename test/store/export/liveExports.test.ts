@@ -6,8 +6,9 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { $display, type MimeBundle } from "../../../lib/display/mimeBundle";
 import { createRunEngine } from "../../../lib/index";
-import { count, scan } from "../../../lib/plans";
+import { count, scan, triggerAndRead } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { RunFiles } from "../../../lib/store/files/runFiles";
@@ -93,6 +94,39 @@ describe("exports while runs are made", function () {
     for (const ending of ["json", "nxs"]) expect(await begun.export(join(dir, `bare.${ending}`))).to.have.length(1);
     const message = await begun.export(join(dir, "bare.csv")).then(String, (error: Error) => error.message);
     expect(message).to.equal(`run ${bare.start.uid.slice(0, 8)} has no data to export`);
+  });
+
+  it("of several runs leave out those without such data, and say which", async () => {
+    const runs = join(dir, "mixed");
+    const RE = createRunEngine({ live: false, dir: runs });
+    const motor = new SimMotor("motor");
+    const det = new SimDetector("det", { motor });
+    const failing = new SimDetector("broken");
+    failing.trigger = () => {
+      throw new Error("broken");
+    };
+    await RE(scan([det], motor, 0, 2, 3));
+    await RE(count([failing], 2)).catch(() => {});
+    await RE(count([det], 2, 0, { perShot: (detectors) => triggerAndRead(detectors, "shots") }));
+    const [, failed] = openRuns(runs).find({ sort: "oldest" });
+    for (const ending of ["csv", "png"]) {
+      warned.length = 0;
+      const files = await openRuns(runs)
+        .find()
+        .export(join(dir, `{scan_id}.${ending}`));
+      expect(files.filter((file) => file.endsWith(ending)).sort()).to.deep.equal([
+        join(dir, `1.${ending}`),
+        join(dir, `3.${ending}`),
+      ]);
+      expect(warned).to.have.length(1);
+      expect(warned[0]).to.match(
+        new RegExp(`^run ${failed?.uid.slice(0, 8)} is left out: .*(no data|nothing to plot)`),
+      );
+    }
+    const none = openRuns(runs).find({ status: "fail" }).export(join(dir, "{scan_id}.csv"));
+    expect(await none.then(String, (error: Error) => error.message)).to.contain("has no data to export");
+    const { "text/plain": listed } = openRuns(runs)[$display]() as MimeBundle;
+    expect(listed).to.match(/3 {2}\S+ +success .* count +det +2 /);
   });
 
   it("are made at the end of each run by createRunEngine({ export }), when RE has resolved; a failed run too", async () => {
