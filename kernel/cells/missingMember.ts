@@ -8,7 +8,6 @@ import { memberNames, nearest } from "../../lib/nearest";
 import { hasJsx, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
-import type { Diagnostic } from "../tslabAdapter";
 
 /** What is known about the notebook. */
 export interface MissingMemberParts {
@@ -42,28 +41,6 @@ export function missingResult(code: string, valuesNow: () => ReadonlyMap<string,
   const values = valuesNow();
   return access && isDevice(valueAt(access.object, values)) ? explanation(access, code, values) : undefined;
 }
-
-/**
- * The diagnostics of a cell; one about a missing member names the similar member of the value. TypeScript
- * itself suggests none for two letters in the wrong order.
- */
-export function withSimilarMembers(
-  diagnostics: readonly Diagnostic[],
-  code: string,
-  values: ReadonlyMap<string, unknown>,
-): readonly Diagnostic[] {
-  const isMissing = (one: Diagnostic): boolean => one.code === NO_SUCH_PROPERTY && one.fileName === undefined;
-  // A cell may have hundreds of them, and is parsed once.
-  const tree = diagnostics.some(isMissing) ? treeOf(code) : undefined;
-  return diagnostics.map((one) => {
-    const access = isMissing(one) ? accessAt(tree, one.start.offset) : undefined;
-    const meant = missingIn(access, values)?.meant;
-    return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
-  });
-}
-
-/** The code of "Property 'x' does not exist on type 'Y'" without a suggestion. */
-const NO_SUCH_PROPERTY = 2339;
 
 /** A member that an object does not have. */
 interface Missing {

@@ -23,7 +23,7 @@ import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } fro
 import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { isOwnName } from "./library";
-import { missingMember, missingResult, withSimilarMembers } from "./missingMember";
+import { missingMember, missingResult } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
 import { isEmpty, isSilent } from "./showing";
@@ -261,8 +261,7 @@ export class NotebookSession {
     const { diagnostics, source } = evaluation;
     if (diagnostics.length > 0) {
       const values = this.executor.values();
-      const found = withSimilarMembers(diagnostics, source, values);
-      return typeCheckError(found, source, cell.name, (name) => isOwnName(name, values));
+      return typeCheckError(diagnostics, source, cell.name, (name) => isOwnName(name, values));
     }
     if (!("thrown" in evaluation)) return undefined;
     const { thrown } = evaluation;

@@ -10,7 +10,7 @@ import type { CellName } from "./cellDeclarations";
 import type { CellText, ExportedName } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import { isAllGenerated } from "./generatedPart";
-import type { LanguageServer } from "./languageServer";
+import { type LanguageServer, uriOf } from "./languageServer";
 import { type Layers, starName } from "./layers";
 import { listHabits, listNotices } from "./listHabits";
 import {
@@ -22,6 +22,7 @@ import {
   reportedDiagnostics,
   WARNING,
 } from "./serverDiagnostics";
+import { withSimilarNames } from "./similarNames";
 import { SourceTexts } from "./sourceTexts";
 import { lineStarts } from "./textEdits";
 import { namesUsedByJsx } from "./transform";
@@ -119,9 +120,10 @@ export class CellChecker {
     this.#missing = [...found, ...reported].some(({ code }) => MISSING_MODULE.has(code));
     const errors = reported.filter(({ category }) => category !== WARNING);
     if (errors.length > 0) {
+      const explained = await withSimilarNames(errors, source.code, (offset) => this.#namesAt(file, written, offset));
       this.#layers.showAll();
       const types = Promise.resolve(new Map<string, string>());
-      return { errors, warnings: [], declared: [], own: [], stars: [], written, types };
+      return { errors: explained, warnings: [], declared: [], own: [], stars: [], written, types };
     }
     return this.#accepted(source, written, reported);
   }
@@ -179,6 +181,13 @@ export class CellChecker {
     const untyped = own.some(({ evolving }) => evolving) ? untypedNames(source.code, own, await types, source) : [];
     const all = [...warnings, ...untyped, ...(await this.#listNotices(source, written)), ...this.#changedFiles(source)];
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
+  }
+
+  /** What the compiler offers at an offset of the cell that it has checked. */
+  async #namesAt(file: string, written: WrittenCell, offset: number): Promise<readonly string[]> {
+    const params = { textDocument: { uri: uriOf(file) }, position: written.positionOf(offset) };
+    const answer = await this.#server.request<{ items: { label: string }[] } | null>("textDocument/completion", params);
+    return (answer?.items ?? []).map(({ label }) => label.replace(/^(["'`])(.*)\1$/, "$2").replace(/\?$/, ""));
   }
 
   /** The specifier by which a cell imports a module. */

@@ -45,6 +45,15 @@ export function withAdvice(
   return shown;
 }
 
+/** A string that is none of the possible ones, as `"evnet"` for an event. */
+const misspeltString: AdviceRule = ({ message, word }) => {
+  const [, meant] = /Did you mean '([^'\n]*)'\?$/.exec(message) ?? [];
+  const quote = /^["'`]/.exec(word)?.[0];
+  return meant === undefined || quote === undefined
+    ? undefined
+    : `${word} is none of the names that are possible here: did you mean ${quote}${meant}${quote}?`;
+};
+
 /** The diagnostic with the advice as its text, at the statement that the advice is about. */
 function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | undefined {
   const place = codePlaceOf(one, code, isOwn);
@@ -56,7 +65,9 @@ function adviceFor(one: Diagnostic, code: string, isOwn: IsOwn): Diagnostic | un
     }
     return undefined;
   };
-  if (!isAboutSyntax(one)) return first([...MISPLACED_WORDS, ...PLAN_RULES, recordedValues, ...PYTHON_NAMES]);
+  if (!isAboutSyntax(one)) {
+    return first([...MISPLACED_WORDS, ...PLAN_RULES, recordedValues, misspeltString, ...PYTHON_NAMES]);
+  }
   if (one.code === 1127) return first(PYTHON_EXPRESSIONS) ?? ofStatement(one, code);
   return ofStatement(one, code) ?? first([...MISPLACED_WORDS, ...PYTHON_EXPRESSIONS, shellOutput]);
 }

@@ -65,6 +65,21 @@ describe("a missing member", function () {
     ],
     "of the engine": ["await RE.resuem()", /Property 'resuem' does not exist .*Did you mean 'resume'\?/],
     "of a run": ["run.tabel()", /Property 'tabel' does not exist .*Did you mean 'table'\?/],
+    "of the result of a call": [
+      "structuredClone({ head: 1 }).haed",
+      /Property 'haed' does not exist .*Did you mean 'head'\?$/,
+    ],
+    "in a pattern": ["const { velocty } = motor", /Property 'velocty' does not exist .*Did you mean 'velocity'\?$/],
+    "of a pattern in a pattern": [
+      "function f({ a: { lenght } }: { a: string }) { return lenght }",
+      /Property 'lenght' does not exist .*Did you mean 'length'\?$/,
+    ],
+    "of a built-in object": ["console.lgo(1)", /Property 'lgo' does not exist .*Did you mean 'log'\?$/],
+    "of the options": ["createRunEngine({ liev: false })", /'liev' does not exist in .*Did you mean 'live'\?$/],
+    "among the events": [
+      "RE.subscribe(() => {}, 'evnet')",
+      /^'evnet' is none of the names that are possible here: did you mean 'event'\?$/,
+    ],
   };
 
   for (const [what, [code, text]] of Object.entries(suggested)) {

@@ -1,0 +1,44 @@
+/** Names what was probably meant by a misspelt member, option or string where TypeScript suggests nothing. */
+
+import { nearest } from "../../lib/nearest";
+import type { Diagnostic } from "../tslabAdapter";
+
+/** The codes of "Property 'x' does not exist on type" and of an unknown name in an object. */
+const MEMBER: ReadonlySet<number> = new Set([2339, 2353]);
+/** The codes of a value that fits no type, no parameter and no overload. */
+const MISFIT: ReadonlySet<number> = new Set([2322, 2345, 2769]);
+const QUOTE = /^["'`]$/;
+const SUGGESTION = /Did you mean '[^']*'\?$/;
+
+/** A cell with more errors has other troubles, and each costs a question to the compiler. */
+const MAX_ASKED = 5;
+
+/**
+ * @param code The cell.
+ * @param namesAt What the compiler would offer at an offset of the cell.
+ */
+export async function withSimilarNames(
+  diagnostics: readonly Diagnostic[],
+  code: string,
+  namesAt: (offset: number) => Promise<readonly string[]>,
+): Promise<readonly Diagnostic[]> {
+  let asked = 0;
+  const suggested = diagnostics.map(async (one) => {
+    const place = one.fileName === undefined && !SUGGESTION.test(one.messageText) ? placeOf(one, code) : undefined;
+    if (place === undefined || ++asked > MAX_ASKED) return one;
+    const names = (await namesAt(place.offset)).filter((name) => name !== place.word);
+    const meant = nearest(place.word, names, Math.max(1, Math.floor(place.word.length / 2)));
+    return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+  });
+  return Promise.all(suggested);
+}
+
+/** The word that is wrong, and where the compiler offers what is right instead of it. */
+function placeOf({ code: number, start, end }: Diagnostic, code: string): { word: string; offset: number } | undefined {
+  const text = code.slice(start.offset, end.offset);
+  const isString = QUOTE.test(text.slice(0, 1)) && text.length > 2;
+  if (isString && MISFIT.has(number)) return { word: text.slice(1, -1), offset: start.offset + 1 };
+  return MEMBER.has(number) && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)
+    ? { word: text, offset: start.offset }
+    : undefined;
+}
