@@ -11,6 +11,8 @@ import type {
   EventDescriptor,
   RunStart,
   RunStop,
+  StreamDatum,
+  StreamResource,
 } from "../documents/documents";
 import type { RowData } from "./dataTable";
 import { RunTable } from "./runTable";
@@ -24,6 +26,14 @@ export interface RecordedRun {
   readonly descriptors: EventDescriptor[];
   /** The data by stream. */
   readonly tables: Map<string, RunTable>;
+  /** Where the data are that detectors wrote into files. */
+  readonly files: RecordedFile[];
+}
+
+/** A file of a detector, with its frames in as few pieces as possible, since each point may add some. */
+interface RecordedFile {
+  readonly resource: StreamResource;
+  readonly pieces: StreamDatum[];
 }
 
 export class RunRecord {
@@ -31,6 +41,7 @@ export class RunRecord {
   readonly runs: RecordedRun[] = [];
   readonly #byStart = new Map<string, RecordedRun>();
   readonly #byDescriptor = new Map<string, RunTable>();
+  readonly #byResource = new Map<string, RecordedFile>();
 
   readonly add = (name: DocumentName, doc: DocumentTypes[DocumentName]): void => {
     if (name === "event") {
@@ -39,14 +50,15 @@ export class RunRecord {
     } else if (name === "event_page") this.#addPage(doc as DocumentTypes["event_page"]);
     else if (name === "descriptor") this.#addDescriptor(doc as DocumentTypes["descriptor"]);
     else if (name === "start") {
-      const run: RecordedRun = { start: doc as RunStart, stop: null, descriptors: [], tables: new Map() };
+      const run: RecordedRun = { start: doc as RunStart, stop: null, descriptors: [], tables: new Map(), files: [] };
       this.runs.push(run);
       this.#byStart.set(run.start.uid, run);
     } else if (name === "stop") {
       const stop = doc as RunStop;
       const run = this.#byStart.get(stop.run_start);
       if (run) run.stop = stop;
-    }
+    } else if (name === "stream_resource") this.#addFile(doc as StreamResource);
+    else if (name === "stream_datum") this.#addFrames(doc as StreamDatum);
   };
 
   /**
@@ -80,6 +92,25 @@ export class RunRecord {
     this.#byDescriptor.set(doc.uid, table);
   }
 
+  #addFile(resource: StreamResource): void {
+    const file: RecordedFile = { resource, pieces: [] };
+    this.#byStart.get(resource.run_start ?? "")?.files.push(file);
+    this.#byResource.set(resource.uid, file);
+  }
+
+  #addFrames(datum: StreamDatum): void {
+    const pieces = this.#byResource.get(datum.stream_resource)?.pieces;
+    const last = pieces?.at(-1);
+    if (last && goesOn(last, datum)) {
+      const { indices, seq_nums } = last;
+      pieces?.splice(-1, 1, {
+        ...last,
+        indices: { start: indices.start, stop: datum.indices.stop },
+        seq_nums: { start: seq_nums.start, stop: datum.seq_nums.stop },
+      });
+    } else pieces?.push(datum);
+  }
+
   #addPage(page: DocumentTypes["event_page"]): void {
     const table = this.#byDescriptor.get(page.descriptor);
     for (const [i, seqNum] of page.seq_num.entries()) {
@@ -89,14 +120,22 @@ export class RunRecord {
   }
 }
 
+/** Whether frames follow directly on others of the same file and stream. */
+const goesOn = (last: StreamDatum, next: StreamDatum): boolean =>
+  last.descriptor === next.descriptor &&
+  last.indices.stop === next.indices.start &&
+  last.seq_nums.stop === next.seq_nums.start;
+
 /**
- * The documents of a run so far: its start, its descriptors, the events of each stream in their order, and
- * its stop if it has ended. Events carry the last descriptor of their stream, and no uid.
+ * The documents of a run so far: its start, its descriptors, the events of each stream in their order, the
+ * files of its detectors, and its stop if it has ended. Events carry the last descriptor of their stream, and
+ * no uid.
  */
 export function* documentsOfRun({
   start,
   descriptors,
   tables,
+  files,
   stop,
 }: RecordedRun): Generator<Document, void, undefined> {
   yield { name: "start", doc: start };
@@ -108,6 +147,10 @@ export function* documentsOfRun({
       const doc: Event = { uid: "", descriptor, seq_num, time, data, timestamps: {}, filled: {} };
       yield { name: "event", doc };
     }
+  }
+  for (const { resource, pieces } of files) {
+    yield { name: "stream_resource", doc: resource };
+    for (const doc of pieces) yield { name: "stream_datum", doc };
   }
   if (stop) yield { name: "stop", doc: stop };
 }

@@ -172,11 +172,19 @@ describe("images in files of a detector", () => {
     }
   }).timeout(20_000);
 
-  it("are plotted from a stored run, too", async () => {
+  it("are the same in the plots of a stored run and of a result", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [12, 8] });
-    await createRunEngine({ dir, live: false })(count([camera], 2));
-    const bundle = await plot(openRuns(dir).latest(), { y: "camera-image" })[$display]();
-    expect(wordsOf(bundle[VEGA_LITE] as ImageSpec)).to.contain("image 2, 12 × 8");
-    expect(bundle["text/plain"]).to.match(/^count #1 · camera-image: 2 images in file:.*frame_\{:06d\}\.tif$/);
+    const result = await createRunEngine({ dir })(count([camera], 2));
+    const live = specs().at(-1);
+    expect(wordsOf(live)).to.contain("image 2, 12 × 8");
+    const pieces = [...result.documents()].flatMap(({ name, doc }) => (name === "stream_datum" ? [doc.indices] : []));
+    expect(pieces).to.deep.equal([{ start: 0, stop: 2 }]);
+    const stored = openRuns(dir).latest();
+    const y = "camera-image";
+    for (const shown of [plot(stored, { y }), stored.plot({ y }), plot(result, { y }), result.plot({ y })]) {
+      const bundle = await shown[$display]();
+      expect(bundle[VEGA_LITE]).to.deep.equal(live);
+      expect(bundle["text/plain"]).to.match(/^count #1 · camera-image: 2 images in file:.*frame_\{:06d\}\.tif$/);
+    }
   }).timeout(20_000);
 });
