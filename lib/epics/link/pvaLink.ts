@@ -72,18 +72,13 @@ class PvaLink implements PvLink {
   async read(signal: AbortSignal): Promise<Reading> {
     const received = await this.#channel.read(signal, this.#fields);
     if (this.#fields.length === 0) return this.#reading(received);
-    if (received.session !== this.#session) {
-      // After a reconnect the name may lead to another PV: only its whole structure shows that.
-      const whole = await this.#channel.read(signal);
-      this.#conversionOf(whole);
-      this.#session = whole.session;
-      return this.#reading(whole);
-    }
+    if (received.session !== this.#session) return this.#reading(await this.#readWhole(signal));
     const value = this.#conversion.decode(received.value);
     return ntReading(this.#channel.name, received.value, value);
   }
 
   async write(value: unknown, wait: boolean, signal: AbortSignal): Promise<void> {
+    if (this.#channel.session !== this.#session) await this.#readWhole(signal);
     const fields = this.#conversion.encode(value, this.#last.value);
     await this.#channel.write(fields, wait, signal);
   }
@@ -96,6 +91,14 @@ class PvaLink implements PvLink {
 
   fields(): ReadonlyMap<string, Field<unknown>> | null {
     return this.#conversion.fields;
+  }
+
+  /** After a reconnect the name may lead to another PV: only its whole structure shows that. */
+  async #readWhole(signal: AbortSignal): Promise<PvValue> {
+    const whole = await this.#channel.read(signal);
+    this.#conversionOf(whole);
+    this.#session = whole.session;
+    return whole;
   }
 
   #reading(received: PvValue): Reading {
@@ -114,11 +117,12 @@ class PvaLink implements PvLink {
 
   /** The conversion for a value. After a restart of its IOC, the PV may have another type. */
   #conversionOf(received: PvValue): NtConversion {
+    const { name } = this.#channel;
+    const isAnother = received.session !== this.#last.session && ntKind(received) !== ntKind(this.#last);
+    if (this.#use.datatype === null && isAnother)
+      throw new EpicsError(`${name} has changed its type since it was connected: make a new signal for it`);
     this.#last = received;
     if (received.type === this.#type) return this.#conversion;
-    const { name } = this.#channel;
-    if (this.#use.datatype === null && ntKind(received.type) !== ntKind(this.#type))
-      throw new EpicsError(`${name} has changed its type since it was connected: make a new signal for it`);
     this.#conversion = ntConversion(name, received.type, received.value, this.#use);
     this.#type = received.type;
     this.#fields = readingFields(received.type, this.#use);

@@ -24,6 +24,11 @@ export class PvaChannel extends SearchedPv<PvaConnection> implements ConnectedCh
   readonly #gets = new Map<string, PvaGet>();
   #created: CreatedChannel | undefined;
 
+  /** The identity of the channel at its server; another object after each reconnection, as in `PvValue`. */
+  get session(): object | undefined {
+    return this.#created;
+  }
+
   /** Asks the server for the present value, with all fields of its structure or those that are named. */
   async read(signal?: AbortSignal, fields: readonly string[] = []): Promise<PvValue> {
     const channel = this.#open();

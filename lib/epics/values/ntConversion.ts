@@ -7,12 +7,19 @@ import { BOOLEAN, STRING } from "../pva/pvScalar";
 import { conversionRefusal, expectType } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
+import { ntControl } from "./ntFacts";
 import { imageConversion } from "./ntImage";
 import { ntArray, ntNumber } from "./ntNumbers";
 import { factsOf, type NtConversion } from "./ntRules";
 import { structureConversion, tableConversion } from "./ntStructure";
 import { enumText, isLongString, longString, scalarText } from "./ntText";
 import type { PvUse } from "./pvUse";
+
+/** A value with its type. */
+interface PvTyped {
+  readonly type: StructureField;
+  readonly value: PvStructure;
+}
 
 /** Types whose other fields belong to the value, as the names of an NTNameValue do. */
 const PLAIN = /^epics:nt\/(NTScalar|NTScalarArray|NTEnum):/;
@@ -43,11 +50,16 @@ export function ntConversion(name: string, type: StructureField, structure: PvSt
   return value.code === STRING ? stringConversion(datatype, name) : ntNumber(datatype, name, value.code);
 }
 
-/** A word for the kind of value that a type has, to notice that a PV has become another one. */
-export function ntKind(type: StructureField): string {
+/**
+ * A word for the kind of value that a type has, to notice that a PV has become another one. Numbers are of
+ * one kind whatever their size, and enums of another if they have other choices.
+ */
+export function ntKind({ type, value: structure }: PvTyped): string {
   const value = type.fields.get("value");
+  if (value && isEnum(value)) return JSON.stringify(ntControl(structure).choices);
+  const isNumber = value?.kind === "scalar" && value.code !== STRING && value.code !== BOOLEAN;
   const code = value?.kind === "scalar" || value?.kind === "array" ? value.code : "";
-  return `${type.id} ${value?.kind ?? ""} ${code}`;
+  return `${type.id} ${value?.kind ?? ""} ${isNumber ? "number" : code}`;
 }
 
 const isEnum = (field: PvField): boolean =>
@@ -61,8 +73,8 @@ function ntEnum(name: string, first: PvStructure, datatype: EpicsDatatype | null
   const current = (structure: PvStructure) => {
     const now = (structure.value as PvStructure | undefined)?.choices;
     if (now !== choices) {
-      choices = now;
       known = convert(structure);
+      choices = now;
     }
     return known;
   };

@@ -8,8 +8,14 @@ import type { Reading } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { DeadlineOptions } from "../../core/status/deadline";
 import { TangoError } from "../tangoError";
-import { type AttributeConversion, attributeConversion, attributeUnit } from "../values/attributeConversion";
+import {
+  type AttributeConversion,
+  attributeConversion,
+  attributeDatatype,
+  attributeUnit,
+} from "../values/attributeConversion";
 import { type AttributeConfig, type AttributeValue, unixTime } from "../values/deviceIdl";
+import { sameDatatype } from "../values/tangoDatatype";
 import { rangeText, tangoValueText } from "../values/valueText";
 import { announce, type EventContent, subscribeToEvents, type TangoEvent } from "./attributeEvents";
 import type { DeviceProxy, DevSource } from "./deviceProxy";
@@ -167,6 +173,7 @@ export class AttributeLink {
   /** Sets the attribute. Rejects with the limits and their unit if the value is outside of them. */
   async write(value: unknown, options: DeadlineOptions): Promise<void> {
     const { conversion, config } = await this.#configuredIn(this.#proxy.session, options);
+    this.#checkMaySet(config);
     const what = `cannot set ${this.place} to ${tangoValueText(value, attributeUnit(config))}`;
     try {
       await this.#proxy.writeAttribute(conversion.encode(value), { ...options, what });
@@ -189,16 +196,30 @@ export class AttributeLink {
     const what = `cannot use ${this.place} (${this.#device})`;
     const { value: config, session } = await this.#proxy.attributeConfig(this.#attribute, { ...options, what });
     this.#checkAccess(config);
+    this.#checkUnchanged(config, session);
     const configured = { config, conversion: attributeConversion(this.#datatype, config, this.place), session };
     this.#configured = configured;
     return configured;
   }
 
-  #checkAccess({ writable }: AttributeConfig): void {
-    if (this.#access !== "read" && writable !== "WRITE" && writable !== "READ_WRITE")
-      throw new TangoError(`${this.place} can only be read: use tangoSignalR`);
-    if (this.#access !== "write" && writable === "WRITE")
+  #checkAccess(config: AttributeConfig): void {
+    // An attribute that may no longer be set after a restart of its server can still be read.
+    if (this.#access !== "read" && this.#configured === undefined) this.#checkMaySet(config);
+    if (this.#access !== "write" && config.writable === "WRITE")
       throw new TangoError(`${this.place} can only be set: use tangoSignalW`);
+  }
+
+  #checkMaySet({ writable }: AttributeConfig): void {
+    if (writable !== "WRITE" && writable !== "READ_WRITE")
+      throw new TangoError(`${this.place} can only be read: use tangoSignalR`);
+  }
+
+  /** A signal that takes the attribute's own type keeps it: a restarted server may have another of the name. */
+  #checkUnchanged(config: AttributeConfig, session: object): void {
+    const before = this.#configured;
+    if (this.#datatype !== null || before === undefined || before.session === session) return;
+    if (!sameDatatype(attributeDatatype(config), attributeDatatype(before.config)))
+      throw new TangoError(`${this.place} has changed its type since it was connected: make a new signal for it`);
   }
 
   /** Limits can be changed at any time, so the message is written with those of a new configuration. */

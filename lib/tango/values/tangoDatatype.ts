@@ -77,7 +77,7 @@ export interface TangoEncoded {
  * @throws TangoError that names the datatype to write instead.
  */
 export function expectDatatype(wanted: unknown, natural: readonly unknown[], place: string, words: string): void {
-  if (wanted === null || natural.some((datatype) => same(wanted, datatype))) return;
+  if (wanted === null || natural.some((datatype) => sameDatatype(wanted, datatype))) return;
   throw new TangoError(`${place} ${words}: use ${natural.length > 0 ? datatypeText(natural[0]) : "null"}`);
 }
 
@@ -99,9 +99,9 @@ function datatypeText(datatype: unknown): string {
 }
 
 /** Whether the datatype that the user asked for is the natural one, or an enum that it fits. */
-function same(one: unknown, other: unknown): boolean {
+export function sameDatatype(one: unknown, other: unknown): boolean {
   if (one instanceof SubsetEnum || one instanceof SupersetEnum)
     return Array.isArray(other) && other.every((choice) => typeof choice === "string") && one.fits(other);
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((part, i) => same(part, other[i]));
+  return one.length === other.length && one.every((part, i) => sameDatatype(part, other[i]));
 }

@@ -12,6 +12,7 @@ import {
   epicsSignalX,
   initDevices,
   makeRunEngine,
+  observeValue,
   pvaCall,
   type Readings,
   type SignalR,
@@ -317,6 +318,50 @@ describe("signals over pvAccess (p4p)", function () {
       expect(await n.getValue({ cached: false })).to.equal(-70_000);
       await reading("-70000");
     });
+  });
+
+  it("are configured anew after the server was restarted with other PVs, also before the next value is set", async () => {
+    const own = await startIoc("pva");
+    const signals = await initDevices({
+      number: epicsSignalRw(Number, "pva://PVA:DOUBLE"),
+      mode: epicsSignalRw(["idle", "slow", "fast"], "pva://PVA:MODE"),
+      text: epicsSignalRw(String, "pva://PVA:TEXT"),
+      anyNumber: epicsSignalRw(null, "pva://PVA:DOUBLE"),
+      anyMode: epicsSignalRw(null, "pva://PVA:MODE"),
+      anyText: epicsSignalRw(null, "pva://PVA:TEXT"),
+    });
+    const { number, mode, text, anyNumber, anyMode, anyText } = signals;
+    await own.stop();
+    const restarted = await startIoc("pva", { ...own, args: ["0", "--changed"] });
+    try {
+      for await (const value of observeValue(number, { timeout: 20 })) if (value === 7) break;
+      const other = 'PVA:MODE holds one of ["idle", "warming", "slow", "fast"]: use that list';
+      const number2 = "PVA:TEXT holds a number (double): use Number";
+      const another = "has changed its type since it was connected: make a new signal for it";
+      const fails: readonly (readonly [string, () => unknown])[] = [
+        [other, () => mode.set("slow")],
+        [other, () => mode.getValue()],
+        [other, () => mode.set("slow")],
+        [number2, () => text.set("3")],
+        [number2, () => text.getValue()],
+        [`PVA:MODE ${another}`, () => anyMode.set("slow")],
+        [`PVA:MODE ${another}`, () => anyMode.getValue()],
+        [`PVA:TEXT ${another}`, () => anyText.set("3")],
+      ];
+      for (const [reason, use] of fails) expect(await failureText(use)).to.equal(reason);
+      await anyNumber.set(8);
+      expect(await number.getValue()).to.equal(8);
+      expect((await anyNumber.describe()).anyNumber?.dtype).to.equal("integer");
+      expect(await failureText(() => number.set(8.5))).to.contain("use a whole number");
+      await anyMode.dispose();
+      await anyMode.connect();
+      expect(await anyMode.getValue(), "a new connection").to.equal("warming");
+    } finally {
+      await disposeDevices(signals);
+      await restarted.stop();
+      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+      process.env.EPICS_PVA_ADDR_LIST = `127.0.0.1:${ioc.pvaPort}`;
+    }
   });
 
   it("call functions of a server", async () => {

@@ -13,6 +13,8 @@ from p4p.server.thread import SharedPV
 from p4p.util import ThreadedWorkQueue
 
 provider = StaticProvider("lab")
+# Some PVs have other types and choices, as after a change of the server's program.
+changed = "--changed" in sys.argv
 
 
 class Echo:
@@ -49,6 +51,8 @@ for code, value in {
     "b": -5, "B": 200, "h": -300, "H": 60_000, "i": -70_000, "I": 4_000_000_000, "l": -(2**40), "L": 2**63, "f": 0.5, "d": 1.25, "?": True, "s": "größer",
 }.items():
     name = {"b": "INT8", "B": "UINT8", "h": "INT16", "H": "UINT16", "i": "INT32", "I": "UINT32", "l": "INT64", "L": "UINT64", "f": "FLOAT", "d": "DOUBLE", "?": "BOOL", "s": "TEXT"}[code]
+    if changed and code in "ds":
+        code, value = ("i", 7) if code == "d" else ("d", 2.5)
     add(name, SharedPV(nt=NTScalar(code), initial=value, handler=Echo()))
     one = ["one", "two"] if code == "s" else np.array([value, 1], dtype={"?": "?", "b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "l": "i8", "L": "u8", "f": "f4", "d": "f8"}[code])
     add(name + "S", SharedPV(nt=NTScalar("a" + code), initial=one, handler=Echo()))
@@ -59,7 +63,7 @@ add("T", SharedPV(nt=T, initial={
     "valueAlarm": {"active": True, "highWarningLimit": 300, "highAlarmLimit": 310, "lowWarningLimit": 5, "lowAlarmLimit": 2},
     "alarm": {"severity": 1, "status": 1, "message": "HIGH"}, "timeStamp": {"secondsPastEpoch": 1_700_000_000, "nanoseconds": 250_000_000},
 }, handler=Echo()))
-add("MODE", SharedPV(nt=NTEnum(), initial={"index": 1, "choices": ["idle", "slow", "fast"]}, handler=Echo()))
+add("MODE", SharedPV(nt=NTEnum(), initial={"index": 1, "choices": ["idle", "warming", "slow", "fast"] if changed else ["idle", "slow", "fast"]}, handler=Echo()))
 add("TABLE", SharedPV(nt=NTTable([("x", "d"), ("name", "s")]), initial=[{"x": 1.5, "name": "a"}, {"x": 2.5, "name": "b"}], handler=Echo()))
 add("IMAGE", SharedPV(nt=NTNDArray(), initial=np.arange(12, dtype="u2").reshape(3, 4), handler=Echo()))
 squeezed = NTNDArray().wrap(np.arange(12, dtype="u2").reshape(3, 4))

@@ -251,13 +251,22 @@ class Motor(Device):
 
 
 class Changed(Everything):
-    """The same device after its program was changed: some attributes have other types and units."""
+    """The same device after its program was changed: some attributes have other types, units, choices and access."""
 
     x = attribute(dtype=float, access=AttrWriteType.READ_WRITE, unit="um", min_value=-10, max_value=10)
     counter = attribute(dtype=str)
 
+    mode = attribute(dtype=IntEnum("Mode", ["idle", "warming", "slow", "fast"], start=0))
+    current = attribute(dtype=float, unit="A")
+
     def read_counter(self):
         return "none"
+
+    def read_mode(self):
+        return 1
+
+    def read_current(self):
+        return 4.5
 
 
 class OldClass(DeviceClass):

@@ -72,8 +72,12 @@ describe("a Tango server that is killed", () => {
     const devices = await connect({
       x: tangoSignalRw(Number, at("x"), undefined, { polling }),
       counter: tangoSignalR(Number, at("counter"), { polling }),
+      any: tangoSignalR(null, at("counter")),
+      mode: tangoSignalR(["idle", "slow", "fast"], at("mode")),
+      anyMode: tangoSignalR(null, at("mode")),
+      current: tangoSignalRw(Number, at("current")),
     });
-    const { x, counter } = devices;
+    const { x, counter, any, mode, anyMode, current } = devices;
     expect(x.units).to.equal("mm");
     const reported = new Promise<unknown>((resolve) => {
       counter.subscribe(({ counter: r }) => r?.message?.includes("holds") && resolve([r.alarm_severity, r.message]));
@@ -84,6 +88,19 @@ describe("a Tango server that is killed", () => {
     await x.set(2);
     expect(x.units).to.equal("um");
     expect(await failureText(() => counter.getValue())).to.equal("lab/test/1/counter holds a string: use String");
+    const another = "has changed its type since it was connected: make a new signal for it";
+    expect(await failureText(() => any.getValue())).to.equal(`lab/test/1/counter ${another}`);
+    expect(await failureText(() => anyMode.getValue())).to.equal(`lab/test/1/mode ${another}`);
+    const other = '["idle", "warming", "slow", "fast"]';
+    expect(await failureText(() => mode.getValue())).to.equal(
+      `lab/test/1/mode holds a choice, one of ${other}: use ${other}`,
+    );
+    // What may no longer be set can still be read.
+    expect(await current.getValue()).to.equal(4.5);
+    expect(await failureText(() => current.set(1))).to.equal("lab/test/1/current can only be read: use tangoSignalR");
+    await any.dispose();
+    await any.connect();
+    expect(await any.getValue(), "a new connection").to.equal("none");
   }).timeout(30_000);
 
   it("makes a movement fail", async () => {
