@@ -214,7 +214,7 @@ export class AttributeLink {
       throw new TangoError(`${this.place} can only be read: use tangoSignalR`);
   }
 
-  /** A signal that takes the attribute's own type keeps it: a restarted server may have another of the name. */
+  /** A signal of any type keeps that of its attribute: a restarted server may have another of the name. */
   #checkUnchanged(config: AttributeConfig, session: object): void {
     const before = this.#configured;
     if (this.#datatype !== null || before === undefined || before.session === session) return;
