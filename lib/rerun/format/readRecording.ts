@@ -46,21 +46,30 @@ export function readRecording(path: string): Recording {
     bytes = readFileSync(!existsSync(path) && existsSync(packed) ? packed : path);
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === "ENOENT"
-        ? "there is no such file"
-        : code === "ERR_BUFFER_TOO_LARGE"
-          ? `it is too long: unpacked it has more than ${MOST_BYTES / 1024 / 1024} MB`
-          : diskErrorText(error);
-    throw new UsageError(`cannot read the recording ${path}: ${why}`, { cause: error });
+    throw new UsageError(`cannot read the recording ${path}: ${whyUnreadable(error)}`, { cause: error });
   }
   if (bytes.length > MOST_BYTES) throw new UsageError(`${path} is too long for a recording: ${bytes.length} bytes`);
   return parseRecording(bytes.toString("utf8"), basename(path));
 }
 
+function whyUnreadable(error: unknown): string {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "ERR_BUFFER_TOO_LARGE")
+    return `it is too long: unpacked it has more than ${MOST_BYTES / 1024 / 1024} MB`;
+  if (code === "Z_BUF_ERROR") return "the packed file was cut off";
+  return code.startsWith("Z_") ? "the packed file is damaged" : diskErrorText(error);
+}
+
+/** Windows, git and editors may have put a mark before the text, and CR before each line end. */
+function withoutEditorMarks(text: string): string {
+  const unmarked = text.startsWith("\ufeff") ? text.slice(1) : text;
+  return unmarked.includes("\r\n") ? unmarked.replaceAll("\r\n", "\n") : unmarked;
+}
+
 /** Parses the text of a recording. @throws UsageError with the line that is wrong */
-export function parseRecording(text: string, name = "recording"): Recording {
+export function parseRecording(content: string, name = "recording"): Recording {
+  const text = withoutEditorMarks(content);
   const first = text.slice(0, text.indexOf("\n") < 0 ? 80 : text.indexOf("\n"));
   if (first !== RECORDING_HEAD) {
     const version = /^#secop-recording (\S+)$/.exec(first)?.[1];

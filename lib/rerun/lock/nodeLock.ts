@@ -54,7 +54,8 @@ export function readNodeLock(path: string): NodeLock | undefined {
 function parsed(text: string, name: string): NodeLock {
   let json: Partial<Record<string, unknown>>;
   try {
-    json = (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>;
+    // Editors on Windows may have put a mark before the text.
+    json = (JSON.parse(text.replace(/^\ufeff/, "")) ?? {}) as Partial<Record<string, unknown>>;
   } catch (error) {
     throw new UsageError(`${name} is damaged: ${oneLine(errorText(error))}`, { cause: error });
   }

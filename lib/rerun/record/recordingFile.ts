@@ -6,7 +6,7 @@
 // What happens is only noted. The text is made at the end of the turn, when the next request is on its way:
 // then the work is done while the node is at work, too, and a read takes hardly longer.
 
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { realClock } from "../../clock";
 import { diskErrorText, makeFolder } from "../../disk";
@@ -73,7 +73,7 @@ export class RecordingFile {
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
     try {
       makeFolder(dirname(this.#path));
-      this.#file = openSync(this.#path, "w");
+      this.#file = openNew(this.#path);
       rmSync(packedPath(this.#path), { force: true });
     } catch (error) {
       throw new UsageError(`cannot record into ${options.path}: ${diskErrorText(error)}`, { cause: error });
@@ -87,6 +87,7 @@ export class RecordingFile {
       `#seed ${options.seed}`,
       ...options.redaction.patterns.map((pattern) => `#redacted ${pattern}`),
     ];
+    process.once("exit", this.#atExit);
     this.#write(`${head.join("\n")}\n`);
   }
 
@@ -157,9 +158,13 @@ export class RecordingFile {
   /** Writes the rest and closes the file. A large one is packed. */
   close(): void {
     this.flush();
-    if (this.#file === undefined) return;
-    closeSync(this.#file);
-    this.#file = undefined;
+    const isReplaced = this.#file !== undefined && fstatSync(this.#file).nlink === 0;
+    if (!this.#release()) return;
+    if (isReplaced) {
+      const why = "the file was deleted, or another program records into it";
+      this.#options.notice(`the recording ${this.#path} is lost: ${why}`);
+      return;
+    }
     if (this.#bytes < this.#packedFrom) return;
     try {
       this.#path = packRecording(this.#path);
@@ -205,12 +210,31 @@ export class RecordingFile {
     this.#inPiece = false;
   };
 
+  /** `process.exit` ends the process within a turn. */
+  readonly #atExit = (): void => this.flush();
+
   #end(notice: string): void {
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) closeSync(file);
+    this.#release();
     this.#options.notice(notice);
   }
+
+  /** Closes the file. @returns false if that was done before */
+  #release(): boolean {
+    if (this.#file === undefined) return false;
+    closeSync(this.#file);
+    this.#file = undefined;
+    process.off("exit", this.#atExit);
+    return true;
+  }
+}
+
+/**
+ * Opens a new file in the place of an old one. A program that still records into the old one goes on with
+ * that, so that the two do not write into each other's lines.
+ */
+function openNew(path: string): number {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+  return openSync(path, "w");
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;

@@ -162,6 +162,28 @@ describe("a recording", () => {
     }
   });
 
+  it("is the same with the marks that Windows and its editors put into texts", () => {
+    const text = readFileSync(path, "utf8");
+    const { lines, cutOff } = parseRecording(`\ufeff${text.replaceAll("\n", "\r\n")}`);
+    expect(cutOff).to.equal(false);
+    expect(lines).to.deep.equal(parseRecording(text).lines);
+  });
+
+  it("is refused in words when the packed file is not whole", () => {
+    const folder = mkdtempSync(join(tmpdir(), "packed-"));
+    const packed = gzipSync(readFileSync(path));
+    const refused = (bytes: Uint8Array) => {
+      writeFileSync(join(folder, "x.rec.gz"), bytes);
+      return () => readRecording(join(folder, "x.rec.gz"));
+    };
+    try {
+      expect(refused(packed.subarray(0, 500))).to.throw(UsageError, "x.rec.gz: the packed file was cut off");
+      expect(refused(packed.fill(255, 30, 60))).to.throw(UsageError, "x.rec.gz: the packed file is damaged");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("leaves out what is redacted, and names what looks like a secret", () => {
     const noticed: string[] = [];
     const redaction = new Redaction(["io:_password", "*:_pin"], (name) => noticed.push(name));

@@ -1,10 +1,13 @@
-/** Records a node and reads it again and again, until it is killed: prints how often it was answered. */
+/**
+ * Records a node and reads it again and again, until it is killed, or as often as it is asked to: prints how
+ * often it was answered.
+ */
 
 import { writeSync } from "node:fs";
 import { startRecording } from "../../../lib/rerun";
 import { SecopClient } from "../../../lib/secop/client";
 
-const [uri = "", path = ""] = process.argv.slice(2);
+const [uri = "", path = "", times] = process.argv.slice(2);
 
 async function main(): Promise<void> {
   startRecording(path);
@@ -13,6 +16,7 @@ async function main(): Promise<void> {
   for (let count = 1; ; count += 1) {
     await client.read("cryo", "value");
     writeSync(1, `${count}\n`);
+    if (`${count}` === times) process.exit(0);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which nodes a recording takes, and where it refuses to begin. */
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +108,59 @@ describe("a recording of some nodes", () => {
     expect(write("large.rec", 10)).to.equal(join(folder, "large.rec"));
     expect(readRecording(join(folder, "large.rec")).lines.length).to.equal(11);
     expect(readdirSync(folder).sort()).to.deep.equal(["large.rec", "named.rec.gz", "small.rec"]);
+  });
+
+  it("is complete when the program ends itself in the turn in which it was answered", async () => {
+    await using node = await startSimNode({ speed: 10 });
+    const path = join(folder, "exit.rec");
+    const args = ["--import=tsx", join(repository, "test/rerun/record/killedRecorder.ts"), node.uri, path, "3"];
+    const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = await once(child, "exit");
+    expect(code).to.equal(0);
+    const { cutOff, lines } = readRecording(path);
+    const replies = lines.filter(({ sign, text }) => sign === "<" && text.startsWith("reply cryo:value "));
+    expect([cutOff, replies.length]).to.deep.equal([false, 3]);
+  });
+
+  it("is that of the program that began last, if two record into one file, and the other one says so", () => {
+    const path = join(folder, "two.rec");
+    const notices: string[] = [];
+    const options = {
+      path,
+      client: "test",
+      seed: 1,
+      redaction: new Redaction([]),
+      notice: (text: string) => notices.push(text),
+    };
+    const [first, second] = [new RecordingFile(options), new RecordingFile(options)];
+    for (const [file, uri] of [
+      [first, "localhost:1"],
+      [second, "localhost:2"],
+      [first, "localhost:3"],
+    ] as const) {
+      file.add(uri.length, "+", uri);
+      file.add(uri.length, "-", "the end");
+      file.flush();
+    }
+    second.close();
+    first.close();
+    expect(readRecording(path).nodes).to.deep.equal(["localhost:2"]);
+    expect(notices).to.deep.equal([
+      `the recording ${path} is lost: the file was deleted, or another program records into it`,
+    ]);
+  });
+
+  it("ends with a notice on a full disk, and what is recorded goes on", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    const notices: string[] = [];
+    const recording = startRecording("/dev/full", { notice: (text) => notices.push(text) });
+    await using node = await startSimNode({ port: 0 });
+    const client = await SecopClient.connect(node.uri);
+    expect((await client.read("cryo", "value")).error).to.equal(undefined);
+    await client.close();
+    expect(recording.isOpen).to.equal(false);
+    recording.close();
+    expect(notices).to.deep.equal(["the recording /dev/full ends here: ENOSPC, the disk is full"]);
   });
 
   it("is complete when the process was killed, up to the last turn of its event loop", async () => {
