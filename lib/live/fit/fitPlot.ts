@@ -1,11 +1,8 @@
 /** The plot of a line and the shape that is fitted to it. */
 
-import { formatNumber, formatUncertain } from "../../display/number";
-import { placeText } from "../../display/placeText";
 import { lineSpec } from "../plot/lineSpec";
 import type { PlotFrame } from "../plot/plotDisplay";
 import type { StreamPlot } from "../plot/plotRun";
-import { rangeAround, rangeOf } from "../plot/range";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
@@ -13,6 +10,7 @@ import { type StreamField, valueIn } from "../view/streamFields";
 import { errorsOf, FitData, type FitErrors } from "./fitData";
 import type { FitModel } from "./fitModel";
 import { type FitLimits, type FitOutcome, type FitResult, fitShape, variablesAt } from "./fitShape";
+import { CURVE_POINTS, curveOf, fittedTexts, xRangeOf } from "./fittedShape";
 
 /** Options of `LiveFit`, the last argument. */
 export interface LiveFitOptions<P extends string> extends FitLimits<P> {
@@ -27,9 +25,6 @@ export interface LiveFitOptions<P extends string> extends FitLimits<P> {
 
 /** The largest number of points that are drawn. */
 const MOST_DRAWN = 1000;
-const CURVE_POINTS = 300;
-/** A parameter that is smaller than this part of the data counts as 0, from which rounding made it differ. */
-const NEGLIGIBLE = 1e-10;
 
 /** What is fitted against what, and the name of the run. */
 interface FitAxes {
@@ -79,22 +74,9 @@ export class FitPlot<P extends string> implements StreamPlot {
   values(): (readonly [name: string, value: string])[] {
     const { result } = this.outcome;
     if (!result) return [];
-    const [x] = this.#axes.x;
-    const { x: xs, y: ys } = this.#series.points();
-    const length = this.#series.points().length;
-    const [sizeX, sizeY] = [xs, ys].map((column) => sizeOf(column.subarray(0, length)));
-    const domain = this.#domain();
-    const named = this.#model.parameters.map((name) => {
-      const isDistance = this.#model.xParameters.includes(name);
-      const units = isDistance ? x.units : this.#model.yParameters?.includes(name) ? this.#axes.y.units : undefined;
-      const negligible = Math.abs(result.values[name]) < NEGLIGIBLE * ((isDistance ? sizeX : sizeY) ?? 0);
-      const value = negligible ? 0 : result.values[name];
-      return [name, quantityText(value, result.uncertainties[name], units, sizeOf(ys.subarray(0, length)))] as const;
-    });
-    const derived = Object.entries(result.derived).map(
-      ([name, value]) => [name, `${placeText(value, domain)}${x.units ? ` ${x.units}` : ""}`] as const,
-    );
-    return [...named, ...derived];
+    const { x, y } = this.#axes;
+    const { parameters, derived } = fittedTexts(this.#model, result, { x: x[0], y }, this.#series.points());
+    return [...parameters, ...derived];
   }
 
   handler(): EventHandler {
@@ -113,7 +95,7 @@ export class FitPlot<P extends string> implements StreamPlot {
 
   frame(final: boolean): PlotFrame {
     const { x, y, label } = this.#axes;
-    const domain = this.#domain();
+    const domain = xRangeOf(this.#series.points());
     const { result, problem } = this.outcome;
     const lines = [
       { label, points: decimate(this.#series.points(), MOST_DRAWN / 4) },
@@ -131,22 +113,15 @@ export class FitPlot<P extends string> implements StreamPlot {
     return { spec, run: label, words: `${y.key}: ${this.#model.name}${outcome}` };
   }
 
-  #domain(): readonly [number, number] {
-    const { x, length } = this.#series.points();
-    const [low, high] = rangeOf([x.subarray(0, length)]);
-    return low === high ? rangeAround(low) : [low, high];
-  }
-
   /** The fitted shape as a line; with several independent variables its values at the points. */
-  #curve([low, high]: readonly [number, number], result: FitResult<P>): Points {
+  #curve(domain: readonly [number, number], result: FitResult<P>): Points {
     const shape = this.#model.shape(this.#model.parameters.map((name) => result.values[name]));
     if (this.#axes.x.length > 1) {
       const points = this.#data.points();
       const y = points.y.map((_, i) => shape(...variablesAt(points, i)));
       return decimate({ x: points.x[0] as Float64Array, y, length: y.length }, CURVE_POINTS / 2);
     }
-    const x = Float64Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
-    return { x, y: x.map((at) => shape(at)), length: CURVE_POINTS };
+    return curveOf(shape, domain);
   }
 
   #words(): string {
@@ -154,17 +129,4 @@ export class FitPlot<P extends string> implements StreamPlot {
       .map(([name, value]) => `${name} ${value}`)
       .join(" · ");
   }
-}
-
-/** A value with its uncertainty, unless that is rounding only. */
-export function quantityText(value: number, uncertainty: number, units: string | undefined, size: number): string {
-  const exact = !(uncertainty > NEGLIGIBLE * Math.max(Math.abs(value), 1e-6 * size));
-  const text = exact ? formatNumber(Number(value.toPrecision(5))) : formatUncertain(value, uncertainty);
-  return units ? `${text} ${units}` : text;
-}
-
-/** The largest absolute value of a column. */
-function sizeOf(column: Float64Array): number {
-  const [low, high] = rangeOf([column]);
-  return Math.max(Math.abs(low), Math.abs(high));
 }

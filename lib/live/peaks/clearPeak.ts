@@ -47,7 +47,7 @@ export function clearPeakOf(points: Points): ClearPeak | undefined {
     if (crossings.length > 2 && window !== smoothest.at(-1)) continue;
     const feature = featureOf(smooth, crossings, { low, high, steep: peak.steep });
     if (feature === "nothing" || !standsOut(line, feature)) break;
-    const [from, to] = around(crossings, (smooth.x[feature === "dip" ? low : high] as number) ?? 0, feature);
+    const [from, to] = around(crossings, smooth.x[feature === "dip" ? low : high] ?? 0, feature);
     const cen = from !== undefined && to !== undefined ? (from + to) / 2 : peak.cen;
     const fwhm = from === undefined || to === undefined ? peak.fwhm : Math.abs(to - from);
     if (feature === "edge")

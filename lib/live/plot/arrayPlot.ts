@@ -50,7 +50,7 @@ export class ArrayPlot implements StreamPlot {
       const value = data[this.#field.key];
       const [rows = 0, columns, more] = shapeOf(value);
       if (rows === 0 || more !== undefined) return;
-      const values = withoutInfinities(numbersIn(value));
+      const values = withoutInfinities(flatNumbers(value));
       if (columns === undefined) this.#addRow(seq_num, values, data[this.#axis?.key ?? ""]);
       else this.#image.show({ values, rows, columns: values.length / rows }, Math.max(this.#count, seq_num));
       this.#without += Math.max(0, seq_num - this.#count - 1);
@@ -139,7 +139,7 @@ const numberWithin =
     format(Math.abs(value) < NEGLIGIBLE * (high - low) ? 0 : value);
 
 /** All elements of a nested array, in their order; those that are not numbers are NaN. */
-function numbersIn(value: unknown): Float64Array {
+function flatNumbers(value: unknown): Float64Array {
   if (ArrayBuffer.isView(value)) return Float64Array.from(value as unknown as ArrayLike<number | bigint>, Number);
   const flat = (value as readonly unknown[]).flatMap((item) =>
     Array.isArray(item) || ArrayBuffer.isView(item) ? Array.from(item as ArrayLike<unknown>) : [item],
