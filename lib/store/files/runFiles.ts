@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { type ClockTimer, realClock } from "../../clock";
 import { diskErrorText } from "../../disk";
 import { currentHost } from "../../display/host";
-import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { DocumentRuns } from "../../engine/documents/documentRuns";
+import type { DocumentName, DocumentTypes, RunStart } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
 import { checkOptions } from "../../options";
 import { checkFileName, DEFAULT_FILE_NAME, fileNameOf } from "./fileName";
@@ -47,8 +48,7 @@ export class RunFiles {
   readonly #report: (problem: string) => void;
   /** The runs that are open, or that still wait to be written. */
   readonly #files = new Map<string, KeptRun>();
-  /** The run of each descriptor, resource and stream resource, for documents that name only those. */
-  readonly #runs = new Map<string, string>();
+  readonly #runs = new DocumentRuns();
   #last: KeptRun | undefined;
   #takeBack: (() => void) | undefined;
   #timer: ClockTimer | undefined;
@@ -90,7 +90,7 @@ export class RunFiles {
 
   /** Takes a document; pass it to `RE.subscribe`. */
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
-    const uid = this.#runOf(name, doc);
+    const uid = this.#runs.of(name, doc);
     if (uid === undefined) return;
     if (name === "start") this.#begin(doc as RunStart);
     const run = this.#files.get(uid);
@@ -156,7 +156,7 @@ export class RunFiles {
     run.file.close();
     if (run.ended && run.file.complete && !run.unwritable) rememberPath(run.uid, resolve(run.file.path));
     if (this.#files.get(run.uid) === run) this.#files.delete(run.uid);
-    for (const [reference, uid] of this.#runs) if (uid === run.uid) this.#runs.delete(reference);
+    this.#runs.forget(run.uid);
     if (this.#files.size > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -168,27 +168,6 @@ export class RunFiles {
   #watchExit(): void {
     process.on("exit", this.#atExit);
     this.#takeBack = currentHost().onShutdown(this.#atExit);
-  }
-
-  #runOf<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string | undefined {
-    switch (name) {
-      case "start":
-        return (doc as RunStart).uid;
-      case "stop":
-        return (doc as RunStop).run_start;
-      case "event":
-      case "event_page":
-        return this.#runs.get((doc as DocumentTypes["event"]).descriptor);
-      case "datum":
-        return this.#runs.get((doc as DocumentTypes["datum"]).resource);
-      case "stream_datum":
-        return this.#runs.get((doc as DocumentTypes["stream_datum"]).stream_resource);
-      default: {
-        const { uid, run_start } = doc as EventDescriptor;
-        if (run_start !== undefined) this.#runs.set(uid, run_start);
-        return run_start;
-      }
-    }
   }
 }
 

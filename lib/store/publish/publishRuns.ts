@@ -2,14 +2,8 @@
 
 import { realClock } from "../../clock";
 import { currentHost } from "../../display/host";
-import type {
-  Document,
-  DocumentName,
-  DocumentTypes,
-  EventDescriptor,
-  RunStart,
-  RunStop,
-} from "../../engine/documents/documents";
+import { DocumentRuns } from "../../engine/documents/documentRuns";
+import type { Document, DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
 import { publicServer } from "../../publicAddress";
 import { nats } from "./natsTarget";
@@ -36,7 +30,7 @@ export function publishTarget(target: string | PublishTarget): PublishTarget {
 export class DocumentPublisher {
   readonly #target: PublishTarget;
   #waiting: { readonly document: Document; readonly run: string }[] = [];
-  readonly #runs = new Map<string, string>();
+  readonly #runs = new DocumentRuns();
   readonly #openRuns = new Set<string>();
   #sender: DocumentSender | undefined;
   #working: Promise<void> | undefined;
@@ -50,10 +44,14 @@ export class DocumentPublisher {
 
   /** Takes a document; pass it to `RE.subscribe`. */
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
+    const run = this.#runs.of(name, doc) ?? "";
     // The cast joins what the parameters hold apart.
-    this.#waiting.push({ document: { name, doc } as Document, run: this.#runOf(name, doc) });
-    if (name === "start") this.#openRuns.add((doc as RunStart).uid);
-    if (name === "stop") this.#openRuns.delete((doc as RunStop).run_start);
+    this.#waiting.push({ document: { name, doc } as Document, run });
+    if (name === "start") this.#openRuns.add(run);
+    if (name === "stop") {
+      this.#openRuns.delete(run);
+      this.#runs.forget(run);
+    }
     if (this.#waiting.length > MOST_WAITING) {
       this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
       if (this.#dropped++ === 0) this.#report("it is slower than the run: older documents are dropped from now on");
@@ -110,13 +108,5 @@ export class DocumentPublisher {
     if (this.#isReported) return;
     this.#isReported = true;
     console.warn(`${this.#target.uri}: ${why}; documents are published when it takes them (the run goes on)`);
-  }
-
-  #runOf<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string {
-    if (name === "start") return (doc as RunStart).uid;
-    if (name === "stop") return (doc as RunStop).run_start;
-    const { uid, run_start, descriptor } = doc as Partial<EventDescriptor> & { descriptor?: string };
-    if (run_start !== undefined && uid !== undefined) this.#runs.set(uid, run_start);
-    return run_start ?? this.#runs.get(descriptor ?? "") ?? "";
   }
 }

@@ -1,15 +1,8 @@
 /** Writes the runs of an engine to a Tiled server, beside the engine and never in its way. */
 
 import { type ClockTimer, realClock } from "../../clock";
-import type {
-  Document,
-  DocumentName,
-  DocumentTypes,
-  EventDescriptor,
-  RunStart,
-  RunStop,
-  StreamResource,
-} from "../../engine/documents/documents";
+import { DocumentRuns } from "../../engine/documents/documentRuns";
+import type { Document, DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { Backfill, type RunFolderLike } from "./backfill";
 import { PendingRuns } from "./pendingRuns";
 import { SendingTurn } from "./sendingTurn";
@@ -35,8 +28,7 @@ export class TiledWriter {
   readonly #folder: RunFolderLike;
   readonly #pending: PendingRuns;
   readonly #live = new Map<string, LiveRun>();
-  /** The runs of descriptors. */
-  readonly #runs = new Map<string, string>();
+  readonly #runs = new DocumentRuns();
   #isReported = false;
   readonly #turn: SendingTurn;
   readonly #backfill: Backfill;
@@ -61,7 +53,7 @@ export class TiledWriter {
 
   /** Takes a document; pass it to `RE.subscribe`. */
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
-    const uid = this.#runOf(name, doc);
+    const uid = this.#runs.of(name, doc);
     if (uid === undefined) return;
     if (name === "start") {
       this.#pending.add(uid);
@@ -140,7 +132,7 @@ export class TiledWriter {
 
   #forget(uid: string): void {
     this.#live.delete(uid);
-    for (const [descriptor, run] of this.#runs) if (run === uid) this.#runs.delete(descriptor);
+    this.#runs.forget(uid);
   }
 
   #sent(count: number): void {
@@ -148,18 +140,6 @@ export class TiledWriter {
     console.log(
       `Tiled at ${this.#client.uri}: ${count} run${count === 1 ? " was" : "s were"} sent from ${this.#folder.dir}`,
     );
-  }
-
-  #runOf<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string | undefined {
-    if (name === "start") return (doc as RunStart).uid;
-    if (name === "stop") return (doc as RunStop).run_start;
-    if (name === "descriptor") {
-      const { uid, run_start } = doc as EventDescriptor;
-      this.#runs.set(uid, run_start);
-      return run_start;
-    }
-    if (name === "stream_resource") return (doc as StreamResource).run_start;
-    return this.#runs.get((doc as { descriptor?: string }).descriptor ?? "");
   }
 }
 
