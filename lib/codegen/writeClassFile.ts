@@ -1,11 +1,10 @@
 /** Puts a generated text into a class file, atomically and without loss of the user's own code. */
 
-import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makeFolder } from "../disk";
+import { makeFolder, replaceFile } from "../disk";
 import { UsageError } from "../errors";
 import { findRegion, markedRegion, regionHash } from "../generatedRegion";
-import { newUid } from "../randomSource";
 
 /**
  * Resolves to whether the file was written. Rejects with a UsageError if an existing file has no generated
@@ -15,7 +14,7 @@ export async function writeClassFile(path: string, body: string): Promise<boolea
   const present = await readIfThere(path);
   if (present === undefined) {
     makeFolder(dirname(path));
-    await replaceFile(path, markedRegion(body));
+    replaceFile(path, markedRegion(body));
     return true;
   }
   const region = findRegion(present);
@@ -27,7 +26,7 @@ export async function writeClassFile(path: string, body: string): Promise<boolea
     await copyFile(path, `${path}.old`);
     console.warn(`${path}: its generated part was edited by hand; the edited file is kept as ${path}.old`);
   }
-  await replaceFile(path, region.before + markedRegion(body) + region.after);
+  replaceFile(path, region.before + markedRegion(body) + region.after);
   return true;
 }
 
@@ -36,18 +35,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Readers see the old file or the new one, never a part of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${newUid()}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
     throw error;
   }
 }

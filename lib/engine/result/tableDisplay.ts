@@ -5,11 +5,12 @@ import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
-import { formatNumber } from "../../display/number";
+import { counted, formatNumber } from "../../display/number";
 import { columnFormat, formatOfKey } from "../../display/numberColumn";
 import { isStatusText, statusWords } from "../../display/statusWords";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
+import { quotedCell, withoutFormula } from "./csvCell";
 import type { TableSource } from "./tableSource";
 
 /** Number of rows shown of a longer table: its first and its last ones. */
@@ -28,7 +29,7 @@ export function tableBundle(table: TableSource, remarks: readonly string[]): Mim
   );
   const gap = columns.map(() => "…");
   if (!all) rows.splice(half, 0, gap);
-  const count = `${table.length} row${table.length === 1 ? "" : "s"} of ${table.title}`;
+  const count = `${counted(table.length, "row")} of ${table.title}`;
   const shown = all ? count : `${count}, the first and last ${half} shown`;
   const caption = [shown, ...remarks].join(" · ");
   return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
@@ -96,18 +97,11 @@ function leadingText(name: string, value: unknown): string {
 }
 
 function csv(value: unknown): string {
-  const text =
-    typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : plainText(value ?? "");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value === "string") return quotedCell(withoutFormula(value));
+  return quotedCell(
+    typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : String(value ?? ""),
+  );
 }
-
-/** A text that begins like a formula and is not a number gets an apostrophe in front. */
-function plainText(value: unknown): string {
-  const text = String(value);
-  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Makes arrays of typed arrays, which JSON would write as objects, and texts of bigints. */
 const plainArrays = (_key: string, value: unknown): unknown =>

@@ -83,26 +83,14 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   constructor(name = "", options: SimDetectorOptions = {}) {
     super();
     checkOptions("SimDetector", options, OPTIONS);
-    const { center = 0, sigma = 1, height = 1, background = 0, seed = 0, exposure = 0 } = options;
-    let noise = options.noise ?? 0;
-    checkNoise(noise);
+    const peak = new PeakModel(options);
     // Counts are whole numbers.
-    const { motor, units = "counts", precision = noise === "poisson" ? 0 : 3 } = options;
-    const peak = { center, sigma, height };
-    const random = seededRandom(seed);
-    const expected = (position?: number) =>
-      background +
-      peak.height * (position === undefined ? 1 : Math.exp(-0.5 * ((position - peak.center) / peak.sigma) ** 2));
-    const measured = (position?: number) => {
-      const mean = expected(position);
-      if (noise === 0) return mean;
-      if (noise === "poisson") return Math.max(0, Math.round(mean + Math.sqrt(Math.max(0, mean)) * gaussian(random)));
-      return mean + noise * gaussian(random);
-    };
+    const { motor, units = "counts", precision = peak.noise === "poisson" ? 0 : 3 } = options;
     // A motor that is not in memory has no position before it is connected.
-    const first = !motor || motor instanceof SimMotor ? expected(motor?.position) : background;
+    const isInMemory = !motor || motor instanceof SimMotor;
+    const first = isInMemory ? peak.expected(motor?.position) : peak.background;
     const [value, post] = softSignalRAndSetter<number>(first, { units, precision });
-    const parameter = (key: keyof typeof peak, unit: string) =>
+    const parameter = (key: "center" | "sigma" | "height", unit: string) =>
       softSignalRw<number>(peak[key], {
         units: unit,
         setter: (v) => {
@@ -110,19 +98,20 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
         },
       });
     this.value = value;
-    this.#measure = () => thenSync(motor && positionOf(motor), (position) => post(measured(position)));
+    this.#measure = () => thenSync(motor && positionOf(motor), (position) => post(peak.measured(position)));
+    const { exposure = 0, seed = 0 } = options;
     this.#exposure = exposure;
-    this.#seed = noise === 0 ? undefined : seed;
-    if (noise !== 0) announceSource(this);
+    this.#seed = peak.noise === 0 ? undefined : seed;
+    if (peak.noise !== 0) announceSource(this);
     const motorUnits = motor instanceof SimMotor ? motor.units : "";
     this.center = parameter("center", motorUnits);
     this.sigma = parameter("sigma", motorUnits);
     this.height = parameter("height", units);
-    this.noise = softSignalRw<number | "poisson">(noise, {
+    this.noise = softSignalRw<number | "poisson">(peak.noise, {
       units,
       setter: (v) => {
         checkNoise(v);
-        noise = v;
+        peak.noise = v;
       },
     });
     this.exposure = softSignalRw<number>(exposure, {
@@ -175,6 +164,39 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
       });
       atOnce?.addCallback(end);
     }, this.name);
+  }
+}
+
+/** What a detector sees: a Gaussian peak on a background, with noise. */
+class PeakModel {
+  center: number;
+  sigma: number;
+  height: number;
+  noise: number | "poisson";
+  readonly background: number;
+  readonly #random: () => number;
+
+  constructor({ center = 0, sigma = 1, height = 1, background = 0, noise = 0, seed = 0 }: SimDetectorOptions) {
+    checkNoise(noise);
+    this.center = center;
+    this.sigma = sigma;
+    this.height = height;
+    this.background = background;
+    this.noise = noise;
+    this.#random = seededRandom(seed);
+  }
+
+  /** The value without noise; that of the peak if there is no motor. */
+  expected(position?: number): number {
+    const part = position === undefined ? 1 : Math.exp(-0.5 * ((position - this.center) / this.sigma) ** 2);
+    return this.background + this.height * part;
+  }
+
+  measured(position?: number): number {
+    const mean = this.expected(position);
+    if (this.noise === 0) return mean;
+    if (this.noise !== "poisson") return mean + this.noise * gaussian(this.#random);
+    return Math.max(0, Math.round(mean + Math.sqrt(Math.max(0, mean)) * gaussian(this.#random)));
   }
 }
 

@@ -5,7 +5,6 @@ import { isBusy } from "../../secop/values/moduleStatus";
 import type {
   CommandDefinition,
   JsonObject,
-  JsonValue,
   ModuleDefinition,
   ModuleFactory,
   ParameterDefinition,
@@ -117,8 +116,9 @@ export function updateLine(module: SimModule, parameter: SimParameter): string {
 }
 
 function describeNode(modules: Iterable<SimModule>, properties: JsonObject): JsonObject {
+  // fromEntries defines own properties, so that a module may even be called `__proto__`.
   const described = Array.from(modules, (module) => [module.name, describeModule(module.definition)] as const);
-  return { ...properties, modules: fromEntries(described) };
+  return { ...properties, modules: Object.fromEntries(described) };
 }
 
 function describeModule(definition: ModuleDefinition): JsonObject {
@@ -129,7 +129,7 @@ function describeModule(definition: ModuleDefinition): JsonObject {
     interface_classes: definition.interface_classes,
     features: [],
     ...definition.properties,
-    accessibles: fromEntries([...parameters, ...commands]),
+    accessibles: Object.fromEntries([...parameters, ...commands]),
   };
 }
 
@@ -141,9 +141,4 @@ function describeParameter({ description, datainfo, constant, properties, ...res
 function describeCommand({ description, argument, result, properties }: CommandDefinition): JsonObject {
   const datainfo = { type: "command", ...(argument ? { argument } : {}), ...(result ? { result } : {}) };
   return { description, datainfo, ...properties };
-}
-
-/** An object in which any name is an own key, even `__proto__`. */
-function fromEntries(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
-  return Object.fromEntries(entries);
 }

@@ -1,12 +1,11 @@
 /** Comma-separated values, with a description of the columns beside them. */
 
 import { basename } from "node:path";
+import { quotedCell, withoutFormula } from "../../engine/result/csvCell";
 import { plainJson, valueText } from "../files/documentLine";
 import { type CollectedRun, type CollectedStream, exitStatus } from "./collectRun";
 import { tableNames } from "./columnKind";
 import type { PartFile } from "./partFile";
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Writes a stream as RFC 4180 with one heading line: `seq_num`, `time` (seconds since 1970), and the data
@@ -56,9 +55,10 @@ export function csvMetadata(path: string, run: CollectedRun, { name, keys }: Col
 function cell(value: unknown, isFloat = false): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "number") return number(value, isFloat);
-  const text = typeof value === "object" ? valueText(value) : plain(value);
   // An empty text is quoted, which tells it from a missing value where a program minds.
-  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (value === "") return '""';
+  if (typeof value === "string") return quotedCell(withoutFormula(value));
+  return quotedCell(typeof value === "object" ? valueText(value) : String(value));
 }
 
 function number(value: number, isFloat: boolean): string {
@@ -66,9 +66,4 @@ function number(value: number, isFloat: boolean): string {
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Object.is(value, -0)) return "-0.0";
   return isFloat && Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
-}
-
-function plain(value: unknown): string {
-  const text = String(value);
-  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
