@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { counted } from "../../lib/display/number";
 import { UsageError } from "../../lib/errors";
 import { packageRoot } from "../installation";
 import { lockFolder } from "../magics/index";
@@ -136,7 +137,7 @@ class CollectedParts {
       else elsewhere.set(dirname(file), (elsewhere.get(dirname(file)) ?? 0) + 1);
     }
     for (const [folder, count] of elsewhere) {
-      const what = `${count} ${count === 1 ? "file" : "files"} of images in ${relative(process.cwd(), folder)}`;
+      const what = `${counted(count, "file")} of images in ${relative(process.cwd(), folder)}`;
       this.leftOut.push(`${what}: outside of the workspace ${this.workspace}, or gone`);
     }
   }

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { counted } from "../../lib/display/number";
 import { UsageError } from "../../lib/errors";
 import { openRuns, type StoredRun } from "../../lib/index";
 
@@ -46,9 +47,7 @@ export async function bundledRuns(notebook: string, { runs, runsDir: named }: Ru
     .filter((path) => existsSync(path));
   const leftOut =
     others > 0
-      ? [
-          `${others} ${others === 1 ? "run" : "runs"} in ${basename(runsDir)} that other code made; choose them with  --run`,
-        ]
+      ? [`${counted(others, "run")} in ${basename(runsDir)} that other code made; choose them with  --run`]
       : [];
   // One run after the other, since there may be more of them than a process may have open files.
   const images: string[] = [];

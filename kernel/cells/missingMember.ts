@@ -5,7 +5,7 @@
 
 import type { Expression, MemberExpression, Program } from "oxc-parser";
 import { memberNames, nearest } from "../../lib/nearest";
-import { hasJsx, parse, walk } from "../compiler/parser";
+import { cellLanguage, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
 
@@ -146,7 +146,7 @@ function treeOf(code: string): Program | undefined {
       code,
       findMagics(code, () => false),
     );
-    return parse(masked, hasJsx(masked) ? "tsx" : "ts").program;
+    return parse(masked, cellLanguage(masked)).program;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@
 
 import type { Program } from "oxc-parser";
 import { type CellName, Declarations } from "./cellDeclarations";
-import { hasJsx, type Language, type Parsed, parse, type TreeNode, walk, wordsOf } from "./parser";
+import { cellLanguage, type Language, type Parsed, parse, type TreeNode, walk, wordsOf } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
 /** A string that names a module, with its place in the text, quotes included. */
@@ -61,8 +61,7 @@ export interface CellText {
 }
 
 export function analyseCell(code: string): CellText {
-  const tsx = hasJsx(code);
-  const language = tsx ? "tsx" : "ts";
+  const language = cellLanguage(code);
   const first = parse(code, language);
   const object = first.errors.length > 0 ? brokenObject(code, language) : finalObject(code, first.program, language);
   const edits = [...exportKeywords(code, first.program), ...(object ? brackets(object) : [])];
@@ -76,7 +75,7 @@ export function analyseCell(code: string): CellText {
     code,
     edited,
     broken,
-    tsx,
+    tsx: language === "tsx",
     tree,
     declared: broken ? guessedNames(code) : [...declarations.names.values()],
     disposed: declarations.disposed,

@@ -1,12 +1,12 @@
 /** Whether a cell typed in a console is ready to run, by where the parser stumbles. */
 
 import type { IsComplete } from "../tslabAdapter";
-import { hasJsx, parse } from "./parser";
+import { cellLanguage, parse } from "./parser";
 
 const INDENT = "  ";
 
 export function isCompleteCell(code: string): IsComplete {
-  const { errors } = parse(code, hasJsx(code) ? "tsx" : "ts");
+  const { errors } = parse(code, cellLanguage(code));
   if (errors.length === 0) return { status: "complete" };
   const end = code.trimEnd().length;
   const continues = errors.every(({ message, labels }) => {

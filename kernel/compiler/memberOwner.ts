@@ -3,7 +3,7 @@
  * about.
  */
 
-import { hasJsx, parse, type TreeNode, walk } from "./parser";
+import { cellLanguage, parse, type TreeNode, walk } from "./parser";
 
 /** The parameter that stands for the expression. */
 const OWNER = "__question_owner";
@@ -26,7 +26,7 @@ export function memberOwner(code: string, position: number): MemberOwner | undef
   if (end === undefined) return undefined;
   const [before, after] = [code.slice(0, position) + OWNER, code.slice(position)];
   // Code in the next line would belong to the member: `a.⏎b` is `a.b`.
-  const parsed = parse(before + after.replace(/^\n/, ";\n"), hasJsx(before + after) ? "tsx" : "ts");
+  const parsed = parse(before + after.replace(/^\n/, ";\n"), cellLanguage(before + after));
   let owner: TreeNode | undefined;
   walk(parsed.program, (node) => {
     const property = node.property as TreeNode | undefined;

@@ -56,15 +56,17 @@ export function parses(text: string): boolean {
 }
 
 /**
- * Whether a cell is TSX. A cell that parses as TypeScript is none: `<number>x` and `<T>(x: T) => x` have no
- * meaning in TSX. Of a text that does not parse either way, TSX counts unless the parser comes further
- * without it.
+ * The language of a cell. One that parses as TypeScript is not TSX: `<number>x` and `<T>(x: T) => x` have no
+ * meaning there. One that parses in neither language is TSX, unless the parser comes further in TypeScript.
  */
-export function hasJsx(code: string): boolean {
-  if (!/<[\p{ID_Start}$_>]/u.test(code)) return false;
+export function cellLanguage(code: string): "ts" | "tsx" {
+  if (!/<[\p{ID_Start}$_>]/u.test(code)) return "ts";
   const plain = parse(code);
-  return plain.errors.length > 0 && firstError(parse(code, "tsx")) >= firstError(plain);
+  return plain.errors.length > 0 && firstError(parse(code, "tsx")) >= firstError(plain) ? "tsx" : "ts";
 }
+
+/** The language of a source file of TypeScript, by its name. */
+export const sourceLanguage = (file: string): "ts" | "tsx" => (file.endsWith("x") ? "tsx" : "ts");
 
 function firstError({ errors }: Parsed): number {
   return Math.min(...errors.map(({ labels }) => labels[0]?.start ?? 0));

@@ -9,7 +9,7 @@ import { unversioned } from "../modules/sourceVersions";
 import { withoutGenerated } from "./generatedPart";
 import type { LanguageServer } from "./languageServer";
 import { NestedTooDeep } from "./nesting";
-import { parse } from "./parser";
+import { parse, sourceLanguage } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
 function references(files: Iterable<string>): string {
@@ -87,7 +87,7 @@ export class SourceTexts {
 
   #edits(text: string, file: string): TextEdit[] {
     const own = withoutGenerated(text);
-    const { module } = parse(own.text, /\.d\.[mc]?ts$/.test(file) ? "dts" : file.endsWith("x") ? "tsx" : "ts");
+    const { module } = parse(own.text, /\.d\.[mc]?ts$/.test(file) ? "dts" : sourceLanguage(file));
     const spans = new Map<number, { readonly start: number; readonly end: number }>();
     const add = (span: { start: number; end: number } | null): void => {
       if (span !== null && /^["']/.test(own.text[span.start] ?? "")) spans.set(span.start, span);

@@ -6,7 +6,7 @@ import type { TransformResult } from "oxc-transform";
 import { CONTEXT, type Compiled, IMPORT_MARK } from "../modules/moduleLoader";
 import type { CompilerOptions } from "../modules/workspace";
 import { withoutDeclaredMembers, withoutGenerated } from "./generatedPart";
-import { parseModule } from "./parser";
+import { parseModule, sourceLanguage } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
 export interface Transformed {
@@ -40,7 +40,7 @@ function transformByOxc(text: string, fileName: string, options: CompilerOptions
     const { transformSync } = require("oxc-transform") as typeof import("oxc-transform");
     const run = (sourcemap: boolean): TransformResult =>
       transformSync(fileName, text, {
-        lang: fileName.endsWith("x") ? "tsx" : "ts",
+        lang: sourceLanguage(fileName),
         sourceType: "module",
         target: "es2024",
         sourcemap,
@@ -127,7 +127,7 @@ export function namesUsedByJsx({ jsx, jsxFactory, jsxFragmentFactory }: Compiler
 /** A file of the workspace as the CommonJS text that the module loader executes. */
 export async function compileSource(text: string, file: string, options: CompilerOptions): Promise<Compiled> {
   const source = new EditedText(text, [...(await importEdits(text, file)), ...withoutDeclaredMembers(text)]);
-  const { code, map } = await transformFile(source.text, `file.${file.endsWith("x") ? "tsx" : "ts"}`, options);
+  const { code, map } = await transformFile(source.text, `file.${sourceLanguage(file)}`, options);
   const imports = new Set<string>();
   for (const [, id] of code.matchAll(/\brequire\("import:((?:[^"\\]|\\.)*)"\)/g)) imports.add(JSON.parse(`"${id}"`));
   return { js: code, map, imports: [...imports], source };
@@ -136,7 +136,7 @@ export async function compileSource(text: string, file: string, options: Compile
 /** Marks what is imported, and makes `import()` and `import.meta` members of the object given to the code. */
 async function importEdits(text: string, file: string): Promise<TextEdit[]> {
   const own = withoutGenerated(text);
-  const module = await parseModule(own.text, file.endsWith("x") ? "tsx" : "ts");
+  const module = await parseModule(own.text, sourceLanguage(file));
   const exported = module.staticExports.flatMap(({ entries }) =>
     entries.flatMap(({ moduleRequest }) => moduleRequest ?? []),
   );

@@ -1,6 +1,6 @@
 /** The functions that the TypeScript of expanded magics calls. */
 
-import { siQuantity } from "../../lib/display/number";
+import { counted, siQuantity } from "../../lib/display/number";
 import { formatDuration } from "../../lib/display/time";
 import { currentCell } from "../output/index";
 import { KERNEL_API } from "./magicRegistry";
@@ -56,8 +56,6 @@ function tangoFacts(device: ConnectedTango): readonly [string, string] {
   const commands = members.filter((member) => "execute" in member).length;
   return [device.trl, `${counted(members.length - commands, "attribute")}, ${counted(commands, "command")}`];
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** Prints a duration, given in seconds. */
 export function reportDuration(seconds: number): void {

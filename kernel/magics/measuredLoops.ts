@@ -1,6 +1,7 @@
 /** Measures how long code takes by running it many times (`%timeit`). */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { plural } from "../../lib/display/number";
 export interface LoopOptions {
   /** Loops in each run. Default: as many as take about 0.2 s. */
   readonly loops?: number;
@@ -65,8 +66,7 @@ async function secondsOf(fn: () => unknown, loops: number, signal: AbortSignal |
 
 /** `12.3 ns ± 0.1 ns per loop (mean ± standard deviation of 7 runs, 10,000,000 loops each)`. */
 export function loopText({ mean, deviation, loops, runs }: LoopDuration): string {
-  const counted = (count: number, what: string): string =>
-    `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+  const counted = (count: number, what: string): string => `${count.toLocaleString("en-US")} ${plural(count, what)}`;
   const how = `mean ± standard deviation of ${counted(runs, "run")}, ${counted(loops, "loop")} each`;
   return `${durationText(mean)} ± ${durationText(deviation)} per loop (${how})`;
 }

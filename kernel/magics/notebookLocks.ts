@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { currentHost } from "../../lib/display/host";
+import { counted } from "../../lib/display/number";
 import { errorText, UsageError } from "../../lib/errors";
 import {
   currentRecording,
@@ -161,5 +162,5 @@ export function lockLines(notebook: string, nodeOf: (name: string) => LockableNo
 function stateNow(lock: NodeLock, node: LockableNode | undefined): string {
   if (!node) return "not connected";
   const count = lockDrift(lock, node.description).length;
-  return count === 0 ? "unchanged" : `changed in ${count} ${count === 1 ? "place" : "places"}`;
+  return count === 0 ? "unchanged" : `changed in ${counted(count, "place")}`;
 }

@@ -2,7 +2,7 @@
 
 import { displayBundle } from "../../lib/display/displayBundle";
 import { muted } from "../../lib/display/muted";
-import { formatNumber } from "../../lib/display/number";
+import { formatNumber, plural } from "../../lib/display/number";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
 import { oneLine } from "../../lib/printable";
 import { inspected } from "./inspected";
@@ -98,8 +98,7 @@ function tableForms({ columns, types, rows, cell }: Frame): OwnForms {
     wrap: true,
   }));
   const text = values.map((row) => row.map(cellText));
-  const counted = (count: number, what: string): string =>
-    `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+  const counted = (count: number, what: string): string => `${count.toLocaleString("en-US")} ${plural(count, what)}`;
   const left = [
     rows > shownRows ? `the first ${shownRows} rows are shown` : "",
     columns.length > shownColumns.length ? `the first ${shownColumns.length} columns are shown` : "",

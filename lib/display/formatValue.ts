@@ -1,7 +1,7 @@
 /** Values of any type as one line of text. */
 
 import { oneLine } from "../printable";
-import { formatNumber, type NumberFormat } from "./number";
+import { counted, formatNumber, type NumberFormat } from "./number";
 
 /** Arrays up to this length are written out. Of longer ones, type and shape are written. */
 const SHOWN = 6;
@@ -32,7 +32,7 @@ function write(value: unknown, format: NumberFormat, depth: number): string {
   if (typeof value === "number") return format(value);
   if (typeof value === "string") return depth ? JSON.stringify(value.slice(0, 200)) : value.slice(0, 1000);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
-  if (value instanceof Uint8Array) return `${value.length} byte${value.length === 1 ? "" : "s"}`;
+  if (value instanceof Uint8Array) return counted(value.length, "byte");
   // The common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value)) return writeTyped(value as unknown as TypedNumbers, format);
   if (Array.isArray(value)) return writeArray(value, format, depth);

@@ -121,6 +121,12 @@ function withPrecision(value: number, precision: number): string {
   return fixed(value, decimals);
 }
 
+/** A number of things: `1 row`, `16 rows`. */
+export const counted = (count: number, what: string): string => `${count} ${plural(count, what)}`;
+
+/** A word for one thing or, with an `s`, for another number of them. */
+export const plural = (count: number, what: string): string => (count === 1 ? what : `${what}s`);
+
 /** A size for people: `12 kB`, `3.4 MB`, `1.2 GB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`;

@@ -80,7 +80,7 @@ export class NumberColumn {
   /** @returns whether anything changed that determines the format */
   #widen(value: number): boolean {
     const size = Math.abs(value);
-    const before = this.#typed + (this.#integers ? 0 : 100);
+    const [typed, integers] = [this.#typed, this.#integers];
     if (this.#integers && !Number.isSafeInteger(value)) this.#integers = false;
     while (this.#typed <= MOST_TYPED && !isExact(value, this.#typed)) this.#typed += 1;
     const wider =
@@ -89,7 +89,7 @@ export class NumberColumn {
     this.#high = Math.max(this.#high, value);
     this.#largest = Math.max(this.#largest, size);
     if (size > 0) this.#smallest = Math.min(this.#smallest, size);
-    return wider || before !== this.#typed + (this.#integers ? 0 : 100);
+    return wider || typed !== this.#typed || integers !== this.#integers;
   }
 
   /** The digits after the point that fit these values; undefined if only powers of ten do. */

@@ -1,6 +1,7 @@
 /** The error of devices that did not connect, as a tree. */
 
 import { ClearError } from "../../clearError";
+import { counted } from "../../display/number";
 import { errorText } from "../../errors";
 
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
@@ -31,7 +32,7 @@ export class NotConnectedError extends ClearError {
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(errorText(error)));
 
 function tree(failures: ReadonlyMap<string, Error>): string {
-  const lines = [`${failures.size} ${failures.size === 1 ? "device" : "devices"} could not be connected:`];
+  const lines = [`${counted(failures.size, "device")} could not be connected:`];
   append(lines, failures, "  ");
   return lines.join("\n");
 }

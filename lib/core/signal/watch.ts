@@ -77,8 +77,7 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
     // A display must not keep the process alive, hence unref.
     timer = realClock.timer(period, () => void look().catch(close)).unref();
     forget = host.onShutdown(close);
-  }
-  if (!host.rich) close();
+  } else close();
   // If it cannot be shown any more, the last display stays.
   return { stop: () => void stop().catch(() => {}), [$display]: () => NOTHING };
 }

@@ -74,7 +74,8 @@ export class DerivedAxes<D>
   }
 
   /**
-   * From now on the present values of these axes are so; nothing moves. See `DerivedAxis.setCurrentPosition`.
+   * Calls the present positions of these axes by other values; nothing moves. See
+   * `DerivedAxis.setCurrentPosition`.
    */
   async setCurrentPosition(values: Partial<D>): Promise<void> {
     await this.#transformation.setCurrentPosition(values);

@@ -8,6 +8,7 @@ import { header, headerText } from "../../display/header";
 import { type Html, html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted, quantity } from "../../display/muted";
+import { counted } from "../../display/number";
 import { sentence } from "../../display/sentence";
 import { type State, statusDot } from "../../display/statusDot";
 import { htmlTable, textTable } from "../../display/table";
@@ -137,7 +138,7 @@ export function description(text: string): Html | null {
   const [first = ""] = whole.split("\n", 1);
   if (whole.length <= SHORT_DESCRIPTION && first === whole) return muted(whole);
   const lines = whole.split("\n").length;
-  const more = lines > 1 ? ` (${lines - 1} more line${lines === 2 ? "" : "s"})` : "";
+  const more = lines > 1 ? ` (${counted(lines - 1, "more line")})` : "";
   return branch({
     summary: html`<small>${oneLine(first, SHORT_DESCRIPTION)}${more}</small>`,
     body: html`<div class="mute" style="white-space:pre-wrap;max-height:16em;overflow:auto">${whole}</div>`,
@@ -206,7 +207,7 @@ function arrange(handle: ModuleHandle): Arrangement {
 function countWords(handle: ModuleHandle, parameters: readonly ParameterDescription[]): string {
   const names = parameters.map(({ name }) => handle.keyOf(name));
   const shown = `${names.slice(0, 7).join(", ")}${names.length > 7 ? " …" : ""}`;
-  return `${names.length} ${names.length === 1 ? "parameter" : "parameters"}: ${shown}`;
+  return `${counted(names.length, "parameter")}: ${shown}`;
 }
 
 function commandNames(handle: ModuleHandle): string[] {

@@ -2,6 +2,7 @@
 
 import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
+import { counted, plural } from "../../display/number";
 import { STATE_SIGNS, type State, statusDot } from "../../display/statusDot";
 import { branch } from "../../display/tree";
 import { oneLine } from "../../printable";
@@ -30,7 +31,7 @@ export function troubleWords(
   const parts = COUNTED.flatMap(([state, one, several]): [State, string][] => {
     const count = states.filter((each) => each.state === state).length;
     if (count === 0) return [];
-    const noun = state === "bad" ? `${count === 1 ? "module" : "modules"} ` : "";
+    const noun = state === "bad" ? `${plural(count, "module")} ` : "";
     return [[state, `${count} ${noun}${count === 1 ? one : several}`]];
   });
   if (parts.length === 0) return undefined;
@@ -75,7 +76,7 @@ function byTrouble(modules: readonly ModuleHandle[]): Readonly<Record<"troubled"
 /** How many modules are not drawn, and where they are; undefined if all are drawn. */
 export function moreModules(modules: readonly ModuleHandle[]): string | undefined {
   const rest = modules.length - MOST_MODULES;
-  return rest > 0 ? `and ${rest} more module${rest === 1 ? "" : "s"}: node.modules has all of them` : undefined;
+  return rest > 0 ? `and ${counted(rest, "more module")}: node.modules has all of them` : undefined;
 }
 
 /** Modules of one group, and the groups in it. */
@@ -115,7 +116,7 @@ function groupHtml({ modules, groups }: Group, how: { readonly parameters: numbe
 function countIn(group: Group): string {
   const all = modulesIn(group);
   const fine = all.every((handle) => ["ok", "busy"].includes(stateOf(handle).state) || stateOf(handle).word === "");
-  return `${all.length} module${all.length === 1 ? "" : "s"}${fine ? ", all fine" : ""}`;
+  return `${counted(all.length, "module")}${fine ? ", all fine" : ""}`;
 }
 
 const modulesIn = ({ modules, groups }: Group): ModuleHandle[] => [

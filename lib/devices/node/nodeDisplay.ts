@@ -8,6 +8,7 @@ import { currentHost } from "../../display/host";
 import { html } from "../../display/html";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
+import { counted } from "../../display/number";
 import { sentence } from "../../display/sentence";
 import { type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
@@ -59,7 +60,7 @@ export function displayNode(view: NodeView, { watched = false } = {}): MimeBundl
     facts: [
       simulated !== undefined && `simulated ${simulated}`,
       address,
-      modules.length > 0 && `${count(modules.length, "module")}, ${count(parameters, "parameter")}`,
+      modules.length > 0 && `${counted(modules.length, "module")}, ${counted(parameters, "parameter")}`,
       lastNews(modules),
     ],
   };
@@ -73,7 +74,7 @@ export function displayNode(view: NodeView, { watched = false } = {}): MimeBundl
       lost ? undefined : troubleWords(modules)?.text,
       moduleList(modules),
       problems.length > 0 &&
-        `${count(problems.length, "deviation")} from the SECoP specification, the first: ${problems[0]}`,
+        `${counted(problems.length, "deviation")} from the SECoP specification, the first: ${problems[0]}`,
     ]
       .filter(Boolean)
       .join("\n"),
@@ -130,7 +131,7 @@ function problemBranch(problems: readonly string[]) {
   const shown = problems.slice(0, MOST_PROBLEMS);
   const rest = problems.length - shown.length;
   return branch({
-    summary: html`<small>${count(problems.length, "deviation")} from the SECoP specification</small>`,
+    summary: html`<small>${counted(problems.length, "deviation")} from the SECoP specification</small>`,
     body: html`${shown.map((problem) => muted(problem))}${rest > 0 && muted(`and ${rest} more: node.description.problems`)}`,
   });
 }
@@ -145,5 +146,3 @@ function lastNews(modules: readonly ModuleHandle[]): string {
 function parameterCount(handle: ModuleHandle): number {
   return [...handle.description.accessibles.values()].filter((a) => a.kind === "parameter").length;
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

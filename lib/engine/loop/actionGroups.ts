@@ -22,6 +22,13 @@ interface ActionGroup {
   onDone: (() => void) | undefined;
 }
 
+/** Resolves when an action succeeds; rejects with its error when it fails. */
+export function endOf(status: StatusLike): Promise<void> {
+  return new Promise((resolve, reject) => {
+    status.addCallback(({ success }) => (success ? resolve() : reject(status.exception())));
+  });
+}
+
 export class ActionGroups {
   readonly #groups = new Map<unknown, ActionGroup>();
   readonly #onFailure: (error: FailedStatus, group: unknown, msg: Msg) => void;

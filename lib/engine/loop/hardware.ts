@@ -12,7 +12,7 @@ import { isPausable, isStatus, isStoppable, type Stageable, type StatusLike } fr
 import { inTime } from "../../timeLimit";
 import { isThenable } from "../commandSteps";
 import { deviceName, NoReplayAllowed } from "../planErrors";
-import type { ActionGroups } from "./actionGroups";
+import { type ActionGroups, endOf } from "./actionGroups";
 
 /**
  * Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take; then the engine goes on without
@@ -150,19 +150,13 @@ export class Hardware {
     try {
       const pending = act();
       if (isThenable(pending)) await withinLimit(pending);
-      else if (isStatus(pending)) await withinLimit(whenDone(pending));
+      else if (isStatus(pending)) await withinLimit(endOf(pending));
       return true;
     } catch (error) {
       this.#report(`could not ${what} ${deviceName(device)}`, error);
       return false;
     }
   }
-}
-
-function whenDone(status: StatusLike): Promise<void> {
-  return new Promise((resolve, reject) => {
-    status.addCallback((s) => (s.success ? resolve() : reject(s.exception())));
-  });
 }
 
 async function withinLimit(pending: PromiseLike<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 /** How a run ended, in the same word and colour wherever it is shown. */
 
+import { counted } from "../../display/number";
 import type { State } from "../../display/statusDot";
 import type { ExitStatus, RunStart, RunStop } from "../documents/documents";
 
@@ -53,5 +54,5 @@ export function noNumberText(count: number): string {
 
 /** A number of points in words: `1 point`, `16 points`. */
 export function pointsText(count: number): string {
-  return `${count} point${count === 1 ? "" : "s"}`;
+  return counted(count, "point");
 }

@@ -14,6 +14,7 @@ import type {
   StreamDatum,
   StreamResource,
 } from "../documents/documents";
+import { eventsOfPage } from "../documents/subscriptions";
 import type { RowData } from "./dataTable";
 import { RunTable } from "./runTable";
 
@@ -113,10 +114,7 @@ export class RunRecord {
 
   #addPage(page: DocumentTypes["event_page"]): void {
     const table = this.#byDescriptor.get(page.descriptor);
-    for (const [i, seqNum] of page.seq_num.entries()) {
-      const data = Object.fromEntries(Object.entries(page.data).map(([key, values]) => [key, values[i]]));
-      table?.put(seqNum, page.time[i] ?? Number.NaN, data);
-    }
+    for (const { seq_num, time, data } of eventsOfPage(page)) table?.put(seq_num, time, data);
   }
 }
 

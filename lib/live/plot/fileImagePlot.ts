@@ -1,5 +1,6 @@
 /** The plot of images that a detector writes into files: the newest one, read from its file. */
 
+import { counted } from "../../display/number";
 import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
 import { type ImageFrame, runExports } from "../../engine/result/runExports";
 import { errorText, UsageError } from "../../errors";
@@ -115,7 +116,7 @@ export class FileImagePlot implements StreamPlot {
       typeof parameters.template === "string" ? `${uri}${parameters.template}` : uri,
     );
     const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
-    return `${this.#count} image${this.#count === 1 ? "" : "s"} in ${files[0] ?? "files"}${more}`;
+    return `${counted(this.#count, "image")} in ${files[0] ?? "files"}${more}`;
   }
 
   #read(place: ImagePlace): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Html } from "../../display/html";
 import { html } from "../../display/html";
+import { counted } from "../../display/number";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
@@ -42,7 +43,7 @@ export class Baseline {
     const rows = this.#rows();
     if (rows.length === 0) return undefined;
     const changed = rows.filter(([, start, end]) => end !== "" && start !== end).length;
-    const count = `${rows.length} reading${rows.length === 1 ? "" : "s"}`;
+    const count = counted(rows.length, "reading");
     const summary = html`baseline <small>${count}${this.#last && `, ${changed} changed`}</small>`;
     return branch({ summary, body: htmlTable(COLUMNS, rows) });
   }

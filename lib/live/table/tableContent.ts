@@ -4,6 +4,7 @@ import { codeChip } from "../../display/codeChip";
 import { currentHost } from "../../display/host";
 import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
+import { counted } from "../../display/number";
 import { htmlTable, type TableCells, type TableColumn } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { branch } from "../../display/tree";
@@ -61,8 +62,8 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   const newest = htmlTable(columns, rows);
   const asData = currentHost().readOnly ? undefined : codeChip("RE.table()");
   if (first === 1) {
-    const counted = `${count} row${count === 1 ? "" : "s"}`;
-    return [newest, asData === undefined ? muted(counted) : muted(`${counted} · as data: `, asData)];
+    const rows = counted(count, "row");
+    return [newest, asData === undefined ? muted(rows) : muted(`${rows} · as data: `, asData)];
   }
   const caption = html`rows ${first} to ${count} of ${count}`;
   if (!final) return [newest, muted(caption)];

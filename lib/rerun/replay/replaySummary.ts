@@ -1,9 +1,8 @@
 /** Counts what a replay could answer, and says so in one line. */
 
+import { counted } from "../../display/number";
 import { oneLine } from "../../printable";
 import type { RecordedRequests } from "./recordedRequests";
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 export class ReplaySummary {
   readonly #name: string;

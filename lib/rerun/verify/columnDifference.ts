@@ -1,11 +1,12 @@
 /** Whether a column of two runs differs by more than it may. */
 
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../display/number";
 import type { DataKey, EventDescriptor } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
-import { counted, shownValue } from "./differenceText";
+import { shownValue } from "./differenceText";
 import { columnTolerance } from "./tolerance";
 
 interface Allowance {

@@ -3,4 +3,3 @@
 import { oneLine } from "../../printable";
 
 export const shownValue = (value: unknown): string => oneLine(JSON.stringify(value) ?? "nothing", 80);
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -1,7 +1,7 @@
 /** What differs between the outputs of two runs of a notebook: what it printed and returned, its plots. */
 
+import { counted } from "../../display/number";
 import { oneLine } from "../../printable";
-import { counted } from "./differenceText";
 import { plotDifferences } from "./plotDifferences";
 
 /** A cell with its outputs, as a notebook file keeps them. */

@@ -1,9 +1,9 @@
 /** What differs between the data of two plots, point by point: colours and scales follow from that. */
 
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../display/number";
 import { oneLine } from "../../printable";
 import { columnDifference } from "./columnDifference";
-import { counted } from "./differenceText";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,11 @@
 /** What differs between the documents of two sessions: plans, ends, columns, configuration and numbers. */
 
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../display/number";
 import type { Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
 import { checkTolerances, columnDifference } from "./columnDifference";
-import { counted, shownValue } from "./differenceText";
+import { shownValue } from "./differenceText";
 import { refuseSimulatedRun } from "./refuseSimulated";
 
 /** A document with its name. */

@@ -138,7 +138,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   }
 
   /**
-   * When the messages arrived that are dealt with now. They come in chunks of many, so the clock is read once
+   * When the messages that are handled now arrived. They come in chunks of many, so the clock is read once
    * for those that follow each other without a break.
    */
   #arrivalTime(): number {

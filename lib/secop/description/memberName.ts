@@ -18,7 +18,7 @@ const RESERVED = new Set([
   ...["checkValue", "clearSub", "collect", "collectAssetDocs", "complete", "configure", "describeCollect"],
   ...["arrival", "expectedDuration", "getIndex", "settleTime"],
   ...["kickoff", "locate", "lostConnection", "pause", "pingConnection", "prepare", "resume", "rewindable"],
-  ...["onDisconnect", "set", "settleTime", "stop", "stopOnExit", "subscribe"],
+  ...["onDisconnect", "set", "stop", "stopOnExit", "subscribe"],
   ...["trigger", "waitForIdle"],
   ...["accessibles", "classFromInstance", "client", "description", "module", "modules", "node", "problems"],
   ...["properties", "state", "state$", "uri"],

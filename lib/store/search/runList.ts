@@ -5,6 +5,7 @@ import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
+import { counted } from "../../display/number";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
@@ -42,7 +43,7 @@ export class RunList<R extends ListedRun> extends Array<R> implements Displayabl
   }
 
   [$display](): MimeBundle {
-    const count = `${this.length} run${this.length === 1 ? "" : "s"}`;
+    const count = counted(this.length, "run");
     return runsBundle(
       { title: "Found", facts: [count], codeOf: this.#codeOf, none: "no run fits" },
       this.slice(0, SHOWN),

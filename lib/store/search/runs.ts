@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { $display, type Displayable, type MimeBundle } from "../../display/mimeBundle";
+import { counted } from "../../display/number";
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
 import { folderOpener, StoredRun } from "../runs/storedRun";
@@ -85,7 +86,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
   [$display](): MimeBundle {
     const runs = this.list(20);
     const { length } = this;
-    const facts = [this.dir, `${length} run${length === 1 ? "" : "s"}`];
+    const facts = [this.dir, counted(length, "run")];
     return runsBundle(
       { title: "Runs", facts, codeOf: this.#codeOf, none: "none yet, make one: await RE(plan)" },
       runs,

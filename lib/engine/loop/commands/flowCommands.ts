@@ -8,7 +8,7 @@ import { afterSeconds } from "../../../timeLimit";
 import { type CommandSteps, isThenable, PendingResult, resolvesWithin } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../../planErrors";
 import type { Suspension, SuspensionPlan } from "../../suspend/suspension";
-import type { DeviceAction } from "../actionGroups";
+import { type DeviceAction, endOf } from "../actionGroups";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const flowCommands: readonly (readonly [string, EngineCommand])[] = [
@@ -95,13 +95,10 @@ function wait(context: CommandContext, msg: Msg): true | PendingResult {
 
 function* waitForStatuses(context: CommandContext, msg: Msg, all: readonly StatusLike[]): CommandSteps<boolean> {
   const { timeout, error_on_timeout: errorOnTimeout = true } = msg.kwargs;
-  const ended = (status: StatusLike) =>
-    new Promise<void>((resolve, reject) => {
-      status.addCallback(({ success }) => (success ? resolve() : reject(status.exception())));
-    });
+
   context.waitingFor(all);
   try {
-    const done = Promise.all(all.map(ended));
+    const done = Promise.all(all.map(endOf));
     if (timeout === undefined || timeout === null) yield done;
     else if (!(yield* resolvesWithin(done, seconds(timeout, "wait")))) {
       if (errorOnTimeout) throw new WaitForTimeoutError(`waited ${timeout} s, but not all is done yet`);

@@ -1,7 +1,7 @@
 /** Commands that make documents: runs, bundles, streams, monitors. */
 
 import type { Msg } from "../../../core/protocols/msg";
-import { isSubscribable, type SyncOrAsync } from "../../../core/protocols/protocols";
+import { isSubscribable, type Subscribable, type SyncOrAsync } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
 import { journalNumber, journalReached } from "../../../journal";
 import { awaited, type CommandSteps, isThenable, PendingResult } from "../../commandSteps";
@@ -79,16 +79,18 @@ function declareStream(context: CommandContext, msg: Msg): PendingResult {
 }
 
 function* monitor(context: CommandContext, msg: Msg): CommandSteps<void> {
-  const { obj } = msg;
-  if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be monitored: it has no subscribe()`);
+  const signal = monitoredSignal(msg);
   const { name } = msg.kwargs;
-  yield* context.runs.of(msg).monitors.add(obj, typeof name === "string" ? name : undefined);
+  yield* context.runs.of(msg).monitors.add(signal, typeof name === "string" ? name : undefined);
   context.rewindCache.checkpoint();
 }
 
 function unmonitor(context: CommandContext, msg: Msg): void {
-  const { obj } = msg;
-  if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be monitored: it has no subscribe()`);
-  context.runs.of(msg).monitors.remove(obj);
+  context.runs.of(msg).monitors.remove(monitoredSignal(msg));
   context.rewindCache.checkpoint();
+}
+
+function monitoredSignal({ obj }: Msg): Subscribable {
+  if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be monitored: it has no subscribe()`);
+  return obj;
 }
