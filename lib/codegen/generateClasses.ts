@@ -39,7 +39,7 @@ export async function generateClasses(source: ClassSource, options: ClassFileOpt
   if (description.modules.size === 0) {
     throw new UsageError("this node describes no modules: there is nothing to make classes of");
   }
-  const path = classFilePath(options.file ?? fileNameOf(description), options.dir);
+  const path = classFilePath(options.file ?? plainFileName(description.equipment_id, "node"), options.dir);
   const className = nodeClassName(basename(path, ".ts"));
   await writeClassFile(path, nodeClass(description, { className, file: shownPath(path) }));
   return path;
@@ -54,9 +54,9 @@ export function classFilePath(file: string, dir = "devices"): string {
   return dirname(named) === "." ? resolve(dir, basename(named)) : resolve(named);
 }
 
-/** The file name for a node: letters, digits and `_` only, so that no node chooses a directory. */
-function fileNameOf({ equipment_id }: NodeDescription): string {
-  return equipment_id.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node";
+/** A text as the name of a file: letters, digits and `_` only, so that no node chooses a directory. */
+export function plainFileName(text: string, otherwise: string): string {
+  return text.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || otherwise;
 }
 
 /** The path relative to the working directory if it is below it; with slashes on every system. */

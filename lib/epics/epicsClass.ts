@@ -2,8 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { classFilePath, nodeClassName } from "../codegen/index";
-import { docComment, importLine, memberKey, stringLiteral } from "../codegen/sourceText";
+import { deviceClassText } from "../codegen/deviceClassText";
+import { classFilePath, plainFileName } from "../codegen/generateClasses";
+import { nodeClassName } from "../codegen/nodeClass";
+import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { errorText, UsageError } from "../errors";
 import { oneLine } from "../printable";
@@ -39,8 +41,8 @@ export interface EpicsClassOptions {
 export async function generateEpicsClass(prefix: string, options: EpicsClassOptions): Promise<string> {
   const { protocol, name } = pvAddress(prefix);
   const members = await membersOf(protocol, name, options);
-  const own = name.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
-  const path = classFilePath(options.file ?? (own.slice(0, 100) || "ioc"), options.dir);
+  const own = plainFileName(name.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ""), "ioc");
+  const path = classFilePath(options.file ?? own, options.dir);
   await writeClassFile(path, classText(`${protocol}://${name}`, members, nodeClassName(basename(path, ".ts"))));
   return path;
 }
@@ -98,7 +100,7 @@ function placed({ name }: DbRecord, prefix: string): string {
 
 /** The text of the class; every text of the database is a string literal or a part of a comment. */
 function classText(prefix: string, members: readonly PvMember[], className: string): string {
-  const uses = new Set(["EpicsDevice", "type EpicsDeviceOptions"]);
+  const uses = new Set<string>();
   const taken = new Set<string>();
   const probe = new EpicsDevice(prefix);
   const readings: string[] = [];
@@ -108,21 +110,15 @@ function classText(prefix: string, members: readonly PvMember[], className: stri
     if (member.isReading) readings.push(`this.${memberKey(key)}`);
     return [...docComment(member.doc, "  "), `  readonly ${memberKey(key)} = ${memberText(member, uses)};`];
   });
-  const added = readings.length > 0 ? [`    this.addReadables([${readings.join(", ")}]);`] : [];
-  return [
-    importLine(uses),
-    "",
-    ...docComment(`The PVs of an IOC that begin with ${prefix}.`, ""),
-    `export class ${className} extends EpicsDevice {`,
-    ...lines,
-    "",
-    `  constructor(prefix = ${stringLiteral(prefix)}, options: EpicsDeviceOptions = {}) {`,
-    "    super(prefix, options);",
-    ...added,
-    "  }",
-    "}",
-    "",
-  ].join("\n");
+  return deviceClassText({
+    className,
+    base: "EpicsDevice",
+    doc: `The PVs of an IOC that begin with ${prefix}.`,
+    address: { argument: "prefix", value: prefix },
+    uses,
+    members: lines,
+    setUp: readings.length > 0 ? [`    this.addReadables([${readings.join(", ")}]);`] : [],
+  });
 }
 
 /** A suffix as an identifier: `CURR:SET` is `CURR_SET`. */

@@ -13,6 +13,12 @@ export function textOf(bytes: Buffer, isFull = false): string {
   return !whole.includes(BROKEN) && /[^\0-\x7f]/.test(whole) ? whole : bytes.toString("latin1");
 }
 
+/** The bytes of a text that a zero byte ends; all of them without one. */
+export function untilZero(bytes: Buffer): Buffer {
+  const zero = bytes.indexOf(0);
+  return zero < 0 ? bytes : bytes.subarray(0, zero);
+}
+
 /** What stands for bytes that are not UTF-8. */
 const BROKEN = "\uFFFD";
 

@@ -1,8 +1,10 @@
 /** Writes the TypeScript class file of a Tango device: its attributes and commands as typed members. */
 
 import { basename } from "node:path";
-import { classFilePath, nodeClassName } from "../codegen/index";
-import { docComment, importLine, memberKey, stringLiteral } from "../codegen/sourceText";
+import { deviceClassText } from "../codegen/deviceClassText";
+import { classFilePath, plainFileName } from "../codegen/generateClasses";
+import { nodeClassName } from "../codegen/nodeClass";
+import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { withDeadline } from "../core/status/deadline";
 import { withWaitingLine } from "../display/waitingLine";
@@ -43,10 +45,7 @@ interface DeviceMembers {
 export async function generateTangoClass(trl: string, options: TangoClassOptions = {}): Promise<string> {
   const members = await membersOf(trl);
   const own = parseDevice(trl).device.split("/").at(-1) ?? "";
-  const path = classFilePath(
-    options.file ?? (own.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "device"),
-    options.dir,
-  );
+  const path = classFilePath(options.file ?? plainFileName(own, "device"), options.dir);
   await writeClassFile(path, tangoClassText(members, nodeClassName(basename(path, ".ts"))));
   return path;
 }
@@ -72,7 +71,7 @@ async function membersOf(trl: string): Promise<DeviceMembers> {
 
 /** The text of the class; every text of the device is a string literal or a part of a comment. */
 function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, className: string): string {
-  const uses = new Set(["TangoDevice", "type TangoDeviceOptions"]);
+  const uses = new Set<string>();
   const taken = new Set<string>();
   const probe = new TangoDevice(trl);
   const keyOf = (name: string) => {
@@ -97,23 +96,15 @@ function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, 
     const text = commandText(info, uses);
     lines.push(...docComment(commandDoc(info), "  "), `  readonly ${memberKey(keyOf(info.cmd_name))} = ${text};`);
   }
-  const added = [...readables].map(
-    ([format, members]) => `    this.addReadables([${members.join(", ")}], "${format}");`,
-  );
-  return [
-    importLine(uses),
-    "",
-    ...docComment(`A Tango device of the class ${devClass}.`, ""),
-    `export class ${className} extends TangoDevice {`,
-    ...lines,
-    "",
-    `  constructor(trl = ${stringLiteral(trl)}, options: TangoDeviceOptions = {}) {`,
-    "    super(trl, options);",
-    ...added,
-    "  }",
-    "}",
-    "",
-  ].join("\n");
+  return deviceClassText({
+    className,
+    base: "TangoDevice",
+    doc: `A Tango device of the class ${devClass}.`,
+    address: { argument: "trl", value: trl },
+    uses,
+    members: lines,
+    setUp: [...readables].map(([format, members]) => `    this.addReadables([${members.join(", ")}], "${format}");`),
+  });
 }
 
 const memberAccess = (key: string): string => {

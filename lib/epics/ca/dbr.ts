@@ -5,7 +5,7 @@
 
 import { endianness } from "node:os";
 import { numbersIn, swapBytes, type TypedArrayClass } from "../../numbersIn";
-import { textOf } from "../epicsText";
+import { textOf, untilZero } from "../epicsText";
 
 /**
  * The native types of a channel. Source: "CA protocol specification", section "Payload data types";
@@ -209,8 +209,6 @@ function layoutOf(fieldType: number): ElementLayout {
 
 /** The text of a field, up to the first zero byte. Old records contain Latin-1, mostly the degree sign. */
 function fieldText(payload: Buffer, start: number, size: number): string {
-  const field = payload.subarray(start, start + size);
-  const zero = field.indexOf(0);
-  const end = zero < 0 ? field.length : zero;
-  return textOf(field.subarray(0, end), end >= size - 1);
+  const text = untilZero(payload.subarray(start, start + size));
+  return textOf(text, text.length >= size - 1);
 }

@@ -3,7 +3,7 @@
 import type { PvaReader } from "./pvaReader";
 import type { PvaWriter } from "./pvaWriter";
 import { type PvField, structure } from "./pvField";
-import { isScalarCode } from "./pvScalar";
+import { isScalarCode, STRING } from "./pvScalar";
 
 /** Codes that do not describe a type themselves. */
 const NO_TYPE = 0xff;
@@ -76,7 +76,7 @@ function readPlain(code: number, from: PvaReader, depth: number): PvField {
   if (code === (ANY | ARRAY)) return { kind: "list", of: { kind: "any" } };
   if (code === BOUNDED_STRING) {
     from.size();
-    return { kind: "scalar", code: 0x60 };
+    return { kind: "scalar", code: STRING };
   }
   if (code === (STRUCTURE | ARRAY) || code === (UNION | ARRAY)) {
     const of = readField(from, depth + 1);

@@ -4,7 +4,7 @@
  */
 
 import { exactNumber } from "../../exactNumber";
-import { textOf } from "../epicsText";
+import { textOf, untilZero } from "../epicsText";
 import type { PvStructure } from "../pva/pvData";
 import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
 import { checkArray, checkText, conversionRefusal, expectType, type PvFacts } from "./conversionRules";
@@ -102,9 +102,7 @@ export function longString(name: string, code: ScalarCode): NtConversion {
     dataKey: () => ({ dtype: "string", dtype_numpy: "|S40", shape: [] }),
     decode: ({ value }) => {
       const { buffer, byteOffset, byteLength } = value as Uint8Array;
-      const bytes = Buffer.from(buffer, byteOffset, byteLength);
-      const zero = bytes.indexOf(0);
-      return textOf(zero < 0 ? bytes : bytes.subarray(0, zero));
+      return textOf(untilZero(Buffer.from(buffer, byteOffset, byteLength)));
     },
     encode: (value, structure) => {
       const text = checkText(value, Number.POSITIVE_INFINITY, factsOf(name, structure));

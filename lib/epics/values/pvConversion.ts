@@ -4,7 +4,7 @@ import type { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import { type CaArray, FieldType } from "../ca/dbr";
 import type { PvShape } from "../ca/pvChannel";
-import { asksForLongString, textOf } from "../epicsText";
+import { asksForLongString, textOf, untilZero } from "../epicsText";
 import {
   checkArray,
   checkNumber,
@@ -117,11 +117,7 @@ function longStringConversion(pv: PvShape): PvConversion {
   return {
     dataKey: { dtype: "string", dtype_numpy: `|S${pv.count}`, shape: [] },
     fieldType: FieldType.char,
-    decode: (data: CaArray) => {
-      const bytes = Buffer.from(data as Uint8Array);
-      const zero = bytes.indexOf(0);
-      return textOf(zero < 0 ? bytes : bytes.subarray(0, zero));
-    },
+    decode: (data: CaArray) => textOf(untilZero(Buffer.from(data as Uint8Array))),
     encode: (value) => Buffer.from(`${checkCaText(value, pv.count - 1, pv)}\0`, "utf8"),
   };
 }
