@@ -1,4 +1,4 @@
-/** The source text of the class of one device whose members are known by name, as those of EPICS and Tango. */
+/** The source text of the class of one device whose members are known by name, as those of an IOC. */
 
 import { docComment, importLine, stringLiteral } from "./sourceText";
 
