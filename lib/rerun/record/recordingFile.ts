@@ -38,6 +38,8 @@ export interface RecordingFileOptions {
 export class RecordingFile {
   /** Unix time in whole seconds. */
   readonly start: number;
+  /** The time of the start on the clock that never goes back. */
+  readonly #origin: number;
   readonly #options: RecordingFileOptions;
   readonly #text: EntryText;
   readonly #mostBytes: number;
@@ -50,10 +52,7 @@ export class RecordingFile {
   #waitingSize = 0;
   #bytes = 0;
   #warned = false;
-  /**
-   * When the last entry was added: in whole milliseconds after the start, as nothing goes back in a
-   * recording.
-   */
+  /** When the last entry was added, in whole milliseconds after the start. */
   #lastMs = 0;
   /** Whether something was added in this turn of the event loop, at whose end it is written. */
   #hasBegun = false;
@@ -78,7 +77,9 @@ export class RecordingFile {
     } catch (error) {
       throw new UsageError(`cannot record into ${options.path}: ${diskErrorText(error)}`, { cause: error });
     }
-    this.start = Math.floor(realClock.now());
+    const now = realClock.now();
+    this.start = Math.floor(now);
+    this.#origin = realClock.monotonic() - (now - this.start);
     this.#text = new EntryText(this.start, options.redaction);
     const head = [
       RECORDING_HEAD,
@@ -176,8 +177,8 @@ export class RecordingFile {
   #moment(sign: RecordedSign): RecordedMoment {
     if (sign === "<" && this.#inPiece) return "together";
     if (sign === "<" && this.#inTurn) return "same turn";
-    // The wall clock may be set back meanwhile; times in a recording do not go back.
-    this.#lastMs = Math.max(this.#lastMs, Math.round(1000 * realClock.now()) - 1000 * this.start);
+    // The clock of the computer may be set meanwhile, and timers do not follow it.
+    this.#lastMs = Math.round(1000 * (realClock.monotonic() - this.#origin));
     return this.#lastMs / 1000;
   }
 

@@ -139,6 +139,34 @@ describe("a replay without the nodes", function () {
     expect(events(documents).length).to.equal(4);
   });
 
+  for (const [way, step] of [
+    ["back", -100_000],
+    ["forward", 100_000],
+  ] as const) {
+    it(`gives the same where the clock of the computer was set ${way} meanwhile`, async () => {
+      const sim = await startSimNode({ speed: 40 });
+      const { now } = Date;
+      let isRecorded = true;
+      const documents = await replaysTheSame(
+        async (into) => {
+          const node = await connected(sim.uri, "lab");
+          const RE = engine(into);
+          try {
+            await RE(count([node.cryo], 2));
+            if (isRecorded) Date.now = () => now() + step;
+            await RE(scan([node.sensor], node.cryo, 5, 6, 3));
+          } finally {
+            Date.now = now;
+            isRecorded = false;
+            await node.dispose();
+          }
+        },
+        () => sim.close(),
+      );
+      expect(events(documents).length).to.equal(5);
+    });
+  }
+
   it("gives the same where the plan was paused and resumed", async () => {
     const sim = await startSimNode({ speed: 40 });
     const documents = await replaysTheSame(
