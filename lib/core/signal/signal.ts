@@ -8,6 +8,7 @@ import { type ConnectOptions, Device } from "../device/device";
 import { displaySignal } from "../device/deviceDisplay";
 import type { LostConnection } from "../protocols/lostConnection";
 import type { DataKey, DataKeys, Location, Reading, Readings, SetOptions, SyncOrAsync } from "../protocols/protocols";
+import { checkSetOptions } from "../status/setOptions";
 import type { Status } from "../status/status";
 import { MockSignalBackend } from "./mockSignalBackend";
 import type { ReadOptions, SignalBackend } from "./signalBackend";
@@ -214,6 +215,7 @@ export type NumberList<T> = T extends Float64Array | Int32Array ? readonly numbe
 export class SignalRW<T = unknown> extends SignalR<T> {
   /** Done when the other side has accepted the value. A movement that begins may take longer. */
   set(value: T | NumberList<T>, options?: SetOptions): Status {
+    checkSetOptions(this, options);
     return backendOf<T>(this).put(value as T, options, this.name);
   }
 
@@ -232,6 +234,7 @@ export class SignalRW<T = unknown> extends SignalR<T> {
 export class SignalW<T = unknown> extends Signal<T> {
   /** Done when the other side has accepted the value. */
   set(value: T, options?: SetOptions): Status {
+    checkSetOptions(this, options);
     return backendOf<T>(this).put(value, options, this.name);
   }
 }

@@ -8,6 +8,7 @@ import type { DerivedOptions } from "../signal/derivedSignal";
 import { followedSets } from "../signal/followedSet";
 import type { Locatables, RawMembers, ValuesOf } from "../signal/rawMember";
 import { type Transform, Transformation } from "../signal/transformation";
+import { checkSetOptions } from "../status/setOptions";
 import { Status, type WatchableStatus } from "../status/status";
 import { StandardReadable } from "./standardReadable";
 
@@ -43,6 +44,7 @@ export class DerivedAxes<D>
    * if a raw member refuses or fails, and if one of the values is sent elsewhere before.
    */
   set(values: Partial<D>, options: SetOptions = {}): WatchableStatus<void, Partial<D>> {
+    checkSetOptions(this, options);
     return followedSets(this, this.#axes, values, this.#demand(values, options));
   }
 

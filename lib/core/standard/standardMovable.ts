@@ -20,6 +20,7 @@ import { waitForValue } from "../signal/observe";
 import { callPosition } from "../signal/shiftedBackend";
 import type { SignalR, SignalRW } from "../signal/signal";
 import { deadline, TimeoutError } from "../status/deadline";
+import { checkSetOptions } from "../status/setOptions";
 import { WatchableStatus } from "../status/status";
 import { causedByUs } from "../status/unwatchedFailures";
 import { wayDone } from "../status/wayDone";
@@ -138,6 +139,7 @@ export abstract class StandardMovable<T = number>
    * takes too long.
    */
   set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
+    checkSetOptions(this, options);
     const { name } = this;
     this.#replace(this.#next, value);
     return new WatchableStatus<void, T>(

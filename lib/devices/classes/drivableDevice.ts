@@ -4,6 +4,7 @@ import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { type Arrival, type HasArrival, holdsArrival } from "../../core/standard/arrival";
 import { MockMovement } from "../../core/standard/mockMovement";
+import { checkSetOptions } from "../../core/status/setOptions";
 import { WatchableStatus } from "../../core/status/status";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
@@ -40,6 +41,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
    * or gives it another target, when the connection is lost, and after `timeout` seconds (default: never).
    */
   override set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
+    checkSetOptions(this, options);
     const handle = handleOf(this);
     try {
       checkChange(handle, "target", value);

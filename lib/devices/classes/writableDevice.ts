@@ -4,6 +4,7 @@ import type { ConnectOptions } from "../../core/device/device";
 import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
 import { mockFollows } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
+import { checkSetOptions } from "../../core/status/setOptions";
 import { Status } from "../../core/status/status";
 import { cannotCheck } from "../../errors";
 import { checkChange } from "../module/checkChange";
@@ -24,6 +25,7 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
 
   /** Done when the node has accepted the target and the module is not busy. */
   set(value: T, options: SetOptions = {}): Status {
+    checkSetOptions(this, options);
     const handle = handleOf(this);
     return Status.from(async () => {
       checkChange(handle, "target", value);

@@ -13,6 +13,8 @@ import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { muted } from "../../display/muted";
+import { nearest } from "../../nearest";
+import { checkOptions, type OptionNames } from "../../options";
 import type { CommandDescription } from "../../secop/description/description";
 import type { MemberName } from "../../secop/description/memberName";
 import { codecFor } from "../../secop/values/codecFor";
@@ -62,6 +64,7 @@ export function makeCommand(
     ...(result && { result: () => plainestValue(result) }),
   });
   const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
+    checkOptions(fullName(), options, OPTIONS);
     const retired = handle.retired.get(name);
     if (retired) throw retired;
     if (handle.link.mocked) return mock.execute(value);
@@ -103,15 +106,17 @@ export function makeCommand(
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
 }
 
-const OPTIONS: ReadonlySet<string> = new Set<keyof CommandOptions>(["timeout", "signal", "waitForIdle"]);
+const OPTIONS: OptionNames<CommandOptions> = { timeout: true, signal: true, waitForIdle: true };
+const NAMES = Object.keys(OPTIONS);
 
 /**
- * Whether an object has no keys but those of the options. Anything else is an argument, which the command
- * refuses.
+ * Whether an object has no keys but those of the options, or misspelt ones. Anything else is an argument,
+ * which the command refuses.
  */
 function isOptions(given: unknown): boolean {
   return (
-    given === undefined || (typeof given === "object" && Object.keys(given ?? {}).every((key) => OPTIONS.has(key)))
+    given === undefined ||
+    (typeof given === "object" && Object.keys(given ?? {}).every((key) => nearest(key, NAMES) !== undefined))
   );
 }
 

@@ -23,6 +23,7 @@ import { MockMovement } from "../../core/standard/mockMovement";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
 import { abortion, deadline } from "../../core/status/deadline";
+import { checkSetOptions } from "../../core/status/setOptions";
 import { Status, WatchableStatus } from "../../core/status/status";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { wayDone } from "../../core/status/wayDone";
@@ -175,6 +176,7 @@ export class SimMotor
 
   /** Done at the target. Fails when the motor is stopped or sent elsewhere before. */
   set(value: number, options: SetOptions = {}): WatchableStatus<void, number> {
+    checkSetOptions(this, options);
     const refusal = this.#refusal(value);
     if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
     if (isMocked(this.setpoint)) return this.#setMocked(value, options);
