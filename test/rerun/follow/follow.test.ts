@@ -18,6 +18,13 @@ import { startFrappy } from "../../peers/frappy";
 import { measureCryostat } from "../measurement";
 import { secopOphydDocuments } from "./secopOphydDocuments";
 
+/**
+ * Messages without the position at which the cryostat was stopped: it comes by one connection and the reply to
+ * `stop` by another, and TCP keeps no order between two connections.
+ */
+const withoutPosition = (printed: readonly string[]) =>
+  printed.map((text) => text.replace(/\(at \S+ K\)/, "(at ... K)"));
+
 describe("a recording that is followed", function () {
   this.timeout(240_000);
   let folder: string;
@@ -59,7 +66,7 @@ describe("a recording that is followed", function () {
         .slice(0, 3)
         .map(([, doc]) => (doc as { data: object }).data);
     expect(scan(again.documents)).to.deep.equal(scan(original.documents));
-    expect(again.printed).to.deep.equal(original.printed);
+    expect(withoutPosition(again.printed)).to.deep.equal(withoutPosition(original.printed));
     const refused = await measureCryostat(node.uri, [24, 27]).catch((error: Error) => error);
     expect(String(refused)).to.match(/was recorded once, and that is used up|no "change cryo:target/);
   });
