@@ -8,7 +8,7 @@ import { UsageError } from "../../errors";
 import { journalTime } from "../../journal";
 import { newUid } from "../../randomSource";
 import { awaited, type CommandSteps } from "../commandSteps";
-import { deviceName, IllegalMessageSequence } from "../planErrors";
+import { deviceName, IllegalMessageSequence, listGiven } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
 import type { RunStreams } from "./runStreams";
 import { type Description, describe, readConfiguration, type Stream, timeTrouble } from "./stream";
@@ -82,8 +82,7 @@ export class FlyerStreams {
    */
   *collect(devices: readonly object[], name: string | undefined, returnPayload: boolean): CommandSteps<unknown> {
     for (const device of devices) {
-      if (!isCollectable(device))
-        throw new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
+      if (!isCollectable(device)) throw notCollectable(device);
       this.#uncollected.delete(device);
     }
     const stream = this.#declaredStream(devices, name);
@@ -238,9 +237,13 @@ function checkTimes(device: object, keys: readonly string[], part: PartialEvent 
   }
 }
 
+function notCollectable(device: object): UsageError {
+  if (Array.isArray(device)) return listGiven("collect");
+  return new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
+}
+
 function* describeCollect(device: object): CommandSteps<DataKeys | Record<string, DataKeys>> {
-  if (!isCollectable(device))
-    throw new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
+  if (!isCollectable(device)) throw notCollectable(device);
   return yield* awaited(device.describeCollect());
 }
 

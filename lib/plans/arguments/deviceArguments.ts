@@ -22,13 +22,37 @@ export function checkDetectors(plan: string, detectors: readonly Readable[]): vo
 /** Throws unless `detector` can be read. */
 export function checkDetector(plan: string, place: string, detector: unknown): void {
   if (!isReadable(detector)) {
-    const isVector = detector instanceof DeviceVectorBase;
-    const lack = isVector
-      ? "is a vector: give its devices, as in Array.from(vector, ([, device]) => device)"
-      : "can't be read: it has no read() and describe()";
-    throw notDevice(`${plan}: ${place}`, detector, lack);
+    throw notDevice(
+      `${plan}: ${place}`,
+      detector,
+      severalInOne(detector) ?? "can't be read: it has no read() and describe()",
+    );
   }
   checkName(`${plan}: ${place}`, detector);
+}
+
+/** What is wrong with a device that is really several; undefined for anything else. */
+function severalInOne(device: unknown): string | undefined {
+  if (Array.isArray(device)) return "is a list: give the devices themselves, as in [a, b] or [...devices]";
+  if (!(device instanceof DeviceVectorBase)) return undefined;
+  return "is a vector: give its devices, as in Array.from(vector, ([, device]) => device)";
+}
+
+/** The devices of a list. Throws for a device instead of a list, and for a list in the list. */
+export function deviceList<D>(place: string, devices: Iterable<D>): readonly D[] {
+  const isList = typeof (devices as Partial<Iterable<D>> | null | undefined)?.[Symbol.iterator] === "function";
+  if (!isList || typeof devices === "string" || devices instanceof DeviceVectorBase) {
+    throw notDevice(place, devices, severalInOne(devices) ?? "is no list: give [device]", "should be a list: [device]");
+  }
+  const list = [...devices];
+  for (const [i, device] of list.entries()) {
+    const several = severalInOne(device);
+    const isObject = device !== null && (typeof device === "object" || typeof device === "function");
+    if (several !== undefined || !isObject) {
+      throw notDevice(`${place}: device ${i + 1}`, device, several ?? "is no device");
+    }
+  }
+  return list;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import { checkDetector, deviceList } from "../arguments/deviceArguments";
 import { plan } from "../plan";
 import { triggerAndRead } from "../stubs/pointStubs";
 import { declareStream } from "../stubs/runStubs";
@@ -17,7 +18,11 @@ export const baselineWrapper = plan("baselineWrapper", function* <
 >(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
   if (devices.length === 0) return yield* inner;
   return yield* planMutator(inner, (msg) => {
-    if (msg.command === "open_run") return [null, inRunOf(declareAndRead(devices, name), msg)];
+    if (msg.command === "open_run") {
+      for (const [i, device] of deviceList("baseline", devices).entries())
+        checkDetector("baseline", `device ${i + 1}`, device);
+      return [null, inRunOf(declareAndRead(devices, name), msg)];
+    }
     if (msg.command === "close_run") return [sendAfter(inRunOf(triggerAndRead(devices, name), msg), msg), null];
     return [null, null];
   });

@@ -2,6 +2,7 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Flyable, Subscribable } from "../../core/protocols/protocols";
+import { deviceList } from "../arguments/deviceArguments";
 import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
 import { inRunOf } from "./messageWrappers";
@@ -13,7 +14,10 @@ export const monitorDuringWrapper = plan("monitorDuringWrapper", function* <
 >(inner: Plan<T>, signals: readonly Subscribable[]): Plan<T> {
   return yield* aroundRuns(
     inner,
-    () => sendAll(signals.map((signal) => Msg("monitor", signal, [], { name: `${signal.name}_monitor` }))),
+    () =>
+      sendAll(
+        deviceList("monitors", signals).map((signal) => Msg("monitor", signal, [], { name: `${signal.name}_monitor` })),
+      ),
     () => sendAll(signals.map((signal) => Msg("unmonitor", signal))),
   );
 });
@@ -25,7 +29,7 @@ export const flyDuringWrapper = plan("flyDuringWrapper", function* <
   const started = uniqueGroup("flyers-kickoff");
   const completed = uniqueGroup("flyers-complete");
   const fly = (command: string, group: string) => [
-    ...flyers.map((flyer) => Msg(command, flyer, [], { group })),
+    ...deviceList("flyers", flyers).map((flyer) => Msg(command, flyer, [], { group })),
     ...(flyers.length > 0 ? [Msg("wait", null, [], { group })] : []),
   ];
   return yield* aroundRuns(

@@ -1,6 +1,7 @@
 /** Preprocessors that refer to where devices are before a plan moves them. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import { deviceList } from "../arguments/deviceArguments";
 import { plan } from "../plan";
 import { relativeTarget, startPosition } from "../stubs/relativeStubs";
 import { uniqueGroup } from "../uniqueGroup";
@@ -17,7 +18,7 @@ export const relativeSetWrapper = plan("relativeSetWrapper", function* <
   T,
 >(inner: Plan<T>, devices?: Iterable<unknown>): Plan<T> {
   const starts: Positions = new Map();
-  const noted = noteStarts(inner, starts, devices);
+  const noted = noteStarts(inner, starts, devices && deviceList("relativeSetWrapper", devices));
   return yield* msgMutator(noted, (msg) => {
     if (msg.command !== "set" || !starts.has(msg.obj)) return msg;
     return { ...msg, args: [relativeTarget(msg.obj, starts.get(msg.obj), msg.args[0])] };
@@ -32,7 +33,10 @@ export const resetPositionsWrapper = plan("resetPositionsWrapper", function* <
   T,
 >(inner: Plan<T>, devices?: Iterable<unknown>): Plan<T> {
   const starts: Positions = new Map();
-  return yield* finalizeWrapper(noteStarts(inner, starts, devices), () => moveBack(starts));
+  return yield* finalizeWrapper(
+    noteStarts(inner, starts, devices && deviceList("resetPositionsWrapper", devices)),
+    () => moveBack(starts),
+  );
 });
 
 /** Inserts a question for the position of each device before its first set. */

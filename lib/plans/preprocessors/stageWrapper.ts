@@ -3,6 +3,7 @@
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isStatus } from "../../core/protocols/protocols";
 import { rootAncestor, separateDevices } from "../ancestry";
+import { deviceList } from "../arguments/deviceArguments";
 import { plan } from "../plan";
 import { unstageAll } from "../stubs/stageStubs";
 import { uniqueGroup } from "../uniqueGroup";
@@ -12,7 +13,7 @@ import { uniqueGroup } from "../uniqueGroup";
  * A part is staged with the whole it is in.
  */
 export const stageWrapper = plan("stageWrapper", function* <T>(inner: Plan<T>, devices: Iterable<object>): Plan<T> {
-  const roots = separateDevices([...devices].map(rootAncestor));
+  const roots = separateDevices(deviceList("stageWrapper", devices).map(rootAncestor));
   const staged: object[] = [];
   try {
     yield* stageEach(roots, staged);

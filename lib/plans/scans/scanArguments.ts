@@ -4,7 +4,7 @@ import { UsageError } from "../../errors";
 import type { OptionNames } from "../../options";
 import { type AnyMotor, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
 import { takeOptions } from "../arguments/namedArguments";
-import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
+import { checkNum, givenText, isFiniteNumber } from "../arguments/valueArguments";
 import type { ScanOptions } from "./scanNd";
 
 /** Options of `scan` that replace the argument `num`. */
@@ -80,7 +80,7 @@ export function readLineScanArgs(name: string, given: readonly unknown[]): LineS
     checkMotor(name, i + 2, motor, usage);
     if (!isFiniteNumber(start) || !isFiniteNumber(stop)) {
       throw new UsageError(
-        `${name}: ${motor.name} goes from a number to a number, not from ${String(start)} to ${String(stop)}`,
+        `${name}: ${motor.name} goes from a number to a number, not from ${givenText(start)} to ${givenText(stop)}`,
       );
     }
     axes.push({ motor, start, stop });

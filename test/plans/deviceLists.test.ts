@@ -1,0 +1,61 @@
+/** Wrappers and stubs that take several devices refuse a list in the list, and one device instead of a list. */
+
+import { expect } from "chai";
+import { bpp, bps, count, DeviceVector, type Plan, SimDetector, SimMotor, softSignalRw } from "../../lib/index";
+import { failure } from "../support/failure";
+import { quietEngine } from "../support/quietEngine";
+
+describe("A list of devices", () => {
+  const motor = new SimMotor("m");
+  const signal = softSignalRw(0, { name: "s" });
+  const plan = () => count([new SimDetector("d")]);
+  const themselves = "is a list: give the devices themselves, as in [a, b] or [...devices]";
+  const oneByOne = "got a list: give the devices one by one, such as (a, b) or (...devices)";
+  const collected = () => bps.collect([motor] as never, { name: "a" });
+  const wrong: readonly (readonly [what: string, plan: () => Plan<unknown>, words: string])[] = [
+    ["baseline", () => bpp.baselineWrapper(plan(), [[motor]] as never), `baseline: device 1 ${themselves}`],
+    ["baseline", () => bpp.baselineWrapper(plan(), motor as never), "baseline, m, is no list: give [device]"],
+    [
+      "baseline",
+      () => bpp.baselineWrapper(plan(), [motor, { name: "x" }] as never),
+      "baseline: device 2, x, can't be read: it has no read() and describe()",
+    ],
+    [
+      "baseline",
+      () => bpp.baselineWrapper(plan(), [new DeviceVector([new SimMotor("a")], "v")] as never),
+      "baseline: device 1, v, is a vector: give its devices, as in Array.from(vector, ([, device]) => device)",
+    ],
+    ["monitors", () => bpp.monitorDuringWrapper(plan(), [[signal]] as never), `monitors: device 1 ${themselves}`],
+    ["monitors", () => bpp.monitorDuringWrapper(plan(), signal as never), "monitors, s, is no list: give [device]"],
+    ["flyers", () => bpp.flyDuringWrapper(plan(), [[motor]] as never), `flyers: device 1 ${themselves}`],
+    ["staged devices", () => bpp.stageWrapper(plan(), [[motor]] as never), `stageWrapper: device 1 ${themselves}`],
+    [
+      "relative moves",
+      () => bpp.relativeSetWrapper(plan(), motor as never),
+      "relativeSetWrapper, m, is no list: give [device]",
+    ],
+    [
+      "moves back",
+      () => bpp.resetPositionsWrapper(plan(), [undefined] as never),
+      "resetPositionsWrapper: device 1 is undefined: is the name of the device right?",
+    ],
+    ["detectors", () => count([[motor]] as never), `count: detector 1 ${themselves}`],
+    [
+      "a declared stream",
+      () => bpp.runWrapper(bps.declareStream([motor] as never, { name: "a" })),
+      `"declare_stream" ${oneByOne}`,
+    ],
+    ["a monitored signal", () => bpp.runWrapper(bps.monitor([signal] as never)), `"monitor" ${oneByOne}`],
+    ["a collected flyer", () => bpp.runWrapper(collected()), `"collect" ${oneByOne}`],
+  ];
+  for (const [what, make, words] of wrong) {
+    it(`for ${what} is refused in words: ${words.slice(0, 40)}`, async () => {
+      expect((await failure(quietEngine().RE(make()))).message).to.equal(words);
+    });
+  }
+
+  it("that is wrong does not hinder plans without runs", async () => {
+    await quietEngine().RE(bpp.baselineWrapper(bps.mv(motor, 1), [[motor]] as never));
+    expect((await motor.locate()).readback).to.equal(1);
+  });
+});
