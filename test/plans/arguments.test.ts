@@ -72,7 +72,7 @@ describe("plans", () => {
       [
         "a range that is not numbers",
         () => bp.scan([det], m, 0, any("x"), 3),
-        "scan: m goes from a number to a number, not from 0 to x",
+        'scan: m goes from a number to a number, not from 0 to "x"',
       ],
       [
         "half an axis",
@@ -234,7 +234,11 @@ describe("plans", () => {
       ["a factor of 1", () => bp.tuneCentroid([det], "det", m, 0, 1, 0.1, 5, 1), "stepFactor should be above 1, not 1"],
     ],
     tweak: [
-      ["a list of detectors", () => bp.tweak(any([det]), "det", m, 1), "tweak: argument 1 can't be read"],
+      [
+        "a list of detectors",
+        () => bp.tweak(any([det]), "det", m, 1),
+        "tweak: argument 1 is a list: give the devices themselves",
+      ],
       [
         "a step that is not a number",
         () => bp.tweak(det, "det", m, any("1")),
@@ -419,7 +423,7 @@ describe("plans", () => {
   });
 
   it("refuse at the first point a step or a shot that makes no plan", () => {
-    const words = "should be a generator function (function*), but returned";
+    const words = "should be a generator function (function*), but gave";
     const all = (scan: Iterable<unknown>) => () => [...scan];
     expect(all(bp.scan([det], m, 0, 1, 3, { perStep: any(() => 1) }))).to.throw(`scan: perStep ${words} 1`);
     expect(all(bp.scan([det], m, 0, 1, 3, { perStep: any((dets: unknown) => dets) }))).to.throw(`${words} an object`);

@@ -5,6 +5,38 @@ import { bpp, bps, count, DeviceVector, type Plan, SimDetector, SimMotor, softSi
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
 
+describe("Plans for the end of another plan", () => {
+  const plan = () => count([new SimDetector("d")]);
+  const nothing = (() => {}) as never;
+  for (const [what, make, words] of [
+    ["a number", () => bpp.finalizeWrapper(plan(), 5 as never), "finalizeWrapper: finalPlan"],
+    ["a function that returns nothing", () => bpp.finalizeWrapper(plan(), nothing), "finalizeWrapper: finalPlan"],
+    [
+      "a function that returns nothing",
+      () => bpp.contingencyWrapper(plan(), { elsePlan: nothing }),
+      "contingencyWrapper: elsePlan",
+    ],
+    [
+      "a function that returns nothing",
+      () => bpp.contingencyWrapper(plan(), { finalPlan: nothing }),
+      "contingencyWrapper: finalPlan",
+    ],
+  ] as const) {
+    it(`are refused in words where ${words} is ${what}`, async () => {
+      expect((await failure(quietEngine().RE(make()))).message).to.match(
+        new RegExp(`^${words} should be a generator function \\(function\\*\\), but gave (5|undefined)$`),
+      );
+    });
+  }
+
+  it("are refused before anything is done if they cannot be plans", async () => {
+    const contingency = { exceptPlan: 5 as never };
+    expect((await failure(quietEngine().RE(bpp.contingencyWrapper(plan(), contingency)))).message).to.equal(
+      "contingencyWrapper: exceptPlan should be a function that makes a plan, not 5",
+    );
+  });
+});
+
 describe("A list of devices", () => {
   const motor = new SimMotor("m");
   const signal = softSignalRw(0, { name: "s" });

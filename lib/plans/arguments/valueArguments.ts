@@ -52,7 +52,7 @@ export function checkMaker(plan: string, makers: Readonly<Record<string, unknown
 /** The plan that a function of the user has made; throws if it has made something else. */
 export function madePlan<T>(plan: string, maker: string, made: Plan<T>): Plan<T> {
   if (isPlan(made)) return made;
-  throw new UsageError(`${plan}: ${maker} should be a generator function (function*), but returned ${givenText(made)}`);
+  throw new UsageError(`${plan}: ${maker} should be a generator function (function*), but gave ${givenText(made)}`);
 }
 
 function isPlan(made: unknown): boolean {

@@ -1,6 +1,7 @@
 /** Deals with the end of a plan: `try`, `catch`, `else` and `finally` as plans. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import { checkMaker, madePlan } from "../arguments/valueArguments";
 import { plan } from "../plan";
 
 /** Plans to do at the end of another one. */
@@ -24,6 +25,7 @@ export interface Contingency {
 export const contingencyWrapper = plan("contingencyWrapper", function* <
   T,
 >(inner: Plan<T>, { exceptPlan, elsePlan, finalPlan, pauseForDebug = false, autoRaise = true }: Contingency): Plan<T> {
+  checkMaker("contingencyWrapper", { exceptPlan, elsePlan, finalPlan });
   try {
     let result: T;
     try {
@@ -31,14 +33,14 @@ export const contingencyWrapper = plan("contingencyWrapper", function* <
     } catch (error) {
       if (pauseForDebug) yield Msg("pause", null, [], { defer: false });
       if (!exceptPlan) throw error;
-      const instead = yield* exceptPlan(error);
+      const instead = yield* madePlan("contingencyWrapper", "exceptPlan", exceptPlan(error));
       if (autoRaise) throw error;
       return instead as T;
     }
-    if (elsePlan) yield* elsePlan();
+    if (elsePlan) yield* madePlan("contingencyWrapper", "elsePlan", elsePlan());
     return result;
   } finally {
-    if (finalPlan) yield* finalPlan();
+    if (finalPlan) yield* madePlan("contingencyWrapper", "finalPlan", finalPlan());
   }
 });
 
@@ -49,12 +51,13 @@ export type PlanOrMaker = Plan<unknown> | (() => Plan<unknown>);
 export const finalizeWrapper = plan("finalizeWrapper", function* <
   T,
 >(inner: Plan<T>, finalPlan: PlanOrMaker, options: { readonly pauseForDebug?: boolean } = {}): Plan<T> {
+  if (typeof finalPlan !== "function") madePlan("finalizeWrapper", "finalPlan", finalPlan);
   try {
     return yield* inner;
   } catch (error) {
     if (options.pauseForDebug) yield Msg("pause", null, [], { defer: false });
     throw error;
   } finally {
-    yield* typeof finalPlan === "function" ? finalPlan() : finalPlan;
+    yield* typeof finalPlan === "function" ? madePlan("finalizeWrapper", "finalPlan", finalPlan()) : finalPlan;
   }
 });

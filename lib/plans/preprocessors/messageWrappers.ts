@@ -8,6 +8,8 @@ import { msgMutator } from "./mutators";
 
 /** Adds metadata to every run of a plan. It overrides the plan's own. */
 export const injectMdWrapper = plan("injectMdWrapper", function* <T>(inner: Plan<T>, md: PlanMetadata): Plan<T> {
+  if (typeof md !== "object" || md === null)
+    throw new UsageError(`injectMdWrapper takes an object of metadata, not ${String(md)}`);
   return yield* msgMutator(inner, (msg) =>
     msg.command === "open_run" ? { ...msg, kwargs: { ...msg.kwargs, ...md } } : msg,
   );
