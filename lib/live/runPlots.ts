@@ -13,7 +13,7 @@ import { renderPng } from "./plot/renderPng";
 import { PlotChoice } from "./plotChoice";
 import { isTable, type PlottableTable, tableDocuments } from "./plottedTable";
 import { addPeaks, emptyPeaks } from "./runPeaks";
-import { type FieldSource, firstFieldOf } from "./view/fieldSource";
+import { checkedSources, type FieldSource, firstFieldOf, nameOfSource } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
 import { dimensionsIn, dimensionsOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
@@ -83,7 +83,10 @@ export async function fit(
     };
   });
   const last = plots.at(-1);
-  if (!(last instanceof FitPlot)) throw new UsageError("fit: the run has no numbers to fit; name the fields: { y, x }");
+  if (!(last instanceof FitPlot)) {
+    const has = await keysIn([run.documents()]);
+    throw new UsageError(`fit: the run has no numbers to fit; name the fields: { y, x }; it has ${has}`);
+  }
   const { result, problem } = last.outcome;
   return { result, problem, [$display]: () => bundleOf(last.frame(true)) };
 }
@@ -106,7 +109,7 @@ function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions)
     const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));
     await Promise.all(firsts.map((plot) => plot.complete?.()));
     const [first, ...others] = firsts;
-    if (!first) throw new NothingRecorded("there is nothing to plot: no number in the runs");
+    if (!first) throw new NothingRecorded(await nothingToPlot(documents, options));
     const lines = firsts.filter((each) => each instanceof LinePlot);
     return others.length > 0 && lines.length === firsts.length ? comparedLines(lines) : first.frame(true);
   };
@@ -114,6 +117,22 @@ function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions)
     spec: async () => (await frame()).spec,
     [$display]: async (): Promise<MimeBundle> => bundleOf(await frame()),
   };
+}
+
+/** Why no run has anything to plot; of fields that the user named, with those that there are. */
+async function nothingToPlot(documents: readonly (() => RunDocuments)[], { y }: LiveOptions): Promise<string> {
+  const reason = "there is nothing to plot: no number in the runs";
+  if (y === undefined) return reason;
+  return `${reason} for y: ${checkedSources(y).map(nameOfSource).join(", ")}; they have ${await keysIn(documents.map((begin) => begin()))}`;
+}
+
+/** The data keys of runs in words. */
+async function keysIn(runs: readonly RunDocuments[]): Promise<string> {
+  const keys = new Set<string>();
+  for (const documents of runs)
+    for await (const { name, doc } of documents)
+      if (name === "descriptor") for (const key of Object.keys(doc.data_keys)) keys.add(key);
+  return [...keys].join(", ") || "no data";
 }
 
 const chosen =

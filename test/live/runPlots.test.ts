@@ -204,7 +204,12 @@ describe("plots, peaks and fits of runs", () => {
     const { result } = await fitTo(run, "gaussian");
     expect(result?.values.center).to.be.closeTo(3, 1e-6);
     const refused = await fitTo(run, "gaussian", { y: "nothing" }).catch((error: unknown) => String(error));
-    expect(refused).to.contain("the run has no numbers to fit; name the fields: { y, x }");
+    const has = [...run.table().columns].join(", ");
+    expect(refused).to.contain(`the run has no numbers to fit; name the fields: { y, x }; it has ${has}`);
+    const misspelt = await plot(run, { y: "dett" })
+      .spec()
+      .catch((error: unknown) => String(error));
+    expect(misspelt).to.contain(`there is nothing to plot: no number in the runs for y: dett; they have ${has}`);
   }).timeout(20_000);
 
   it("follows what was said of the engine and of a single run about how runs are shown", async () => {
