@@ -1,4 +1,4 @@
-/** Writes the TypeScript class file of a Tango device: its attributes and commands as typed members. */
+/** Writes the TypeScript class file of a Tango device: its attributes, commands and pipes as typed members. */
 
 import { basename } from "node:path";
 import { deviceClassText } from "../codegen/deviceClassText";
@@ -15,6 +15,7 @@ import { TIMEOUT } from "./tangoSignalBackend";
 import { attributeConversion, attributeDatatype, attributeUnit } from "./values/attributeConversion";
 import { commandArgumentOf } from "./values/commandArgument";
 import { type AttributeConfig, DEV_STATES, type TangoCommandInfo } from "./values/deviceIdl";
+import type { PipeConfig } from "./values/pipeIdl";
 import { rangeText } from "./values/valueText";
 
 /** Where the class file of a Tango device is written. */
@@ -31,13 +32,14 @@ interface DeviceMembers {
   readonly devClass: string;
   readonly attributes: readonly AttributeConfig[];
   readonly commands: readonly TangoCommandInfo[];
+  readonly pipes: readonly PipeConfig[];
 }
 
 /**
- * Asks a Tango device for its attributes and commands, writes a class file with a typed member for each, and
- * resolves to its path: `await generateTangoClass("tango://host:10000/lab/psu/1", { file: "psu" })` writes
- * `./devices/psu.ts` with the class `PsuNode`. In an existing class file, only the part between the marks is
- * replaced.
+ * Asks a Tango device for its attributes, commands and pipes, writes a class file with a typed member for
+ * each, and resolves to its path: `await generateTangoClass("tango://host:10000/lab/psu/1", { file: "psu" })`
+ * writes `./devices/psu.ts` with the class `PsuNode`. In an existing class file, only the part between the
+ * marks is replaced.
  *
  * Rejects if the device does not answer, and with a UsageError if the path is taken by a file that was not
  * generated.
@@ -54,12 +56,13 @@ async function membersOf(trl: string): Promise<DeviceMembers> {
   const { item: proxy, release } = acquireProxy(parseDevice(trl));
   const ask = async (signal: AbortSignal): Promise<DeviceMembers> => {
     const call = { signal, what: `cannot ask ${trl} for its members` };
-    const [info, attributes, commands] = await Promise.all([
+    const [info, attributes, commands, pipes] = await Promise.all([
       proxy.info(call),
       proxy.attributeConfigs(call),
       proxy.commands(call),
+      proxy.pipeConfigs(call),
     ]);
-    return { trl, devClass: info.value.dev_class, attributes: attributes.value, commands: commands.value };
+    return { trl, devClass: info.value.dev_class, attributes: attributes.value, commands: commands.value, pipes };
   };
   try {
     const answer = () => withDeadline(ask, { timeout: TIMEOUT }, `${trl} to answer`);
@@ -70,7 +73,7 @@ async function membersOf(trl: string): Promise<DeviceMembers> {
 }
 
 /** The text of the class; every text of the device is a string literal or a part of a comment. */
-function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, className: string): string {
+function tangoClassText({ trl, devClass, attributes, commands, pipes }: DeviceMembers, className: string): string {
   const uses = new Set<string>();
   const taken = new Set<string>();
   const probe = new TangoDevice(trl);
@@ -95,6 +98,14 @@ function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, 
     if (info.cmd_name === "State" || info.cmd_name === "Status") continue;
     const text = commandText(info, uses);
     lines.push(...docComment(commandDoc(info), "  "), `  readonly ${memberKey(keyOf(info.cmd_name))} = ${text};`);
+  }
+  for (const { name, description } of pipes) {
+    uses.add("tangoPipe");
+    const doc = NO_TEXT.has(description) ? "" : description;
+    lines.push(
+      ...docComment(doc, "  "),
+      `  readonly ${memberKey(keyOf(name))} = tangoPipe(this.member(${stringLiteral(name)}));`,
+    );
   }
   return deviceClassText({
     className,

@@ -1,7 +1,10 @@
 /** Tests of Tango's pipes, and of a device in C++ with 90 attributes, against the test device of the Tango project. */
 
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { disposeDevices, initDevices, SignalR, TangoDevice, tangoPipe } from "../../lib/index";
+import { disposeDevices, generateTangoClass, initDevices, SignalR, TangoDevice, tangoPipe } from "../../lib/index";
 import { count } from "../../lib/plans";
 import { AttributeDataType } from "../../lib/tango/values/deviceIdl";
 import type { PipeElement } from "../../lib/tango/values/pipeIdl";
@@ -57,6 +60,18 @@ describe("a pipe of a Tango device", function () {
       "x-string_long_short_ro-ThirdDE": 12,
     });
     await disposeDevices(devices);
+  });
+
+  it("is a member of the class file of its device", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pipe-"));
+    try {
+      const path = await generateTangoClass(server.trl("sys/tg_test/1"), { file: join(folder, "test.ts") });
+      const text = readFileSync(path, "utf8");
+      expect(text).to.contain('readonly string_long_short_ro = tangoPipe(this.member("string_long_short_ro"));');
+      expect(text).to.match(/^import \{[^}]*\btangoPipe\b[^}]*\} from "secop-lab";$/m);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("that does not exist is an error, as is a pipe of a device of Tango 10, which has none", async () => {

@@ -118,6 +118,26 @@ describe("a database file of EPICS", () => {
     expect(readFileSync(overPva, "utf8")).to.contain('TEXT = epicsSignalRw(String, this.pv("TEXT"));');
   });
 
+  it("has members whose names a class can have, whatever the records are called", async () => {
+    const names = ["A$B", "$", "1ST", "constructor", "__proto__", "A-B", "A:B", "größe", "toString", "name", "then"];
+    const db = written("odd.db", names.map((name) => `record(ai, "BL:${name}") {}`).join("\n"));
+    const path = await generateEpicsClass("ca://BL:", { db, file: join(folder, "odd.ts") });
+    const members = [...readFileSync(path, "utf8").matchAll(/^ {2}readonly (\S+) = epicsSignalR\(Number, (.*)\);$/gm)];
+    expect(members.map(([, key, pv]) => [key, pv])).to.deep.equal([
+      ["A$B", 'this.pv("A$B")'],
+      ["$", 'this.pv("$")'],
+      ["_1ST", 'this.pv("1ST")'],
+      ["constructor_", 'this.pv("constructor")'],
+      ["__proto___", 'this.pv("__proto__")'],
+      ["A_B", 'this.pv("A-B")'],
+      ["A_B_", 'this.pv("A:B")'],
+      ["gr__e", 'this.pv("größe")'],
+      ["toString_", 'this.pv("toString")'],
+      ["name_", 'this.pv("name")'],
+      ["then", 'this.pv("then")'],
+    ]);
+  });
+
   it("names the macro or the records if there is no member", async () => {
     const db = written("macro.db", 'record(ai, "$(P)A$(N)") {}');
     expect(await failureText(generateEpicsClass("ca://BL:", { db, dir: folder }))).to.equal(
