@@ -1,4 +1,4 @@
-/** Writes the TypeScript class file of a Tango device: its attributes, commands and pipes as typed members. */
+/** Writes the TypeScript class file of a Tango device, with its attributes, commands and pipes as members. */
 
 import { basename } from "node:path";
 import { deviceClassText } from "../codegen/deviceClassText";

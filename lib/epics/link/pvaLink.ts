@@ -9,6 +9,7 @@ import type { PvaChannel } from "../pva/pvaChannel";
 import { acquirePvaChannel } from "../pva/pvaChannels";
 import type { PvValue } from "../pva/pvaGet";
 import type { StructureField } from "../pva/pvField";
+import { cutPart, mayBeCut } from "../values/cutPart";
 import { ntConversion, ntKind } from "../values/ntConversion";
 import { ntControl, ntReading } from "../values/ntFacts";
 import type { NtConversion } from "../values/ntRules";
@@ -81,6 +82,16 @@ class PvaLink implements PvLink {
     if (this.#channel.session !== this.#session) await this.#readWhole(signal);
     const fields = this.#conversion.encode(value, this.#last.value);
     await this.#channel.write(fields, wait, signal);
+    if (wait && !this.#use.asText && mayBeCut(value)) await this.#checkKept(value, signal);
+  }
+
+  /** @throws EpicsError if the server has stored a part of the value, and reported success. */
+  async #checkKept(value: unknown, signal: AbortSignal): Promise<void> {
+    // The value was set, so that a failure of the reading says nothing about it.
+    const now = await this.read(signal).catch(() => undefined);
+    const part = now && cutPart(value, now.value);
+    if (part === undefined) return;
+    throw new EpicsError(`${this.#channel.name} was set to ${part} only: its record has no room for more`);
   }
 
   monitor(report: (reading: Reading | EpicsError) => void): () => void {

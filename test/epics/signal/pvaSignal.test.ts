@@ -436,6 +436,31 @@ describe("signals of EPICS records over pvAccess (softioc with QSRV)", () => {
     });
   });
 
+  it("reject if their record has kept a part of a text or an array, which its server does not report", async () => {
+    const keep = (datatype: Parameters<typeof epicsSignalRw>[0], name: string, value: unknown) =>
+      withConnected(epicsSignalRw(datatype, `pva://LAB:${name}`) as SignalRW, async (signal) => {
+        await signal.set(value);
+      });
+    const cut = (part: string) => `was set to ${part} only: its record has no room for more`;
+    await keep(String, "S", "x".repeat(39));
+    expect(await failureText(keep(String, "S", "x".repeat(40)))).to.equal(`LAB:S ${cut("the first 39 bytes")}`);
+    expect(await failureText(keep(String, "S", "ä".repeat(30)))).to.equal(`LAB:S ${cut("the first 39 bytes")}`);
+    await keep(Float64Array, "WF", new Float64Array(1000));
+    expect(await failureText(keep(Float64Array, "WF", new Float64Array(1001)))).to.equal(
+      `LAB:WF ${cut("the first 1000 elements")}`,
+    );
+    const group = { x: { value: 1 }, s: { value: "y".repeat(50) } };
+    expect(await failureText(keep(null, "GROUP", group))).to.equal(
+      `LAB:GROUP ${cut("the first 39 bytes of value of s")}`,
+    );
+    await keep(String, "S", "");
+    await keep(Float64Array, "WF", [1, 2.5, 3]);
+    await withConnected(epicsSignalRw(String, "pva://LAB:X", undefined, { text: true }), async (x) => {
+      await x.set("1.23456789");
+      expect(await x.getValue()).to.equal("1.235");
+    });
+  });
+
   it("are set when the record has been processed, and at once if they do not wait", async () => {
     await withConnected(epicsSignalRw(Number, "pva://LAB:SLOW"), async (slow) => {
       const started = performance.now();
