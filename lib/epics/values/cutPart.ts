@@ -1,7 +1,4 @@
-/**
- * Finds what a server has cut. QSRV stores as much of a text or an array as its record has room for, and
- * reports success.
- */
+/** Finds what QSRV has cut: it stores as much of a value as a record has room for, and reports success. */
 
 import { EpicsImage } from "./epicsImage";
 
