@@ -3,8 +3,10 @@
 import { nearest } from "../../lib/nearest";
 import type { Diagnostic } from "../tslabAdapter";
 
-/** The codes of "Property 'x' does not exist on type" and of an unknown name in an object. */
-const MEMBER: ReadonlySet<number> = new Set([2339, 2353]);
+/** The code of an unknown name in an object. */
+const UNKNOWN_OPTION = 2353;
+/** The code of "Property 'x' does not exist on type", and that one. */
+const MEMBER: ReadonlySet<number> = new Set([2339, UNKNOWN_OPTION]);
 /** The codes of a value that fits no type, no parameter and no overload. */
 const MISFIT: ReadonlySet<number> = new Set([2322, 2345, 2769]);
 const QUOTE = /^["'`]$/;
@@ -12,6 +14,8 @@ const SUGGESTION = /Did you mean '[^']*'\?$/;
 
 /** A cell with more errors has other troubles, and each costs a question to the compiler. */
 const MAX_ASKED = 5;
+/** The most names of an object that are listed if none of them is similar. */
+const MAX_LISTED = 12;
 
 /**
  * @param code The cell.
@@ -28,7 +32,9 @@ export async function withSimilarNames(
     if (place === undefined || ++asked > MAX_ASKED) return one;
     const names = (await namesAt(place.offset)).filter((name) => name !== place.word);
     const meant = nearest(place.word, names, Math.max(1, Math.floor(place.word.length / 2)));
-    return meant === undefined ? one : { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+    if (meant !== undefined) return { ...one, messageText: `${one.messageText} Did you mean '${meant}'?` };
+    const isListed = one.code === UNKNOWN_OPTION && names.length > 0 && names.length <= MAX_LISTED;
+    return isListed ? { ...one, messageText: `${one.messageText} It takes ${names.join(", ")}.` } : one;
   });
   return Promise.all(suggested);
 }

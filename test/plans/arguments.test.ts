@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { bp, bpp, bps, cycler } from "../../lib/plans";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
-import { failure } from "../support/failure";
+import { failure, failureText } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
 
@@ -420,6 +420,17 @@ describe("plans", () => {
       describe: () => ({}),
     } as never);
     expect(complaint(plan)).to.equal("rd needs a device with one value, but two has a, b: rd one of its signals");
+  });
+
+  it("says what a perStep that was written for one motor gets", async () => {
+    const { det, m } = softDevices();
+    function* forOne(_detectors: unknown, motor: never, position: never): Plan<void> {
+      yield* bps.mv(motor, position);
+    }
+    const run = quietEngine().RE(bp.scan([det], m, 0, 1, 3, { perStep: forOne as never }));
+    expect(await failureText(run)).to.match(
+      /^a map can't be moved: a perStep gets .* yield\* movePerStep\(step, positions\)/,
+    );
   });
 
   it("refuse at the first point a step or a shot that makes no plan", () => {

@@ -76,6 +76,10 @@ describe("a missing member", function () {
     ],
     "of a built-in object": ["console.lgo(1)", /Property 'lgo' does not exist .*Did you mean 'log'\?$/],
     "of the options": ["createRunEngine({ liev: false })", /'liev' does not exist in .*Did you mean 'live'\?$/],
+    "of the options, all of them if none is similar,": [
+      "bps.prepare(motor, { startPosition: 0, endPosition: 2, timeForMove: 1 })",
+      /'startPosition' does not exist in type 'FlyInfo'\. It takes start, end, time\.$/,
+    ],
     "among the events": [
       "RE.subscribe(() => {}, 'evnet')",
       /^'evnet' is none of the names that are possible here: did you mean 'event'\?$/,

@@ -65,6 +65,11 @@ export function argumentsOf(msg: Msg): readonly unknown[] {
 
 function set(context: CommandContext, msg: Msg): StatusLike {
   const { obj, args } = msg;
+  // A map has `set` as well. It is the step of a scan, where a `perStep` was written for one motor.
+  if (obj instanceof Map)
+    throw new UsageError(
+      "a map can't be moved: a perStep gets the motors of a scan with their positions at once, so it writes  yield* movePerStep(step, positions)  and reads  [...detectors, ...step.keys()]",
+    );
   if (!isMovable(obj)) throw cannot(msg, "moved", "set()");
   const status = obj.set(args[0], actionOptions(context, msg));
   return started(context, msg, status, inMotion(context, msg));
