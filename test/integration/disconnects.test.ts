@@ -223,15 +223,23 @@ describe("a plan whose control system is restarted", function () {
     expect(released).to.match(/^Released after .*, since \d\d:\d\d:\d\d: x \(\S+\) is gone/);
   }
 
-  it("waits for an EPICS IOC", async () => {
-    const ioc = await startIoc("records");
-    server = ioc;
-    const x = epicsSignalRw(Number, "LAB:X");
-    devices = await initDevices({ x });
-    await measures(x, async () => {
-      server = await startIoc("records", { port: ioc.port });
-    });
-  });
+  for (const [what, address, qsrv] of [
+    ["over Channel Access", "LAB:X", false],
+    ["over pvAccess", "pva://LAB:X", true],
+  ] as const) {
+    for (const watched of [false, true]) {
+      it(`waits for an EPICS IOC ${what}${watched ? " whose signal is subscribed to" : ""}`, async () => {
+        const ioc = await startIoc("records", { qsrv });
+        server = ioc;
+        const x = epicsSignalRw(Number, address);
+        devices = await initDevices({ x });
+        if (watched) x.subscribe(() => {});
+        await measures(x, async () => {
+          server = await startIoc("records", { qsrv, port: ioc.port, pvaPort: ioc.pvaPort });
+        });
+      });
+    }
+  }
 
   it("waits for a Tango server", async () => {
     const started = await startTango();

@@ -1,10 +1,12 @@
 /** The displays of devices and signals: a device as a table of its children, a signal as one line. */
 
+import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
 import type { MimeBundle } from "../../display/mimeBundle";
 import { formatNumber, withUnits } from "../../display/number";
+import { sentence } from "../../display/sentence";
 import type { State } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
@@ -55,16 +57,47 @@ function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
   return displayBundle(headerText(head), header(head));
 }
 
-/** A device as a table of its children; signals have their values in it. */
+/**
+ * A device as a table of its children; signals have their values in it, and the first reason why there is none
+ * stands above it.
+ */
 export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
-  const rows: string[][] = [];
+  const rows: Row[] = [];
   for (const [key, child] of device.children()) rows.push(...(await childRows(key, child)));
+  const cells = rows.map((row) => row.cells);
   const head = { title: device.name || device.constructor.name, facts: [device.constructor.name] };
+  const missing = missingValues(rows);
   return displayBundle(
-    `${headerText(head)}${rows.length > 0 ? `\n${textTable(COLUMNS, rows)}` : ""}`,
+    [headerText(head), missing && calloutText(missing), rows.length > 0 && textTable(COLUMNS, cells)]
+      .filter(Boolean)
+      .join("\n"),
     header(head),
-    rows.length > 0 ? htmlTable(COLUMNS, rows) : null,
+    missing && callout(missing),
+    rows.length > 0 ? htmlTable(COLUMNS, cells) : null,
   );
+}
+
+/** A row of the table. */
+interface Row {
+  readonly cells: readonly string[];
+  /** The reason why its signal has no value, if it has none. */
+  readonly problem?: string | undefined;
+}
+
+/** Names of signals without a value that are said. */
+const MOST_MISSING = 3;
+
+/** Says which signals have no value, and why the first of them has none. */
+function missingValues(rows: readonly Row[]): Callout | undefined {
+  const missing = rows.filter(({ problem }) => problem !== undefined);
+  if (missing.length === 0) return undefined;
+  const names = missing.slice(0, MOST_MISSING).map(({ cells }) => cells[0]?.replace(SETTABLE, ""));
+  const rest = missing.length - names.length;
+  return {
+    kind: "notice",
+    title: `No value of ${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`,
+    text: sentence(missing[0]?.problem ?? ""),
+  };
 }
 
 const COLUMNS: readonly TableColumn[] = [
@@ -83,33 +116,36 @@ const DEEPEST = 3;
 const MOST_ROWS = 12;
 
 /** A signal as one row, and a device as a row for each of its children. */
-async function childRows(key: string, child: HasName, depth = 1): Promise<string[][]> {
+async function childRows(key: string, child: HasName, depth = 1): Promise<Row[]> {
   if ("source" in child) return [await signalRow(key, child)];
-  const inner: string[][] = [];
+  const inner: Row[] = [];
   let left = 0;
-  if (!hasChildren(child)) return [[key, ...((await ownValue(child)) ?? ["", "", ""])]];
+  if (!hasChildren(child)) return [(await ownValue(key, child)) ?? { cells: [key, "", "", ""] }];
   if (depth < DEEPEST) {
     for (const [name, grandchild] of child.children()) {
       if (inner.length < MOST_ROWS) inner.push(...(await childRows(`${key}.${name}`, grandchild, depth + 1)));
       else left += 1;
     }
   }
-  if (left > 0) inner.push([`${key}: ${left} more`, "", "", ""]);
-  return inner.length > 0 ? inner : [[key, "", "", ""]];
+  if (left > 0) inner.push({ cells: [`${key}: ${left} more`, "", "", ""] });
+  return inner.length > 0 ? inner : [{ cells: [key, "", "", ""] }];
 }
 
-async function signalRow(key: string, signal: HasName): Promise<string[]> {
-  const { key: dataKey, reading } = await look(signal);
-  const value = reading ? valueText(reading, { ...dataKey, units: null }) : "";
-  return [key + (isMovable(signal) ? SETTABLE : ""), value, dataKey?.units ?? "", limitsText(dataKey)];
+async function signalRow(key: string, signal: HasName): Promise<Row> {
+  return lookedRow(key + (isMovable(signal) ? SETTABLE : ""), await look(signal));
 }
 
 /** The value that a readable object without children has under its own name. */
-async function ownValue(device: HasName): Promise<string[] | undefined> {
+async function ownValue(name: string, device: HasName): Promise<Row | undefined> {
   if (!isReadable(device)) return undefined;
-  const { key, reading } = await look(device);
-  if (!reading) return undefined;
-  return [valueText(reading, { ...key, units: null }), key?.units ?? "", limitsText(key)];
+  const seen = await look(device);
+  return seen.reading && lookedRow(name, seen);
+}
+
+function lookedRow(name: string, { key, reading }: Look): Row {
+  const value = reading ? valueText(reading, { ...key, units: null }) : "";
+  const problem = reading && !hasValue(reading) ? (reading.message ?? "") : undefined;
+  return { cells: [name, value, key?.units ?? "", limitsText(key)], problem };
 }
 
 const hasChildren = (child: object): child is DeviceWithChildren =>
@@ -144,8 +180,10 @@ function look(signal: unknown): SyncOrAsync<Look> {
   }
 }
 
+const hasValue = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 0;
+
 function valueText(reading: Reading, key: Look["key"]): string {
-  if ((reading.alarm_severity ?? 0) < 0) return "no value";
+  if (!hasValue(reading)) return "no value";
   return withUnits(formatValue(reading.value, { precision: key?.precision }), key?.units);
 }
 

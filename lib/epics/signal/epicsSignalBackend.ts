@@ -94,9 +94,12 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return last && !(last instanceof EpicsError) ? last : this.#read(options, last);
   }
 
-  /** Rejects with `known`, the reason why there is no value, if it is given. */
+  /**
+   * Asks the server. While the connection is lost, it rejects with `known`, the reason of that: the monitor's
+   * next value may come a moment after the connection.
+   */
   async #read({ timeout = TIMEOUT, signal }: ReadOptions, known: EpicsError | undefined): Promise<Reading<T>> {
-    if (known) throw known;
+    if (known && this.lostConnection()) throw known;
     const { read } = this.#pvs.connected;
     return await withDeadline(
       (abort) => read.read(abort) as Promise<Reading<T>>,

@@ -41,6 +41,22 @@ describe("displays of core objects", () => {
     expect(shown).to.match(/mode ✎ +auto +auto \| manual/);
   });
 
+  it("say why signals of a device have no value", async () => {
+    const backend = new SoftSignalBackend(1);
+    class Bench extends Device {
+      readonly t = new SignalR(backend);
+      readonly x = softSignalRw(1);
+    }
+    const { bench } = await initDevices({ bench: new Bench() });
+    expect(await text(bench)).to.not.contain("No value");
+    backend.post(Number.NaN, { alarm_severity: -1, message: "BL:T is not connected: is the IOC there?" });
+    const shown = await text(bench);
+    expect(shown).to.match(/^bench · Bench\nNo value of t\. BL:T is not connected: is the IOC there\?\n/);
+    expect(shown)
+      .to.match(/^t +no value$/m)
+      .and.match(/^x ✎ +1$/m);
+  });
+
   it("show the values of the devices in a device, not the names of their classes", async () => {
     class Stage extends Device {
       readonly position = softSignalRw(1.5, { units: "mm", limits: [0, 10] });
