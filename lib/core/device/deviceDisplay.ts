@@ -58,8 +58,8 @@ function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
 }
 
 /**
- * A device as a table of its children; signals have their values in it, and the first reason why there is none
- * stands above it.
+ * A device as a table of its children; signals have their values in it, and the first reason why there is
+ * none stands above it.
  */
 export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
   const rows: Row[] = [];
