@@ -1,4 +1,4 @@
-/** The status of a module: tuple(enum, string). Only its code is used here (spec: "Status codes"). */
+/** The status of a module, a tuple of enum and string, of which its code is used (spec: "Status codes"). */
 
 import type { Datainfo } from "./datainfo";
 
