@@ -4,7 +4,8 @@
  * unasked goes to one `LinkListener`, which the client passes down.
  *
  * This chapter uses `wire` and `description`. Begin reading with `supervisor`, then `nodeSession`, then
- * `secopConnection`, which also avoids the 40 ms that Nagle's algorithm costs at a node without TCP_NODELAY.
+ * `secopConnection`; `hasteningPings` avoids the 40 ms that Nagle's algorithm costs at a node without
+ * TCP_NODELAY.
  */
 
 export type { ConnectionRole, LinkListener, UpdateReceiver } from "./linkListener";

@@ -166,9 +166,9 @@ export class NodeSession {
     this.#updates.heartbeat = this.#parameters[0];
     this.#updates.timeout = this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT;
     this.#listener.described(description);
-    this.#updates.hastensUpdates = true;
+    this.#updates.hastening.followUpdates = true;
     if (activate !== false) await this.#activate(activate === true ? [] : activate);
-    this.#updates.hastensUpdates = false;
+    this.#updates.hastening.followUpdates = false;
     this.#startWatch();
     if (connections === 2) void this.#keepRequests(timeout);
   }

@@ -1,6 +1,6 @@
 /** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
-import { monotonicTime, nextTurn } from "../../clock";
+import { monotonicTime } from "../../clock";
 import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { withSignals } from "../../withSignals";
@@ -9,6 +9,7 @@ import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessa
 import { openTransport, type Transport } from "../wire/transport/index";
 import type { NodeAddress } from "../wire/uri";
 import { Deadlines } from "./deadlines";
+import { HasteningPings } from "./hasteningPings";
 import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";
 import { PendingRequest, type RequestOptions } from "./pendingRequest";
@@ -36,11 +37,6 @@ export interface SecopConnectionOptions {
 /** A node that replies to a read does so within this time after the update that the read caused. Seconds. */
 const REPLY_AFTER_UPDATE = 0.1;
 
-/**
- * Pings that may hasten the replies to requests that were sent together: one of them may take long by itself.
- */
-const MOST_HASTENINGS = 3;
-
 /** The reason of a connection that the client itself closes. */
 export const BY_US = "closed by this client";
 
@@ -50,12 +46,7 @@ export class SecopConnection {
   identification = "";
   /** Seconds, as in the options. */
   timeout: number;
-  /**
-   * While true, every batch of updates is answered with a ping. Without TCP_NODELAY a node's system holds
-   * updates back until the earlier ones are acknowledged, which our system does 40 ms later unless there is
-   * something to send.
-   */
-  hastensUpdates = false;
+  readonly hastening = new HasteningPings(() => void this.ping().catch(() => {}));
   readonly #role: ConnectionRole;
   readonly #onLost: (reason: string) => void;
   readonly #updatesAnswerReads: boolean;
@@ -73,16 +64,6 @@ export class SecopConnection {
   #pings = 0;
   /** Whether the node ever answered a ping. */
   #answersPings = false;
-  #hastening: (() => void) | undefined;
-  /**
-   * The request that was sent last, if it is a read or change, until its reply comes; and the pings to hasten
-   * it.
-   */
-  #newest: PendingRequest | undefined;
-  /** The reads and changes that were sent since the newest one of them was last answered. */
-  readonly #together = new Set<PendingRequest>();
-  #hastened = 0;
-  #hastensRequests = false;
   #ended: string | undefined;
 
   private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: LinkListener) {
@@ -153,14 +134,7 @@ export class SecopConnection {
       const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject });
       this.#pending.add(request);
       this.#deadlines.lookAt(request.due);
-      if (action === "read" || action === "change") {
-        this.#newest = request;
-        this.#together.add(request);
-        this.#hastened = 0;
-      } else if (action !== "ping") {
-        // While a node works on a command it may be unable to answer a ping.
-        this.#newest = undefined;
-      }
+      this.hastening.sent(request);
     });
   }
 
@@ -272,7 +246,7 @@ export class SecopConnection {
 
   #onUpdate(line: string, isError: boolean): void {
     const message = splitMessage(line);
-    if (this.hastensUpdates) this.#hasten();
+    this.hastening.updated();
     this.#listener.updates.receive(message.specifier, message.json, isError, this.#role);
     this.#onUpdateSeen?.(message, isError);
     if (!this.#updatesAnswerReads) return;
@@ -294,34 +268,6 @@ export class SecopConnection {
     return this.#pending.alike("read", specifier)?.find(({ isAwaited }) => isAwaited);
   }
 
-  #hasten(): void {
-    this.#hastening ??= nextTurn(() => {
-      this.#hastening = undefined;
-      const forRequests = this.#hastensRequests && this.#newest !== undefined;
-      this.#hastensRequests = false;
-      if (!this.hastensUpdates && !forRequests) return;
-      this.#hastened += 1;
-      this.ping().catch(() => {});
-    });
-  }
-
-  /**
-   * After a reply: requests were sent together, of which a node without TCP_NODELAY holds the other replies
-   * back, as those of `hastensUpdates`.
-   */
-  #hastenOthers(answered: PendingRequest): void {
-    this.#together.delete(answered);
-    if (answered === this.#newest) {
-      this.#newest = undefined;
-      this.#together.clear();
-    }
-    // One request that is left after a ping is nothing that was sent together.
-    const others = answered.action === "ping" ? 1 : 0;
-    if (!this.#newest || this.#together.size <= others || this.#hastened >= MOST_HASTENINGS) return;
-    this.#hastensRequests = true;
-    this.#hasten();
-  }
-
   #onMessage(message: RawMessage): void {
     if (message.action === "error_closed") {
       this.abandon("the node ended the session, its description may have changed");
@@ -332,14 +278,14 @@ export class SecopConnection {
       this.#listener.message(message);
       return;
     }
-    this.#hastenOthers(request);
+    this.hastening.answered(request);
     request.settle(message);
   }
 
   #end(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    this.#hastening?.();
+    this.hastening.end();
     this.#deadlines.end();
     this.#transport?.close();
     for (const request of this.#pending.clear()) request.fail(new LostInFlightError(this.#lostText(reason)));

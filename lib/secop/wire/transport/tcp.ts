@@ -1,7 +1,7 @@
 /** SECoP over TCP: lines in a byte stream. */
 
 // We set TCP_NODELAY. What a node without it costs (40 ms, by Nagle's algorithm) is avoided in
-// link/secopConnection.
+// link/hasteningPings.
 
 import { connect } from "node:net";
 import { LineSplitter } from "../lineSplitter";
