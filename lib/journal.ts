@@ -63,6 +63,9 @@ export function journalMark(words: string): void {
 /** The mark of the cell in which a replay begins. */
 export const REPLAY_BEGINS = "replay begins";
 
+/** The mark of an interrupt by the user. A replay interrupts the running cells at the same place. */
+export const INTERRUPTED = "interrupted";
+
 /** What a replay calls the end of work that takes real time. */
 export const REACHED = "reached";
 

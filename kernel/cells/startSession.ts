@@ -35,6 +35,7 @@ export function startSession(): NotebookSession {
   registerNotebookHost(
     () => executor.values(),
     (cell) => cellOrigin(cell, parameters),
+    () => session.interrupt(),
   );
   beginRerun();
   captureProcessOutput();

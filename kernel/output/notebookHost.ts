@@ -27,10 +27,12 @@ const stopListeners = new Set<() => void>();
  *
  * @param values the names of the notebook and their values
  * @param originOf where the code of a cell comes from
+ * @param interrupt interrupts the running cells
  */
 export function registerNotebookHost(
   values: () => ReadonlyMap<string, unknown>,
   originOf: (cell: Cell) => CodeOrigin,
+  interrupt: () => void,
 ): void {
   const host: Host = {
     get rich() {
@@ -64,6 +66,7 @@ export function registerNotebookHost(
       stopListeners.add(fn);
       return () => stopListeners.delete(fn);
     },
+    interrupt,
     nameOf: (object) => {
       for (const [name, value] of values()) if (value === object) return name;
       return undefined;

@@ -49,6 +49,8 @@ export interface Host {
    * removes `fn`.
    */
   onCodeStopped?(fn: () => void): () => void;
+  /** Interrupts the running cells, as the user does. */
+  interrupt?(): void;
   /** The name that the notebook has for an object, so that a hint can be pasted; undefined if it has none. */
   nameOf?(object: object): string | undefined;
   /** Where the code comes from that runs now, for the metadata of runs; undefined if no cell has run yet. */

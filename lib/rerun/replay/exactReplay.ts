@@ -6,6 +6,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import { realClock, useClock } from "../../clock";
+import { currentHost } from "../../display/host";
 import { secopError } from "../../errors";
 import { useJournal } from "../../journal";
 import { oneLine } from "../../printable";
@@ -249,11 +250,18 @@ export class ExactReplay {
     if (line.sign === "*") return this.#marked(line);
     const live = this.#connections.of(line.connection);
     if (!live || this.#connections.wasEndedByClient(line)) return "passed";
+    return this.#happens(line, () => {
+      live.isOpen = false;
+      live.events.closed(line.text);
+    });
+  }
+
+  /** Lets it happen at the place of this line, after the timers that are due before it. */
+  #happens(line: RecordedLine, action: () => void): Step {
     if (this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
     this.#position += 1;
-    live.isOpen = false;
-    live.events.closed(line.text);
+    action();
     return "done";
   }
 
@@ -307,19 +315,16 @@ export class ExactReplay {
       this.#connections.miss(line);
       return "passed";
     }
-    if (this.#timers.fireBefore(line.at)) return "done";
-    this.#clock.moveTo(line.at);
-    this.#position += 1;
-    if (line.sign === "+") opening.open(line.connection);
-    else {
+    return this.#happens(line, () => {
       const [, code = "", message = ""] = /^\S+ (\S+) (.*)$/s.exec(line.text) ?? [];
-      opening.fail(secopError(code, message));
-    }
-    return "done";
+      if (line.sign === "+") opening.open(line.connection);
+      else opening.fail(secopError(code, message));
+    });
   }
 
   #marked(line: RecordedLine): Step {
     const marks = this.#marks;
+    if (marks.isInterrupt(line)) return this.#happens(line, () => currentHost().interrupt?.());
     if (marks.isPast(this.#position)) return "passed";
     if (marks.isWake(line)) return this.#woke(line);
     if (marks.isReached(line)) return this.#reached(line);
@@ -341,11 +346,7 @@ export class ExactReplay {
       if (this.#marks.isBefore) return "passed";
       return this.#marks.cellRuns && !this.#rest.hasLasted(patience) ? "waits" : "passed";
     }
-    if (this.#timers.fireBefore(line.at)) return "done";
-    this.#clock.moveTo(line.at);
-    this.#position += 1;
-    this.#marks.resume(line);
-    return "done";
+    return this.#happens(line, () => this.#marks.resume(line));
   }
 
   /** The end of a pause happens at its place in the recording. */

@@ -1,6 +1,6 @@
 /** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
 
-import { type Journal, REACHED, REPLAY_BEGINS } from "../../journal";
+import { INTERRUPTED, type Journal, REACHED, REPLAY_BEGINS } from "../../journal";
 import { WAKE } from "../../timeLimit";
 import { addSeconds } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
@@ -182,6 +182,11 @@ export class ReplayMarks {
   /** When the pause was due whose end this mark is, in recorded seconds. */
   dueOf({ at, text }: RecordedLine): number {
     return at - Number(WAKE_MARK.exec(text)?.[1] ?? 0);
+  }
+
+  /** Whether the user interrupted the running cells here. */
+  isInterrupt({ text }: RecordedLine): boolean {
+    return text === INTERRUPTED;
   }
 
   isCell({ text }: RecordedLine): boolean {

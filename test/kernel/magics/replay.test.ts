@@ -53,6 +53,48 @@ describe("%replay", function () {
     await run("%replay off");
   });
 
+  it("interrupts a scan where the user interrupted it, which pauses it, and goes on where the notebook does", async () => {
+    const sim = await startSimNode({ speed: 40 });
+    const recorder = await KernelClient.start();
+    const cells = [
+      `%record stopped.rec\n%connect ${sim.uri} as lab`,
+      "const RE = createRunEngine({ live: false, store: false }); const names: string[] = [];",
+      'RE.subscribe((name) => { names.push(name); if (name === "event") console.log("measured"); });',
+      "await RE(scan([lab.sensor], lab.cryo, 10, 30, 3));",
+      "void (await RE.resume());",
+      "[names.join(), await lab.cryo.value.getValue()].join()",
+    ];
+    const results = async (kernel: KernelClient, interrupt?: () => Promise<unknown>) => {
+      const found = [];
+      for (const cell of cells) {
+        const running = kernel.run(cell);
+        if (cell === cells[3]) await interrupt?.();
+        const { reply, result, error } = await running;
+        found.push([reply.status, result?.["text/plain"], error?.ename]);
+      }
+      return found;
+    };
+    let original: Awaited<ReturnType<typeof results>>;
+    try {
+      original = await results(recorder, async () => {
+        await recorder.message(({ type, content }) => type === "stream" && content.text === "measured\n");
+        await recorder.interrupt();
+      });
+      await recorder.run("%record off");
+      cpSync(join(recorder.folder, "stopped.rec"), join(kernel.folder, "stopped.rec"));
+    } finally {
+      await recorder.close();
+      await sim.close();
+    }
+    await run("%replay stopped.rec");
+    const replayed = await results(kernel);
+    expect(replayed).to.deep.equal(original);
+    expect(original.map(([status]) => status)).to.deep.equal(["ok", "ok", "ok", "error", "ok", "ok"]);
+    expect(original.at(-1)?.[1]).to.match(/^'start,descriptor,event,event,event,stop,[\d.]+'$/);
+    expect((await run("%replay")).text()).to.match(/ 0 reads from the state, 0 refused/);
+    await run("%replay off");
+  });
+
   it("goes on after a cell was interrupted that waits for what was not recorded", async () => {
     const begun = await run("%replay again.rec --simulate\n%connect localhost:10767 as lab");
     expect(begun.text()).to.match(/^replaying again\.rec, recorded .*\nlab: 8 modules at localhost:10767\n$/);
