@@ -18,6 +18,7 @@ import type {
   RunStart,
   RunStop,
 } from "../engine/documents/documents";
+import { documentsWithin } from "../engine/documents/olderDocuments";
 import { type DocumentReceiver, eventsOfPage } from "../engine/documents/subscriptions";
 import { UsageError } from "../errors";
 import { newUid } from "../randomSource";
@@ -107,6 +108,7 @@ export class LiveDispatcher extends DocumentConsumer {
     if (name === "event") return this.event(doc as Event);
     if (name === "event_page") return this.#page(doc as EventPage);
     if (name === "stop") return this.stop(doc as RunStop);
+    for (const each of documentsWithin(name, doc)) void this.receive(each.name, each.doc);
   }
 
   /** Begins the new run. `md` are further metadata, which replace those of the run. */

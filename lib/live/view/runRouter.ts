@@ -12,6 +12,7 @@ import type {
   StreamDatum,
   StreamResource,
 } from "../../engine/documents/documents";
+import { documentsWithin } from "../../engine/documents/olderDocuments";
 import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { DocumentConsumer } from "./documentConsumer";
 
@@ -65,6 +66,7 @@ export abstract class RunRouter extends DocumentConsumer {
     else if (name === "stop") return this.#stop(doc as RunStop);
     else if (name === "stream_resource") this.#resource(doc as StreamResource);
     else if (name === "stream_datum") this.#datum(doc as StreamDatum);
+    else for (const each of documentsWithin(name, doc)) void this.receive(each.name, each.doc);
   }
 
   #event(event: Event): void {

@@ -113,15 +113,19 @@ export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions):
 
 /** Whether a field has one number in each event, so that it can be a line in a plot. */
 export function isScalarNumber(field: StreamField, descriptor: EventDescriptor): boolean {
-  if (field.value) return field.dtype === "number" || field.dtype === "integer";
-  const shape = descriptor.data_keys[field.key]?.shape ?? [];
-  return (field.dtype === "number" || field.dtype === "integer") && shape.length === 0;
+  return (field.dtype === "number" || field.dtype === "integer") && isSingle(field, descriptor);
 }
 
 /** Whether a field has one word or one of two states in each event, which is drawn as a band. */
 export function isState(field: StreamField, descriptor: EventDescriptor): boolean {
-  const shape = descriptor.data_keys[field.key]?.shape ?? [];
-  return (field.dtype === "string" || field.dtype === "boolean") && (field.value !== undefined || shape.length === 0);
+  return (field.dtype === "string" || field.dtype === "boolean") && isSingle(field, descriptor);
+}
+
+/** Whether events have a single value of a field: no array, and nothing that is in a file of the detector. */
+function isSingle({ key, value }: StreamField, descriptor: EventDescriptor): boolean {
+  if (value) return true;
+  const { shape, external } = descriptor.data_keys[key] ?? {};
+  return (shape ?? []).length === 0 && !external;
 }
 
 type Dimension = readonly [readonly string[], string];
