@@ -116,7 +116,9 @@ export class PlotChoice {
   /** The plot of a field of arrays or images of numbers. */
   #arrayPlot(field: StreamField, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
     const { shape = [], dtype_numpy: type, external } = doc.data_keys[field.key] ?? {};
-    if (field.dtype !== "array" || external || !areNumbers(type) || shape.length < 1 || shape.length > 2) return [];
+    if (field.dtype !== "array" || external || !areNumbers(type) || shape.length < 1) return [];
+    const isColoured = shape.length === 3 && [3, 4].includes(Number(shape[2]));
+    if (shape.length > 2 && !isColoured) return [];
     const [axis] = axes.length === 1 ? axes : [];
     return [new ArrayPlot(field, axis && isScalarNumber(axis, doc) ? axis : undefined, runTitle(this.#start))];
   }

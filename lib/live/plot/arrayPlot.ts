@@ -1,4 +1,4 @@
-/** The plot of arrays: one-dimensional ones as rows of a map, two-dimensional ones as the newest image. */
+/** The plot of arrays: one-dimensional ones as rows of a map, others as the newest image. */
 
 import { shapeOf } from "../../display/formatValue";
 import { formatNumber, type NumberFormat, withUnits } from "../../display/number";
@@ -8,10 +8,14 @@ import { arrayFrame, blockOf, MOST_ACROSS } from "./arrayFrame";
 import { reduced } from "./gridPlot";
 import { type CellAxis, cellAxis } from "./gridShape";
 import { ImagePlot } from "./imagePlot";
+import { numeric } from "./lineAxis";
+import type { CellValues } from "./palettePng";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { rangeOf, withoutInfinities } from "./range";
 
+/** How many numbers a pixel may have: its brightness, or red, green and blue, and how opaque it is. */
+const COLOURS: readonly number[] = [1, 3, 4];
 /** The part of a range below which a number is written as 0. */
 const NEGLIGIBLE = 1e-9;
 
@@ -48,11 +52,14 @@ export class ArrayPlot implements StreamPlot {
   handler(): EventHandler {
     return ({ seq_num, data }) => {
       const value = data[this.#field.key];
-      const [rows = 0, columns, more] = shapeOf(value);
-      if (rows === 0 || more !== undefined) return;
-      const values = withoutInfinities(flatNumbers(value));
-      if (columns === undefined) this.#addRow(seq_num, values, data[this.#axis?.key ?? ""]);
-      else this.#image.show({ values, rows, columns: values.length / rows }, Math.max(this.#count, seq_num));
+      const [rows = 0, columns, colours = 1, more] = shapeOf(value);
+      if (rows === 0 || more !== undefined || !COLOURS.includes(colours) || !hasNumbers(value)) return;
+      if (columns === undefined) {
+        this.#addRow(seq_num, withoutInfinities(flatNumbers(value)), data[this.#axis?.key ?? ""]);
+      } else {
+        const image = imageOf(value as ArrayLike<unknown>, colours);
+        this.#image.show(image, Math.max(this.#count, seq_num), colours > 1);
+      }
       this.#without += Math.max(0, seq_num - this.#count - 1);
       this.#count = Math.max(this.#count, seq_num);
     };
@@ -138,13 +145,44 @@ const numberWithin =
   (value) =>
     format(Math.abs(value) < NEGLIGIBLE * (high - low) ? 0 : value);
 
+/** Whether the first element of a nested array is a number, and no text. */
+function hasNumbers(value: unknown): boolean {
+  if (isList(value)) return hasNumbers(value[0]);
+  return typeof value === "number" || typeof value === "bigint" || value === null;
+}
+
 /** All elements of a nested array, in their order; those that are not numbers are NaN. */
 function flatNumbers(value: unknown): Float64Array {
   if (ArrayBuffer.isView(value)) return Float64Array.from(value as unknown as ArrayLike<number | bigint>, Number);
-  const flat = (value as readonly unknown[]).flatMap((item) =>
-    Array.isArray(item) || ArrayBuffer.isView(item) ? Array.from(item as ArrayLike<unknown>) : [item],
-  );
-  return Float64Array.from(flat, (item) =>
-    typeof item === "number" || typeof item === "bigint" ? Number(item) : Number.NaN,
-  );
+  const numbers: number[] = [];
+  const add = (items: ArrayLike<unknown>): void => {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (isList(item)) add(item);
+      else numbers.push(numeric(item));
+    }
+  };
+  if (isList(value)) add(value);
+  return Float64Array.from(numbers);
+}
+
+const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** The pixels of an image. Those that a short row lacks are missing. */
+function imageOf(rows: ArrayLike<unknown>, colours: number): CellValues {
+  const lines = Array.from(rows, (row) => withoutInfinities(brightness(flatNumbers(row), colours)));
+  const columns = lines.reduce((most, { length }) => Math.max(most, length), 0);
+  const values = new Float64Array(lines.length * columns).fill(Number.NaN);
+  lines.forEach((line, i) => void values.set(line, i * columns));
+  return { values, rows: lines.length, columns };
+}
+
+/** The mean of red, green and blue of each pixel; numbers without colours as they are. */
+function brightness(numbers: Float64Array, colours: number): Float64Array {
+  if (colours === 1) return numbers;
+  const at = (i: number): number => numbers[i] ?? Number.NaN;
+  return Float64Array.from({ length: Math.floor(numbers.length / colours) }, (_, pixel) => {
+    const first = pixel * colours;
+    return (at(first) + at(first + 1) + at(first + 2)) / 3;
+  });
 }

@@ -17,6 +17,7 @@ export class ImagePlot {
   readonly #title: string;
   #image: CellValues | undefined;
   #number = 0;
+  #isMean = false;
 
   /** @param title the name of the run */
   constructor(field: StreamField, title: string) {
@@ -29,10 +30,15 @@ export class ImagePlot {
     return this.#number;
   }
 
-  /** Replaces the image. @param number its number among those of the run, counted from 1 */
-  show(image: CellValues, number: number): void {
+  /**
+   * Replaces the image.
+   * @param number its number among those of the run, counted from 1
+   * @param isMean whether its values are means of red, green and blue
+   */
+  show(image: CellValues, number: number, isMean = false): void {
     this.#image = image;
     this.#number = number;
+    this.#isMean = isMean;
   }
 
   /** @param missing what is said while there is no image */
@@ -43,7 +49,8 @@ export class ImagePlot {
     const range = [at(BELOW), at(1 - ABOVE)] as const;
     const above = sorted.length - sorted.findLastIndex((value) => value <= range[1]) - 1;
     const number = this.#field.format ?? formatNumber;
-    const what = `image ${this.#number}, ${image.columns} × ${image.rows}`;
+    const mean = this.#isMean ? ", mean of red, green and blue" : "";
+    const what = `image ${this.#number}, ${image.columns} × ${image.rows}${mean}`;
     const brighter = above > 0 ? ` · brighter than the scale: ${above} pixels` : "";
     const limits = `values from ${number(sorted[0] ?? 0)} to ${withUnits(number(sorted.at(-1) ?? 0), this.#field.units)}`;
     const colours = `colours from ${number(range[0])} to ${number(range[1])}`;

@@ -22,7 +22,7 @@ import { panelGroups } from "./panelGroups";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { rangeAround, rangeOf } from "./range";
-import { inTimeUnit } from "./timeAxis";
+import { inTimeUnit, timeUnit } from "./timeAxis";
 
 /** The largest number of points of all lines together that are sent to the front end. */
 const MOST_POINTS = 2000;
@@ -171,9 +171,8 @@ export class LinePlot implements StreamPlot {
 
   /** The plot in words, one line for each field; at the end with the number of points and the peak. */
   words(final: boolean): string {
-    const { title, units } = titleOf(this.axes.x);
-    const x = axisTitle(title, units);
     const domain = this.#xDomain();
+    const x = axisTitle(titleOf(this.axes.x).title, this.#unitsOfX(domain).units);
     const fields = this.fields.map((field) => {
       const axes = `${axisTitle(field.key, field.units)} against ${x}`;
       if (!final) return axes;
@@ -271,9 +270,15 @@ export class LinePlot implements StreamPlot {
     if (known) return short ? known.short : known.words;
     const highest = this.#highest(field);
     if (!highest) return noNumberText(this.count);
-    const { units } = titleOf(this.axes.x);
+    const { units, divisor } = this.#unitsOfX(domain);
+    const place = placeText(highest[0] / divisor, [domain[0] / divisor, domain[1] / divisor]);
     const max = withUnits((field.format ?? formatNumber)(highest[1]), field.units);
-    return `${final ? "" : "so far: "}max ${max} at ${withUnits(placeText(highest[0], domain), units)}`;
+    return `${final ? "" : "so far: "}max ${max} at ${withUnits(place, units)}`;
+  }
+
+  /** The unit of positions in words, which is that of the axis, and what seconds are divided by for it. */
+  #unitsOfX([from, to]: readonly [number, number]): { readonly units: string | undefined; readonly divisor: number } {
+    return this.axes.x === "time" ? timeUnit(to - from) : { units: titleOf(this.axes.x).units, divisor: 1 };
   }
 
   /** The highest point of a field that can be drawn; undefined while there is none. */
