@@ -8,8 +8,10 @@ export function placeText(value: number, [low, high]: readonly [number, number])
   if (!(spread > 0) || !Number.isFinite(spread) || !Number.isFinite(value)) return formatNumber(value);
   const step = 3 - powerOfTen(spread);
   const size = Math.max(Math.abs(low), Math.abs(high));
-  if (Math.abs(value) < 0.5 * 10 ** -step) return "0";
-  if (step > 9 || (size < 1e-3 && step > 6) || size >= 1e7) {
+  const asPower = step > 9 || (size < 1e-3 && step > 6) || size >= 1e7;
+  // Without a power of ten the digits before the point are written in any case.
+  if (Math.abs(value) < 0.5 * 10 ** -(asPower ? step : Math.max(0, step))) return "0";
+  if (asPower) {
     const digits = Math.min(12, Math.max(0, powerOfTen(value) + step));
     return exponential(value, digits).replace(/\.?0+e/, "e");
   }

@@ -13,6 +13,12 @@ describe("placeText", () => {
     expect(placeText(1e-17, [-1, 1])).to.equal("0");
   });
 
+  it("is a whole number beside a range of thousands, however small", () => {
+    expect(placeText(2, [0, 13_881])).to.equal("2");
+    expect(placeText(-1, [-5e6, 5e6])).to.equal("-1");
+    expect(placeText(2, [0, 2e7])).to.equal("0");
+  });
+
   it("is exponential for very large and very small ranges", () => {
     expect(placeText(12_345_678, [0, 2e7])).to.equal("1.235e7");
     expect(placeText(1.2345e-7, [0, 1e-6])).to.equal("1.23e-7");
