@@ -69,7 +69,36 @@ export function startMetadata(
   settings.mdValidator(metadata);
   const normalized = settings.mdNormalizer(plain(metadata) as Metadata);
   checkKeys(normalized);
+  checkTypes(normalized);
   return normalized;
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The keys to which event-model's schema gives a type: readers of documents refuse another one. */
+const TYPES: readonly (readonly [key: string, type: string, fits: (value: unknown) => boolean])[] = [
+  ["scan_id", "a whole number", Number.isSafeInteger],
+  ["owner", "a text", isText],
+  ["group", "a text", isText],
+  ["project", "a text", isText],
+  ["data_session", "a text", isText],
+  ["data_groups", "a list of texts", (value) => Array.isArray(value) && value.every(isText)],
+  ["hints", "an object", isObject],
+];
+
+/** Refuses what the engine writes itself, and values that no reader of start documents would take. */
+function checkTypes(md: Metadata): void {
+  for (const key of ["uid", "time"]) {
+    if (md[key] === undefined) continue;
+    throw new UsageError(`metadata cannot have the key "${key}": each run gets its own, so choose another key`);
+  }
+  for (const [key, type, fits] of TYPES) {
+    const value = md[key];
+    if (value !== undefined && !fits(value)) {
+      throw new UsageError(`the metadata "${key}" is ${type} in a start document, not ${inspect(value)}`);
+    }
+  }
 }
 
 /** Refuses a `sample` that is neither a text nor an object, since databases can't search for it. */

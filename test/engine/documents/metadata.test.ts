@@ -140,6 +140,22 @@ describe("Metadata of any kind", () => {
     expect(RE.state).to.equal("idle");
   });
 
+  it("takes no place of what the engine writes, and no type that event-model's schema refuses", async () => {
+    const { det } = softDevices();
+    for (const [md, words] of [
+      [{ uid: "mine" }, 'metadata cannot have the key "uid": each run gets its own, so choose another key'],
+      [{ time: 5 }, 'metadata cannot have the key "time": each run gets its own, so choose another key'],
+      [{ scan_id: "a" }, "the metadata \"scan_id\" is a whole number in a start document, not 'a'"],
+      [{ owner: 5 }, 'the metadata "owner" is a text in a start document, not 5'],
+      [{ data_groups: "all" }, "the metadata \"data_groups\" is a list of texts in a start document, not 'all'"],
+      [{ hints: [1] }, 'the metadata "hints" is an object in a start document, not [ 1 ]'],
+    ] as const) {
+      expect((await failure(Promise.resolve(makeRunEngine()(count([det]), md)))).message).to.equal(words);
+    }
+    const md = { scan_id: 7, owner: "Ada", group: "g", project: "p", data_session: "s", data_groups: ["a"] };
+    expect((await makeRunEngine()(count([det]), md)).exitStatus).to.equal("success");
+  });
+
   it("must be an object", () => {
     const RE = makeRunEngine();
     for (const md of ["Ni foil", ["Ni"], 3, null])
