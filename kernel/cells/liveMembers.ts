@@ -25,7 +25,7 @@ export function liveMembers(
 ): CompletionInfo | undefined {
   const line = code.slice(code.lastIndexOf("\n", position - 1) + 1, position);
   const [, first = "", steps = "", typed = ""] = CHAIN.exec(code.slice(0, position)) ?? [];
-  if (!values.has(first) || isInText(line)) return undefined;
+  if (!values.has(first) || isInText(line) || isParameter(first, code.slice(0, position))) return undefined;
   let value = values.get(first);
   for (const [, ...keys] of steps.matchAll(STEPS)) value = memberOf(value, keys.find((key) => key !== undefined) ?? "");
   const members = membersOf(value).filter(([name]) => name.toLowerCase().startsWith(typed.toLowerCase()));
@@ -36,6 +36,13 @@ export function liveMembers(
     candidates: members.map(([name]) => name),
     kinds: members.map(([, kind]) => kind),
   };
+}
+
+/** Whether the code seems to have a parameter of that name: its value is another than that of the notebook. */
+function isParameter(name: string, code: string): boolean {
+  const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$&")}(?![\\p{ID_Continue}$])`;
+  const list = `(?<!\\b(?:if|while|switch)\\s*)\\([^()]*${word}[^()]*\\)\\s*(?:=>|\\{|:)`;
+  return new RegExp(`${word}\\s*=>|${list}`, "u").test(code);
 }
 
 /** Whether the cursor is in a string or a comment, as far as its line shows. */

@@ -115,7 +115,7 @@ export class CellChecker {
       ...reservedNames(source),
       ...(await this.#importedFiles()),
       ...reportedDiagnostics(relevant, written.place, this.#words, this.#layers.cellOf, source.broken),
-    ];
+    ].map((one) => ({ ...one, messageText: written.asImported(one.messageText) }));
     if (source.broken && reported.length === 0) reported.push(...parserErrors(source));
     this.#missing = [...found, ...reported].some(({ code }) => MISSING_MODULE.has(code));
     const errors = reported.filter(({ category }) => category !== WARNING);

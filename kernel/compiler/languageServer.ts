@@ -59,6 +59,8 @@ const CAPABILITIES = {
  * machine.
  */
 const LIMIT_MS = 30_000;
+/** A server that is asked once more has this part of the limit. */
+const AGAIN = 3;
 /** An answer may wait in the pipe while code of the user blocks this process. */
 const READ_MS = 1000;
 
@@ -148,11 +150,11 @@ export class LanguageServer {
    * request is about.
    */
   async request<T>(method: string, params: object, prepare: () => void = () => {}): Promise<T> {
-    const ask = async (): Promise<T> => {
+    const ask = async (limitMs?: number): Promise<T> => {
       // A running server gets the request in this turn, so that it works while the caller goes on.
       const rpc = this.#rpc ?? (await this.#ready);
       prepare();
-      return await this.inTime(rpc.request<T>(method, params));
+      return await this.inTime(rpc.request<T>(method, params), limitMs);
     };
     const asked = this.#rpc;
     this.#keepAlive(1);
@@ -164,7 +166,8 @@ export class LanguageServer {
         if (!this.#mayStart()) throw new UsageError(ENDS_TOO_OFTEN);
         this.#ready = this.#start();
       }
-      return await ask();
+      // What was too much for the first one is too much for this one as well.
+      return await ask(this.#limitMs / AGAIN);
     } finally {
       this.#keepAlive(-1);
     }
@@ -174,7 +177,7 @@ export class LanguageServer {
    * Resolves like `answer`. If that takes longer than the limit, the child is killed, so that all its answers
    * reject.
    */
-  async inTime<T>(answer: Promise<T>): Promise<T> {
+  async inTime<T>(answer: Promise<T>, limitMs: number = this.#limitMs): Promise<T> {
     const child = this.#child;
     const kill = (): void => {
       this.#hanging = child;
@@ -182,7 +185,7 @@ export class LanguageServer {
     };
     let timer = setTimeout(() => {
       timer = setTimeout(kill, READ_MS);
-    }, this.#limitMs);
+    }, limitMs);
     try {
       return await answer;
     } finally {

@@ -1,11 +1,13 @@
 /** The text in which a cell is checked, and where each of its places is in what the user wrote. */
 
-import { isVersionedSpecifier } from "../modules/sourceVersions";
+import { isVersionedSpecifier, unversioned } from "../modules/sourceVersions";
 import type { CellText } from "./cellText";
 import type { LspPosition } from "./languageServer";
 import type { CheckedText, MovedImport } from "./layers";
 import type { DiagnosticPlace } from "./serverDiagnostics";
 import { EditedText, lineStarts } from "./textEdits";
+
+const EXTENSION = /(?:\.d)?\.[mc]?[jt]sx?$/;
 
 export interface CellWriting {
   /** How a specifier is written in the checked text; undefined if it stays as it is. */
@@ -82,6 +84,19 @@ export class WrittenCell {
     const before = this.text.slice(0, this.offsetOf(offset));
     const starts = lineStarts(before);
     return { line: starts.length - 1, character: before.length - (starts.at(-1) ?? 0) };
+  }
+
+  /** A message about the cell, with modules called as the cell imports them and not by the paths of files. */
+  asImported(message: string): string {
+    let text = message;
+    for (const [id, written] of this.specifiers) {
+      if (written === id) continue;
+      const path = unversioned(written).replace(EXTENSION, "");
+      text = text.replace(/"([^"]*)"/g, (whole, named: string) =>
+        named.replace(EXTENSION, "") === path ? JSON.stringify(id) : whole,
+      );
+    }
+    return text;
   }
 
   #movedAt(offset: number): MovedSpan | undefined {

@@ -50,6 +50,20 @@ describe("completion on values of type any", function () {
     await kernel.run("await node.dispose(); await sim.close();");
   });
 
+  it("offers nothing of a value whose name is that of a parameter", async () => {
+    for (const code of [
+      "[1].map((data: any) => data.",
+      "[1].map(data => data.",
+      "function f(own: any, data: any) {\n  return data.",
+      "try { f() } catch (data) {\n  data.",
+    ]) {
+      expect((await complete(code)).matches, code).to.not.include("sample");
+    }
+    for (const code of ["if (data) {\n  data.", "f((x) => x, data.", "const data: any = 1;\ndata."]) {
+      expect((await complete(code)).matches, code).to.deep.equal(["sample", "points"]);
+    }
+  });
+
   it("runs no getters, and offers nothing where there is no value", async () => {
     expect((await complete("lazy.costly.")).matches).to.deep.equal([]);
     expect((await complete("lazy.")).matches).to.deep.equal(["costly", "plain"]);

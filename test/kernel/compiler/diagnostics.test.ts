@@ -106,6 +106,30 @@ describe("diagnostics of cells", () => {
     expect(await errors("consol.log(1)")).to.deep.equal(["1:1 Cannot find name 'consol'. Did you mean 'console'?"]);
   });
 
+  it("call modules as the cell imports them, not by the paths of their files", async () => {
+    notebook.write("tool.ts", "export const boom = 1;");
+    expect(await errors("import { Boom } from './tool'")).to.deep.equal([
+      "1:10 '\"./tool\"' has no exported member named 'Boom'. Did you mean 'boom'?",
+    ]);
+    expect(await errors("import { nothing } from './tool'")).to.deep.equal([
+      "1:10 Module '\"./tool\"' has no exported member 'nothing'.",
+    ]);
+    expect(await errors("import { Subjekt } from 'rxjs'")).to.deep.equal([
+      "1:10 '\"rxjs\"' has no exported member named 'Subjekt'. Did you mean 'Subject'?",
+    ]);
+  });
+
+  it("suggest members, options and strings where TypeScript does not", async () => {
+    const of = async (code: string) => (await errors(code)).map((text) => /Did you mean .*$/.exec(text)?.[0]);
+    await notebook.value("declare function ask(a: 'start' | 'stop', o?: { speed: number }): { head: number }");
+    await notebook.value("declare function ask2(a: 1): void; declare function ask2(a: 'event'): void");
+    expect(await of("ask('start').haed")).to.deep.equal(["Did you mean 'head'?"]);
+    expect(await of("const { haed } = ask('stop')")).to.deep.equal(["Did you mean 'head'?"]);
+    expect(await of("ask('start', { sepde: 1 })")).to.deep.equal(["Did you mean 'speed'?"]);
+    expect(await of("ask2('evnet')")).to.deep.equal(["Did you mean 'event'?"]);
+    expect(await of("ask('start').zzzzz")).to.deep.equal([undefined]);
+  });
+
   it("name the package to install", async () => {
     expect((await errors("import x from '@scope/nothing/deep'"))[0]).to.match(
       /^1:15 Cannot find module '@scope\/nothing\/deep'.* If it is a package: npm install @scope\/nothing$/,

@@ -61,7 +61,7 @@ describe("the compiler process", () => {
 
   it("is started anew when it hangs, and is asked again", async () => {
     server.close();
-    server = new LanguageServer(folder, 500);
+    server = new LanguageServer(folder, 6000);
     server.write(`${folder}/tsconfig.json`, CONFIG);
     expect(await messages("const s: string = 5")).to.have.length(1);
     const first = server.pid as number;
