@@ -4,11 +4,12 @@ import { onAwaitedMove } from "./core/status/awaitedMove";
 import { provenance } from "./engine/documents/provenance";
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine } from "./engine/runEngine";
-import type { RunEngine, RunEngineOptions } from "./engine/runEngineMembers";
+import { ENGINE_OPTIONS, type RunEngine, type RunEngineOptions } from "./engine/runEngineMembers";
 import { UsageError } from "./errors";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import type { LiveOptions } from "./live/liveOptions";
 import { showAwaitedMove } from "./live/progress/awaitedMoveLine";
+import { checkOptions, type OptionNames } from "./options";
 import { type ExportTarget, RunExporter } from "./store/export/runExporter";
 import { keepRuns, type RunStore } from "./store/keepRuns";
 import type { PublishTarget } from "./store/publish/publisher";
@@ -44,12 +45,22 @@ export interface NotebookOptions extends RunEngineOptions {
   readonly dir?: string;
 }
 
+const OPTIONS: OptionNames<NotebookOptions> = {
+  live: true,
+  store: true,
+  publish: true,
+  export: true,
+  dir: true,
+  ...ENGINE_OPTIONS,
+};
+
 /**
  * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then `await
  * RE(scan([det], motor, 0, 1, 11))`. In a notebook the views grow in the cell of the run. Elsewhere the table
  * is printed as text.
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
+  checkOptions("createRunEngine", options, OPTIONS);
   const { live = true, store = true, dir, publish = [], export: exported = [], ...engineOptions } = options;
   const RE = makeRunEngine({ provenance: provenance(), ...engineOptions });
   // Files are subscribed before the views, so that a document is kept before it is shown.

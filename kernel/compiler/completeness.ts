@@ -6,8 +6,13 @@ import { cellLanguage, parse } from "./parser";
 const INDENT = "  ";
 
 export function isCompleteCell(code: string): IsComplete {
-  const { errors } = parse(code, cellLanguage(code));
-  if (errors.length === 0) return { status: "complete" };
+  const { errors, program } = parse(code, cellLanguage(code));
+  if (errors.length === 0) {
+    const last = program.body.at(-1);
+    // `function f()` parses, as one of several signatures, but its body is still to come.
+    const isSignature = last?.type === "TSDeclareFunction" && !last.declare;
+    return isSignature ? { status: "incomplete", indent: "" } : { status: "complete" };
+  }
   const end = code.trimEnd().length;
   const continues = errors.every(({ message, labels }) => {
     const start = labels[0]?.start ?? 0;

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { errorText, UsageError } from "../errors";
+import { checkOptions } from "../options";
 import { SecopClient } from "../secop/client";
 import type { NodeDescription } from "../secop/description/description";
 import { parseDescription, parseDescriptionText } from "../secop/description/parseDescription";
@@ -35,6 +36,7 @@ export interface ClassFileOptions {
  * not generated.
  */
 export async function generateClasses(source: ClassSource, options: ClassFileOptions = {}): Promise<string> {
+  checkOptions("generateClasses", options, { dir: true, file: true });
   const description = await descriptionOf(source);
   if (description.modules.size === 0) {
     throw new UsageError("this node describes no modules: there is nothing to make classes of");

@@ -11,6 +11,7 @@ import { currentHost } from "../display/host";
 import { $display, type MimeBundle } from "../display/mimeBundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
+import { checkOptions } from "../options";
 import { askUser } from "./askUser";
 import { resultOf } from "./commandSteps";
 import { Dispatcher, type SubscribeOptions } from "./documents/dispatcher";
@@ -29,7 +30,13 @@ import { engineBundle } from "./result/runDisplay";
 import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
 import type { RunTable } from "./result/runTable";
-import type { RunEngine, RunEngineMembers, RunEngineOptions, Subscribe } from "./runEngineMembers";
+import {
+  ENGINE_OPTIONS,
+  type RunEngine,
+  type RunEngineMembers,
+  type RunEngineOptions,
+  type Subscribe,
+} from "./runEngineMembers";
 import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
 
 /**
@@ -37,6 +44,7 @@ import { isSuspender, type Suspender, type Suspension } from "./suspend/suspensi
  * live views and run files.
  */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
+  checkOptions("makeRunEngine", options, ENGINE_OPTIONS);
   const core: RunEngineCore = new RunEngineCore(options, () => engine);
   const engine = (plan: PlanSource<unknown>, second?: Subscriptions | Metadata, third?: Metadata) => {
     if (isSubscriptions(second)) return core.call(plan, third, second);

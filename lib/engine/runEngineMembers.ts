@@ -3,6 +3,7 @@
 import type { Observable } from "rxjs";
 import type { StatusLike } from "../core/protocols/protocols";
 import type { Displayable } from "../display/mimeBundle";
+import type { OptionNames } from "../options";
 import type { SubscribeOptions } from "./documents/dispatcher";
 import type { Document, DocumentName, DocumentTypes } from "./documents/documents";
 import type { DocumentReceiver, Subscriptions } from "./documents/subscriptions";
@@ -37,6 +38,24 @@ export interface RunEngineOptions extends Partial<Settings> {
   /** Installed from the beginning; default none. */
   readonly suspenders?: readonly Suspender[];
 }
+
+export const ENGINE_OPTIONS: OptionNames<RunEngineOptions> = {
+  md: true,
+  preprocessors: true,
+  msgHook: true,
+  stateHook: true,
+  waitingHook: true,
+  recordInterruptions: true,
+  pauseOnError: true,
+  mdValidator: true,
+  mdNormalizer: true,
+  provenance: true,
+  scanIdSource: true,
+  onDisconnect: true,
+  ask: true,
+  notify: true,
+  suspenders: true,
+};
 
 /** The members of a RunEngine. */
 export interface RunEngineMembers extends Settings, Displayable {

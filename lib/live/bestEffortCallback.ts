@@ -6,6 +6,7 @@ import { progressBar, progressText } from "../display/progressBar";
 import type { RunStart } from "../engine/documents/documents";
 import type { RunPeaks } from "../engine/result/runViews";
 import { UsageError } from "../errors";
+import { checkOptions, type OptionNames } from "../options";
 import { printable } from "../printable";
 import { BestEffortRun } from "./bestEffortRun";
 import { type LiveOptions, liveOptionsOf } from "./liveOptions";
@@ -21,6 +22,21 @@ export interface BestEffortOptions extends LiveOptions {
   /** Where a run is stored, by its uid; shown at its end. */
   readonly fileOf?: (uid: string) => string | undefined;
 }
+
+const OPTIONS: OptionNames<BestEffortOptions> = {
+  y: true,
+  x: true,
+  log: true,
+  errors: true,
+  xlim: true,
+  ylim: true,
+  fit: true,
+  hide: true,
+  table: true,
+  plots: true,
+  baseline: true,
+  fileOf: true,
+};
 
 /** A part of the display of runs that can be switched on and off. */
 export type LivePart = "table" | "plots" | "baseline";
@@ -42,6 +58,7 @@ export class BestEffortCallback extends RunRouter {
 
   constructor(options: BestEffortOptions = {}) {
     super();
+    checkOptions("live", options, OPTIONS);
     this.#options = options;
   }
 

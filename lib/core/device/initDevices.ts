@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
+import { checkOptions } from "../../options";
 import type { ConnectOptions, Device } from "./device";
 import { NotConnectedError } from "./notConnectedError";
 
@@ -22,6 +23,7 @@ export async function initDevices<T extends Readonly<Record<string, Device>>>(
   devices: T,
   options: ConnectOptions = {},
 ): Promise<InitializedDevices<T>> {
+  checkOptions("initDevices", options, { mock: true, timeout: true });
   const entries = Object.entries(devices);
   for (const [key, device] of entries) {
     if (typeof (device as Partial<Device> | undefined)?.connect !== "function") {

@@ -2,6 +2,7 @@
 
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
+import { checkOptions } from "../../options";
 import { checkedSources, type FieldSource, fieldsOf, firstFieldOf } from "../view/fieldSource";
 import { RunRouter, type RunView } from "../view/runRouter";
 import { isScalarNumber, isState } from "../view/streamFields";
@@ -39,6 +40,7 @@ export class LivePlot extends RunRouter {
 
   constructor(y: FieldSource | readonly FieldSource[], x?: FieldSource, options: LivePlotOptions = {}) {
     super();
+    checkOptions("LivePlot", options, { streamName: true, xlim: true, ylim: true, log: true, errors: true });
     this.#y = checkedSources(y);
     this.#x = x === undefined ? undefined : checkedSources(x)[0];
     this.#options = options;

@@ -5,6 +5,7 @@ import { header } from "../../display/header";
 import { currentHost } from "../../display/host";
 import type { MimeBundle } from "../../display/mimeBundle";
 import type { EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { checkOptions } from "../../options";
 import { checkedSources, type FieldSource, fieldsOf } from "../view/fieldSource";
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { runHeader } from "../view/runHeader";
@@ -37,6 +38,7 @@ export class LiveTable extends RunRouter {
 
   constructor(fields: FieldSource | readonly FieldSource[], options: LiveTableOptions = {}) {
     super();
+    checkOptions("LiveTable", options, { streamName: true });
     this.#sources = checkedSources(fields);
     this.#streamName = options.streamName ?? "primary";
   }

@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { networkInterfaces } from "node:os";
+import { checkOptions } from "../../options";
 import { delayFor } from "../../timeLimit";
 import { asObject } from "../values/jsonFields";
 import { DEFAULT_PORT } from "./uri";
@@ -39,6 +40,8 @@ const PROBE = Buffer.from('{"SECoP":"discover"}');
  * are ignored; in a network without broadcast the list is empty.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
+  const names = { timeout: true, port: true, addresses: true, listen: true, signal: true } as const;
+  checkOptions("discoverNodes", options, names);
   const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
   const found = new Map<string, DiscoveredNode>();
   const own = ownAddresses();

@@ -17,9 +17,13 @@ describe("whether a cell is complete", () => {
     "if (a) b\nelse c",
     "using x = y",
     "a\n  .b()",
+    "declare function f(): void",
+    "function f(a: string): void;\nfunction f(a: any) {}",
   ];
   const incomplete: [string, string][] = [
     ["function f() {", "  "],
+    ["function f()", ""],
+    ["function f(a: string): void;", ""],
     ["function f() {\n  if (x) {\n", "    "],
     ["f(", "  "],
     ["const x =", ""],
