@@ -38,7 +38,9 @@ export function liveMembers(
   };
 }
 
-/** Whether the code seems to have a parameter of that name: its value is another than that of the notebook. */
+/**
+ * Whether the code seems to have a parameter of that name: its value is another than that of the notebook.
+ */
 function isParameter(name: string, code: string): boolean {
   const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$&")}(?![\\p{ID_Continue}$])`;
   const list = `(?<!\\b(?:if|while|switch)\\s*)\\([^()]*${word}[^()]*\\)\\s*(?:=>|\\{|:)`;
