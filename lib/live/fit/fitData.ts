@@ -1,6 +1,6 @@
 /** The points of a run that are fitted. */
 
-import type { StreamField } from "../view/streamFields";
+import { numeric, type StreamField } from "../view/streamFields";
 import type { FitPoints } from "./fitShape";
 
 /** The largest number of points that are fitted; of more, evenly chosen ones are. */
@@ -38,10 +38,9 @@ export class FitData {
     const at = index / this.#stride;
     if (at >= (this.#columns[0]?.length ?? 0)) this.#grow();
     this.#columns.forEach((column, i) => {
-      const value = values[i];
       // Numbers that are missing in between count as NaN, like values that are not numbers.
       for (let gap = this.#length; gap < at; gap++) column[gap] = Number.NaN;
-      column[at] = typeof value === "number" ? value : Number.NaN;
+      column[at] = numeric(values[i]);
     });
     this.#length = Math.max(this.#length, at + 1);
   }

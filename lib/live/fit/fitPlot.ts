@@ -6,7 +6,7 @@ import type { StreamPlot } from "../plot/plotRun";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
-import { type StreamField, valueIn } from "../view/streamFields";
+import { numeric, type StreamField, valueIn } from "../view/streamFields";
 import { errorsOf, FitData, type FitErrors } from "./fitData";
 import type { FitModel } from "./fitModel";
 import { type FitLimits, type FitOutcome, type FitResult, fitShape, variablesAt } from "./fitShape";
@@ -84,7 +84,7 @@ export class FitPlot<P extends string> implements StreamPlot {
     const fields = [...x, y];
     const [first] = x;
     return ({ seq_num, data }) => {
-      this.#series.put(seq_num - 1, valueIn(first, data) as number, valueIn(y, data) as number);
+      this.#series.put(seq_num - 1, numeric(valueIn(first, data)), numeric(valueIn(y, data)));
       this.#data.put(
         seq_num - 1,
         fields.map((field) => valueIn(field, data)),

@@ -10,7 +10,7 @@ import { checkedSources, type FieldSource, firstFieldOf, nameOfSource } from "..
 import { pointsText } from "../view/runHeader";
 import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
 import { finitePoints, type Points, Series } from "../view/series";
-import { type StreamField, valueIn } from "../view/streamFields";
+import { numeric, type StreamField, valueIn } from "../view/streamFields";
 
 /** The shape of a peak in the units of x and y, by bluesky's definitions. */
 export interface Peak {
@@ -152,7 +152,7 @@ export class PeakStats extends RunRouter {
         const [x, y] = this.#sources.map((source) => firstFieldOf(source, doc));
         if (!x || !y) return undefined;
         this.#fields = { x, y };
-        return ({ seq_num, data }) => series.put(seq_num - 1, valueIn(x, data) as number, valueIn(y, data) as number);
+        return ({ seq_num, data }) => series.put(seq_num - 1, numeric(valueIn(x, data)), numeric(valueIn(y, data)));
       },
       stop: () => {},
     };

@@ -3,12 +3,11 @@
 import { shapeOf } from "../../display/formatValue";
 import { formatNumber, type NumberFormat, withUnits } from "../../display/number";
 import type { EventHandler } from "../view/runRouter";
-import type { StreamField } from "../view/streamFields";
+import { numeric, type StreamField } from "../view/streamFields";
 import { arrayFrame, blockOf, MOST_ACROSS } from "./arrayFrame";
 import { reduced } from "./gridPlot";
 import { type CellAxis, cellAxis } from "./gridShape";
 import { ImagePlot } from "./imagePlot";
-import { numeric } from "./lineAxis";
 import type { CellValues } from "./palettePng";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";

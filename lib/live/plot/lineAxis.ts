@@ -1,7 +1,7 @@
 /** The x axis of lines: a field, the time since the start of the run, or the number of the point. */
 
 import type { Event, RunStart } from "../../engine/documents/documents";
-import { type StreamField, valueIn } from "../view/streamFields";
+import { numeric, type StreamField, valueIn } from "../view/streamFields";
 
 /** The x axis: a field, the time since the start of the run in seconds, or the number of the point. */
 export type XAxis = StreamField | "time" | "point";
@@ -18,10 +18,6 @@ export function positionIn(x: XAxis, start: RunStart): (event: Event) => number 
   if (x === "point") return (event) => event.seq_num;
   return (event) => numeric(valueIn(x, event.data));
 }
-
-/** A value as a number, also an integer beyond 2^53; NaN if it is not a number. */
-export const numeric = (value: unknown): number =>
-  typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
 
 /**
  * The first and last position of a motor that the plan announced:

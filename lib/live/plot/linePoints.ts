@@ -4,8 +4,8 @@ import type { RunStart } from "../../engine/documents/documents";
 import type { EventHandler } from "../view/runRouter";
 import { type Points, Series } from "../view/series";
 import { StateSeries } from "../view/stateSeries";
-import { type StreamField, valueIn } from "../view/streamFields";
-import { numeric, positionIn } from "./lineAxis";
+import { numeric, type StreamField, valueIn } from "../view/streamFields";
+import { positionIn } from "./lineAxis";
 import type { LineOptions, PlotAxes } from "./lineOptions";
 
 /** A field whose numbers are a line, with the errors of its points. */

@@ -29,6 +29,10 @@ export function valueIn(field: StreamField, data: Readonly<Record<string, unknow
   return Object.hasOwn(data, field.key) ? data[field.key] : undefined;
 }
 
+/** A value as a number, also an integer beyond 2^53; NaN if it is not a number. */
+export const numeric = (value: unknown): number =>
+  typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
+
 /** The independent variables of a run. */
 export interface Dimensions {
   /** The first field of each dimension; empty if time is the independent variable. */

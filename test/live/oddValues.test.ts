@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { BestEffortCallback } from "../../lib/live";
+import { BestEffortCallback, fitModels, LiveFit, PeakStats } from "../../lib/live";
 import { ArrayPlot, LinePlot } from "../../lib/live/plot";
 import type { StreamField } from "../../lib/live/view/streamFields";
 import { RecordingHost } from "../support/recordingHost";
@@ -78,6 +78,27 @@ describe("what is said of odd arrays", () => {
     host.release();
     const [spec] = host.outputs.flatMap((output) => (output[VEGA_LITE] as ImageSpec | undefined) ?? []);
     expect(spec?.params[0]?.value).to.deep.equal([2, 5]);
+  });
+});
+
+describe("peaks and fits", () => {
+  it("count values that are no numbers as missing, not as 0, and take integers of any size", async () => {
+    const stats = new PeakStats("motor", "det");
+    const fit = new LiveFit(fitModels.straightLine, "det", "motor");
+    const rows = [
+      { motor: 1, det: 4 },
+      { motor: 2, det: null },
+      { motor: 3, det: true },
+      { motor: 4, det: "7" },
+      { motor: 5, det: 12n },
+      { motor: null, det: 99 },
+      { motor: 6, det: 14 },
+    ];
+    for (const view of [stats, fit]) await play(view, testRun({ motor: {}, det: {} }), rows);
+    expect(stats.min).to.deep.equal([1, 4]);
+    expect(stats.max).to.deep.equal([6, 14]);
+    expect(fit.result?.count).to.equal(3);
+    expect(fit.result?.values.slope).to.be.closeTo(2, 1e-9);
   });
 });
 
