@@ -146,6 +146,7 @@ function rerunOf(input: string, options: RunOptions) {
   if (simulate) env.SECOP_LAB_SIMULATE = path;
   if (speed !== undefined) env.SECOP_LAB_SPEED = simulationSpeed(speed, simulate === true && replay === undefined);
   if (replay === undefined) return { env, ending: simulate ? ".simulated.ipynb" : ".executed.ipynb" };
+  if (replay === true && !existsSync(path)) throw noRecording(path, input);
   const { cutOff, lines, name } = readRecording(path);
   if (cutOff) console.log(`${name} was cut off after ${lines.at(-1)?.at ?? 0} s: its last line is not complete`);
   // Replayed runs are made anew each time, in a folder of their own.
@@ -159,6 +160,12 @@ function rerunOf(input: string, options: RunOptions) {
 function simulationSpeed(text: string, isSimulated: boolean): string {
   if (!isSimulated) throw new UsageError("--speed is for --simulate: a replay is as fast as the computer");
   return String(speedOf(text));
+}
+
+/** The error where a notebook or script has no recording beside it: it may have been renamed. */
+export function noRecording(path: string, file: string): UsageError {
+  const advice = `make one by  secop-lab run ${basename(file)} --record  or name it: --replay FILE`;
+  return new UsageError(`there is no recording ${path}: ${advice}`);
 }
 
 /**

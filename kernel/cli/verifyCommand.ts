@@ -23,7 +23,7 @@ import { codeHash, readNotebook, sourceOf, stemOf } from "../notebookFile";
 import { NotebookRun, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
 import { documentsIn, measuredRuns } from "./recordedRuns";
-import { recordingBeside } from "./runCommand";
+import { noRecording, recordingBeside } from "./runCommand";
 import { recordedNotebook, type VerifiedRun, verifiedOutputs } from "./verifiedOutputs";
 
 export interface VerifyOptions {
@@ -46,8 +46,7 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     if (!existsSync(input)) throw new UsageError(`there is no notebook ${file}`);
     readNotebook(input);
     checkReportFolders(options);
-    if (!existsSync(path))
-      throw new UsageError(`there is no recording ${path}: make one by  secop-lab run ${file} --record`);
+    if (!existsSync(path)) throw noRecording(path, file);
     const findings = await verify(input, readRecording(path), path, work, options);
     console.log(verifyText(findings));
     if (options.html) writeFileSync(options.html, verifyHtml(basename(input), findings));

@@ -81,6 +81,11 @@ describe("secop-lab verify", function () {
     const missing = await secopLab("verify", "packed.ipynb");
     expect(missing.stderr).to.contain(`there is no recording ${join(folder, "packed.rec")}: make one by`);
     expect(missing.code).to.equal(2);
+    const run = await secopLab("run", "packed.ipynb", "--replay");
+    expect([run.stderr, run.code]).to.deep.equal([
+      `secop-lab: there is no recording ${join(folder, "packed.rec")}: make one by  secop-lab run packed.ipynb --record  or name it: --replay FILE\n`,
+      1,
+    ]);
     writeFileSync(join(folder, "packed.rec.gz"), gzipSync(readFileSync(join(folder, "again.rec"))));
     const { code, stdout } = await secopLab("verify", "packed.ipynb");
     expect([stdout, code]).to.deep.equal(["SAME: cells, nodes and runs\n", 0]);
