@@ -59,6 +59,7 @@ function beginRerun(): void {
   const { startRecording, startReplay, startSimulation, useCellGlobals } =
     require("../../lib/index") as typeof import("../../lib/index");
   const { SECOP_LAB_RUNS: dir, SECOP_LAB_STRICT, SECOP_LAB_REDACT, SECOP_LAB_SPEED } = process.env;
+  const { SECOP_LAB_RECORDED_PARAMETERS: parameters } = process.env;
   if (like) startSimulation({ like, speed: Number(SECOP_LAB_SPEED ?? 1) });
   if (!record && !replay) return;
   useCellGlobals();
@@ -68,6 +69,7 @@ function beginRerun(): void {
     startRecording(record, {
       redact: SECOP_LAB_REDACT?.split(",") ?? [],
       client: `secop-lab ${version}`,
+      ...(parameters && { parameters: JSON.parse(parameters) as Record<string, unknown> }),
       ...(dir && { runsFolder: () => dir }),
     });
 }

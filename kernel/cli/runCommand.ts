@@ -51,9 +51,8 @@ async function runScript(file: string, args: readonly string[], options: RunOpti
   const path = resolve(file);
   const script = new ScriptRun({
     path,
-    ...rerunOf(path, options),
     args,
-    parameters: new Map(parameter.map(parseParameter)),
+    ...rerunOf(path, options, new Map(parameter.map(parseParameter))),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   });
@@ -69,9 +68,8 @@ async function runScript(file: string, args: readonly string[], options: RunOpti
  */
 async function runNotebook(file: string, options: RunOptions): Promise<void> {
   const input = resolve(file);
-  const rerun = rerunOf(input, options);
+  const rerun = rerunOf(input, options, new Map((options.parameter ?? []).map(parseParameter)));
   const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, rerun.ending));
-  const parameters = new Map((options.parameter ?? []).map(parseParameter));
   const notebook = readNotebook(input);
   const pagePath =
     options.html === true ? outputPath.replace(/(\.ipynb)?$/, ".html") : options.html && resolve(options.html);
@@ -89,7 +87,6 @@ async function runNotebook(file: string, options: RunOptions): Promise<void> {
     folder: dirname(input),
     outputPath,
     view,
-    parameters,
     ...rerun,
   });
   const interrupted = onSignals(run, (text) => view.line(text));
@@ -130,7 +127,7 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
  * How a run is recorded, replayed or simulated, and how its errors are shown. @throws UsageError if the
  * recording is damaged
  */
-function rerunOf(input: string, options: RunOptions) {
+function rerunOf(input: string, options: RunOptions, parameters: ReadonlyMap<string, unknown>) {
   const { record, replay, strict, redact, simulate, speed, verbose, locked, accept } = options;
   if (locked && accept) throw new UsageError("choose one of --locked and --accept");
   if (accept && replay !== undefined) throw new UsageError("--accept is for nodes: a replay has none");
@@ -142,18 +139,25 @@ function rerunOf(input: string, options: RunOptions) {
   env.SECOP_LAB_LOCK = locked ? "locked" : accept ? "accept" : "report";
   if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
+  if (record !== undefined && parameters.size > 0)
+    env.SECOP_LAB_RECORDED_PARAMETERS = JSON.stringify(Object.fromEntries(parameters));
   const path = typeof replay === "string" ? resolve(replay) : recordingBeside(stem);
   if (simulate) env.SECOP_LAB_SIMULATE = path;
   if (speed !== undefined) env.SECOP_LAB_SPEED = simulationSpeed(speed, simulate === true && replay === undefined);
-  if (replay === undefined) return { env, ending: simulate ? ".simulated.ipynb" : ".executed.ipynb" };
+  if (replay === undefined) return { env, parameters, ending: simulate ? ".simulated.ipynb" : ".executed.ipynb" };
   if (replay === true && !existsSync(path)) throw noRecording(path, input);
-  const { cutOff, lines, name } = readRecording(path);
+  const { cutOff, lines, name, parameters: recorded } = readRecording(path);
   if (cutOff) console.log(`${name} was cut off after ${lines.at(-1)?.at ?? 0} s: its last line is not complete`);
   // Replayed runs are made anew each time, in a folder of their own.
   rmSync(`${path.replace(/\.rec(\.gz)?$/, "")}.replay`, { recursive: true, force: true });
   env.SECOP_LAB_REPLAY = path;
   if (strict) env.SECOP_LAB_STRICT = "1";
-  return { env, ending: ".replayed.ipynb", lastCommand: "%replay --summary" };
+  return {
+    env,
+    parameters: new Map([...recorded, ...parameters]),
+    ending: ".replayed.ipynb",
+    lastCommand: "%replay --summary",
+  };
 }
 
 /** @throws UsageError if it is not a positive number, or nothing is simulated in real time */

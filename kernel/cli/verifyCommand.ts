@@ -19,7 +19,8 @@ import {
   versionDifferences,
 } from "../../lib/index";
 import { version } from "../installation";
-import { codeHash, readNotebook, sourceOf, stemOf } from "../notebookFile";
+import { withParameters } from "../magics/index";
+import { codeHash, hasTag, readNotebook, sourceOf, stemOf } from "../notebookFile";
 import { NotebookRun, TerminalView } from "../run/index";
 import { changedLocks, changedNodes } from "./changedNodes";
 import { documentsIn, measuredRuns } from "./recordedRuns";
@@ -78,7 +79,7 @@ async function verify(
 ): Promise<VerifyFindings> {
   refuseSimulatedRecording(recording);
   const tolerances = Object.fromEntries((options.tolerance ?? []).map(parseTolerance));
-  const replayed = await runAgain(input, join(work, "replay"), { SECOP_LAB_REPLAY: path });
+  const replayed = await runAgain(input, join(work, "replay"), recording.parameters, { SECOP_LAB_REPLAY: path });
   const cells = editedCells(input, recording);
   const isSameVersion = `secop-lab ${version}` === recording.client || !recording.client.includes(" ");
   const versions = isSameVersion ? [] : [`recorded by ${recording.client}, now secop-lab ${version}`];
@@ -98,7 +99,7 @@ async function verify(
     return { cells, nodes, failures: replayed.failures, runs, outputs, versions };
   }
   const live = join(work, "live.rec");
-  const now = await runAgain(input, join(work, "live"), { SECOP_LAB_RECORD: live });
+  const now = await runAgain(input, join(work, "live"), recording.parameters, { SECOP_LAB_RECORD: live });
   const again = readRecording(live);
   refuseSimulatedRecording(again);
   const nodes = changedNodes(recording, again);
@@ -112,6 +113,7 @@ async function verify(
 async function runAgain(
   input: string,
   folder: string,
+  parameters: ReadonlyMap<string, unknown>,
   env: Readonly<Record<string, string>>,
 ): Promise<VerifiedRun & { readonly failures: readonly string[] }> {
   const notebook = readNotebook(input);
@@ -123,7 +125,7 @@ async function runAgain(
     folder: dirname(input),
     outputPath: join(dirname(folder), "verified.ipynb"),
     view,
-    parameters: new Map(),
+    parameters,
     env: { ...env, SECOP_LAB_NOTEBOOK: basename(input), SECOP_LAB_RUNS: folder, SECOP_LAB_LOCK: "off" },
     ...(env.SECOP_LAB_REPLAY && { lastCommand: "%replay --summary" }),
   });
@@ -143,14 +145,16 @@ function failureText(notebook: ReturnType<typeof readNotebook>): string | undefi
 }
 
 /** Cells that are not those of the recording, by the hashes of their code. */
-function editedCells(input: string, { lines }: Recording): string[] {
+function editedCells(input: string, { lines, parameters }: Recording): string[] {
   const recorded = lines
     .map(({ sign, text }) => (sign === "*" ? /^cell \S+ (\S+)$/.exec(text)?.[1] : undefined))
     .filter((hash) => hash !== undefined);
   if (recorded.length === 0) return [];
   const cells = readNotebook(input)
     .cells.filter((cell) => cell.cell_type === "code")
-    .map(sourceOf)
+    .map((cell) =>
+      hasTag(cell, "parameters") && parameters.size > 0 ? withParameters(sourceOf(cell), parameters) : sourceOf(cell),
+    )
     .filter((code) => code.trim() !== "")
     .map((code) => ({ code, hash: codeHash(code) }));
   // Cells before that in which the recording began, such as one with %connect, are no part of it.

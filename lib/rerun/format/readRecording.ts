@@ -30,6 +30,8 @@ export interface Recording {
   readonly cutOff: boolean;
   /** Whether values were redacted. */
   readonly redacted: readonly string[];
+  /** Values that the notebook was given, by name. */
+  readonly parameters: ReadonlyMap<string, unknown>;
 }
 
 /** The most text that a recording may have: V8's longest string is twice as long. Bytes. */
@@ -126,7 +128,18 @@ class RecordingParser {
       descriptions: this.#descriptions,
       cutOff: this.#cutOff || end < this.#text.length,
       redacted: this.#redacted,
+      parameters: this.#parameters(),
     };
+  }
+
+  #parameters(): ReadonlyMap<string, unknown> {
+    const text = this.#header.get("parameters");
+    if (text === undefined) return new Map();
+    try {
+      return new Map(Object.entries(JSON.parse(text) as object));
+    } catch (error) {
+      throw this.#wrong(1, `its #parameters are not JSON: ${(error as Error).message}`);
+    }
   }
 
   #remark(line: string): void {

@@ -28,6 +28,8 @@ export interface RecordOptions {
   readonly runsFolder?: (dir: string) => string;
   /** The program that records, with its version. */
   readonly client?: string;
+  /** Values that the notebook was given (`run -p`), by name: a replay gives them again. Default: none. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 const RECORD_OPTIONS: OptionNames<RecordOptions> = {
@@ -36,6 +38,7 @@ const RECORD_OPTIONS: OptionNames<RecordOptions> = {
   notice: true,
   runsFolder: true,
   client: true,
+  parameters: true,
 };
 
 /** A recording under way. */
@@ -79,7 +82,14 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
   for (const node of nodes ?? []) parseUri(node);
   const redaction = new Redaction(redact, notice);
   const seed = freshSeed();
-  const file = new RecordingFile({ path, client: options.client ?? "secop-lab", seed, redaction, notice });
+  const file = new RecordingFile({
+    path,
+    client: options.client ?? "secop-lab",
+    seed,
+    parameters: options.parameters,
+    redaction,
+    notice,
+  });
   seedRandom(seed);
   const joined = new JoinedNodes();
   const missing = new Map(nodes?.map((uri) => [nodeKey(uri), uri]));

@@ -26,6 +26,8 @@ export interface RecordingFileOptions {
   readonly path: string;
   readonly client: string;
   readonly seed: number;
+  /** Values that the notebook was given, by name. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly redaction: Redaction;
   /** Shows a line to the user. */
   readonly notice: (text: string) => void;
@@ -86,6 +88,7 @@ export class RecordingFile {
       `#client ${options.client}`,
       `#start ${this.start} ${new Date(this.start * 1000).toISOString()}`,
       `#seed ${options.seed}`,
+      ...(options.parameters ? [`#parameters ${JSON.stringify(options.parameters)}`] : []),
       ...options.redaction.patterns.map((pattern) => `#redacted ${pattern}`),
     ];
     process.once("exit", this.#atExit);
