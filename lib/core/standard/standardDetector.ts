@@ -16,7 +16,7 @@ import {
   type Triggerable,
   type WatcherUpdate,
 } from "../protocols/protocols";
-import { waitForValue } from "../signal/observe";
+import { observeValue } from "../signal/observe";
 import type { SignalR } from "../signal/signal";
 import { Status, WatchableStatus } from "../status/status";
 import { causedByUs } from "../status/unwatchedFailures";
@@ -84,6 +84,9 @@ export interface DetectorWriter {
   close(): SyncOrAsync<void>;
 }
 
+/** Seconds in which a writer writes a further frame, once all frames are taken. */
+const WRITE_LIMIT = 60;
+
 /** Frames that a kickoff takes. */
 interface FrameFlight {
   /** How many frames were written before it. */
@@ -133,7 +136,7 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Takes the frames of one point. Done when they are written. */
+  /** Takes the frames of one point. Done when they are written. Fails if no further one is written for 60 s. */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
       const { signal } = this.#begun;
@@ -288,7 +291,9 @@ export class StandardDetector
     return Object.assign({}, own, streams);
   }
 
-  async #untilWritten(goal: number, options: SetOptions): Promise<void> {
-    await waitForValue(this.#writer.written, (n) => n >= goal, options);
+  /** Rejects if no further frame is written for a while: the writer may have lost one, or its disk is full. */
+  async #untilWritten(goal: number, { timeout, signal }: SetOptions): Promise<void> {
+    const limits = { timeout: WRITE_LIMIT, doneTimeout: timeout ?? Number.POSITIVE_INFINITY, signal };
+    for await (const written of observeValue(this.#writer.written, limits)) if (written >= goal) return;
   }
 }

@@ -54,7 +54,17 @@ export class AreaDetector extends StandardDetector {
       uri: typeof uri === "string" ? () => uri : uri,
       attributes: attributes && new AttributeSettings(prefix, driver, attributes),
     });
-    super(camera, writer);
+    super(
+      {
+        prepare: (info) => camera.prepare(info),
+        acquire: async (frames) => {
+          await writer.checkCapturing();
+          await camera.acquire(frames);
+        },
+        stop: () => camera.stop(),
+      },
+      writer,
+    );
     this.driver = camera;
     this.file = writer;
     this.addReadables([this.driver]);

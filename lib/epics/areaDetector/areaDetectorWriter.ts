@@ -195,6 +195,14 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     }
   }
 
+  /** Rejects if the plugin writes no frames: its IOC was restarted, or it has stopped by itself. */
+  async checkCapturing(): Promise<void> {
+    if ((await this.capture.getValue({ cached: false })) === 1) return;
+    throw new EpicsError(
+      `${this.name} writes no frames any more: its IOC was restarted, or it has stopped; start a new run`,
+    );
+  }
+
   async close(): Promise<void> {
     await this.capture.set(0);
     await waitForValue(this.capture, (on) => on === 0, { timeout: 10 });

@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { useClock } from "../../../lib/clock";
 import type { DataKeys } from "../../../lib/core/protocols/protocols";
 import { softSignalRw } from "../../../lib/core/signal/softSignal";
 import { StandardDetector, type StreamAsset, type TriggerInfo } from "../../../lib/core/standard/standardDetector";
+import { VirtualClock } from "../../../lib/rerun/replay/virtualClock";
 import { failureText } from "../../support/failure";
 
 /** A detector whose frames are written when the test says so, and what its control was asked to do. */
@@ -124,5 +126,34 @@ describe("StandardDetector", () => {
       "prepare of camera has no option frame (frames?): it takes frames, exposure, trigger",
     );
     expect(done).to.deep.equal([]);
+  });
+
+  it("fails when no further frame is written for a minute after all were taken", async () => {
+    const clock = new VirtualClock(1_796_054_935);
+    const restore = useClock(clock);
+    try {
+      const { detector, written } = camera();
+      await detector.prepare({ frames: 3 });
+      const point = detector.trigger();
+      const reason = failureText(point);
+      const later = async (seconds: number) => {
+        await turns();
+        const end = clock.elapsed + seconds;
+        for (let timer = clock.next(); timer && timer.due <= end; timer = clock.next()) {
+          clock.moveTo(timer.due);
+          timer.fire();
+          await turns();
+        }
+        clock.moveTo(end);
+      };
+      await later(50);
+      await written.set(2);
+      await later(50);
+      expect(point.done).to.equal(false);
+      await later(20);
+      expect(await reason).to.contain("to be updated after 60 s: the last value is 2");
+    } finally {
+      restore();
+    }
   });
 });

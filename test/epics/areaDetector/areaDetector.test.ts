@@ -339,4 +339,33 @@ describe("a camera of areaDetector", function () {
         expect((await measuredFrames(await measured(format, camera, 1))).shape).to.deep.equal([3, 6, 8]);
       }));
   }
+
+  it("fails when its IOC was restarted during the run, since the plugin then writes no frames", async () => {
+    let own = await startIoc("camera");
+    const camera = new AreaDetector("LAB:CAM:", { dir: join(folder, "hdf5") });
+    await initDevices({ camera });
+    try {
+      const { RE } = quietEngine();
+      const restarted = async () => {
+        await own.stop();
+        own = await startIoc("camera", { port: own.port });
+      };
+      const reason = await failureText(
+        RE(function* () {
+          yield* bps.stage(camera);
+          yield* count([camera], 1);
+          yield* bps.openRun();
+          yield* bps.trigger(camera, { wait: true });
+          yield* bps.waitFor([restarted]);
+          yield* bps.trigger(camera, { wait: true });
+        }),
+      );
+      expect(reason).to.contain("camera-file writes no frames any more: its IOC was restarted, or it has stopped");
+      expect(RE.state).to.equal("idle");
+    } finally {
+      await disposeDevices({ camera });
+      await own.stop();
+      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+    }
+  }).timeout(60_000);
 });
