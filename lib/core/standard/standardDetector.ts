@@ -136,7 +136,7 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Takes the frames of one point. Done when they are written. Fails if no further one is written for 60 s. */
+  /** Takes the frames of one point. Done when they are written; fails if for 60 s no further one is. */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
       const { signal } = this.#begun;
@@ -291,7 +291,7 @@ export class StandardDetector
     return Object.assign({}, own, streams);
   }
 
-  /** Rejects if no further frame is written for a while: the writer may have lost one, or its disk is full. */
+  /** Rejects if no further frame is written for a minute: one may be lost, or the disk is full. */
   async #untilWritten(goal: number, { timeout, signal }: SetOptions): Promise<void> {
     const limits = { timeout: WRITE_LIMIT, doneTimeout: timeout ?? Number.POSITIVE_INFINITY, signal };
     for await (const written of observeValue(this.#writer.written, limits)) if (written >= goal) return;
