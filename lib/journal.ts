@@ -64,7 +64,7 @@ export function journalMark(words: string): void {
 export const REPLAY_BEGINS = "replay begins";
 
 /** The mark of an interrupt by the user. A replay interrupts the running cells at the same place. */
-export const INTERRUPTED = "interrupted";
+export const INTERRUPT_MARK = "interrupted";
 
 /** What a replay calls the end of work that takes real time. */
 export const REACHED = "reached";

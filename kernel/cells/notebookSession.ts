@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
-import { INTERRUPTED, isJournaled, isReplaying, journalMark, REPLAY_BEGINS } from "../../lib/journal";
+import { INTERRUPT_MARK, isJournaled, isReplaying, journalMark, REPLAY_BEGINS } from "../../lib/journal";
 import type { ProvidedNames } from "../compiler/index";
 import type { MagicTranslator } from "../magics/index";
 import { codeHash } from "../notebookFile";
@@ -128,7 +128,7 @@ export class NotebookSession {
   /** Interrupts the running cells, of subshells too. After a `final` interrupt no more cells run. */
   interrupt(interrupt: InterruptOptions = {}): void {
     this.#closed ||= interrupt.final === true;
-    if (this.#shells().some(({ race }) => race)) journalMark(INTERRUPTED);
+    if (this.#shells().some(({ race }) => race)) journalMark(INTERRUPT_MARK);
     for (const shell of this.#shells()) shell.interrupt(interrupt);
   }
 

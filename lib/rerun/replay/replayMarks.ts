@@ -1,6 +1,6 @@
 /** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
 
-import { INTERRUPTED, type Journal, REACHED, REPLAY_BEGINS } from "../../journal";
+import { INTERRUPT_MARK, type Journal, REACHED, REPLAY_BEGINS } from "../../journal";
 import { WAKE } from "../../timeLimit";
 import { addSeconds } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
@@ -186,7 +186,7 @@ export class ReplayMarks {
 
   /** Whether the user interrupted the running cells here. */
   isInterrupt({ text }: RecordedLine): boolean {
-    return text === INTERRUPTED;
+    return text === INTERRUPT_MARK;
   }
 
   isCell({ text }: RecordedLine): boolean {

@@ -58,11 +58,11 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 /** `modules, oven, accessibles, target, datainfo, max` is the `max` of `oven:target`. */
 function named(path: readonly string[]): { readonly place: string; readonly property: string } {
   const [modules, module, accessibles, accessible, ...rest] = path;
-  if (modules !== "modules" || module === undefined) return { place: "the node", property: path.join(".") };
+  if (modules !== "modules" || module === undefined) return { place: "the node", property: oneLine(path.join(".")) };
   if (accessibles === undefined) return { place: `the module ${oneLine(module)}`, property: "" };
   if (accessibles !== "accessibles")
-    return { place: oneLine(module), property: [accessibles, accessible, ...rest].filter(Boolean).join(".") };
-  const property = rest.filter((part) => part !== "datainfo").join(".");
+    return { place: oneLine(module), property: oneLine([accessibles, accessible, ...rest].filter(Boolean).join(".")) };
+  const property = oneLine(rest.filter((part) => part !== "datainfo").join("."));
   return { place: oneLine(`${module}:${accessible}`), property };
 }
 

@@ -340,6 +340,17 @@ describe("the comparison of two sessions", () => {
     );
   });
 
+  it("shows names of properties without their control characters", () => {
+    const node = (evil: object) =>
+      JSON.stringify({ modules: { m: { ...evil, accessibles: { p: { datainfo: evil } } } }, ...evil });
+    const lines = descriptionDifferences(node({}), node({ "a\u001b[2Jb\r": 1 }));
+    expect(lines).to.deep.equal([
+      "m:p has a\\x1b[2Jb  now: 1",
+      "m has a\\x1b[2Jb  now: 1",
+      "the node has a\\x1b[2Jb  now: 1",
+    ]);
+  });
+
   it("writes words of a node as text, never as markup", () => {
     const findings = {
       cells: [],
