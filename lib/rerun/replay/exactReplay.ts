@@ -269,7 +269,7 @@ export class ExactReplay {
     if (this.#delivered.delete(this.#position)) return "passed";
     if (!line.together && this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
-    const pieces = piecesOfTurn(this.#lines, this.#position);
+    const pieces = piecesOfTurn(this.#lines, this.#position, (mark) => this.#marks.isReached(mark));
     this.#clock.activity += 1;
     // The client does what follows at once from a piece before it gets the next one, but nothing that takes a
     // turn.

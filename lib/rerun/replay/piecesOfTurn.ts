@@ -2,14 +2,23 @@
 
 import type { RecordedLine } from "../format/recordedLine";
 
-/** The places of what was received in the turn that begins at `position`, piece by piece. */
-export function piecesOfTurn(lines: readonly RecordedLine[], position: number): number[][] {
+/**
+ * The places of what was received in the turn that begins at `position`, piece by piece. `isHeld` says at
+ * which marks the process waits for the replay: what came after one of these was received when the process
+ * had gone on, so it is not handed over with what came before.
+ */
+export function piecesOfTurn(
+  lines: readonly RecordedLine[],
+  position: number,
+  isHeld: (mark: RecordedLine) => boolean,
+): number[][] {
   const pieces = [[position]];
   for (let index = position + 1; ; index += 1) {
     const line = lines[index];
     if (line?.sign === "<" && line.together) pieces.at(-1)?.push(index);
     else if (line?.sign === "<" && line.sameTurn) pieces.push([index]);
-    // Requests and marks may stand between the pieces of a turn.
+    // Requests and other marks may stand between the pieces of a turn.
     else if (!line || line.sign === "<" || line.sign === "+" || line.sign === "-") return pieces;
+    else if (line.sign === "*" && isHeld(line)) return pieces;
   }
 }
