@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { derivedSignals, StandardMovable, softSignalRw } from "../../lib/core";
+import {
+  derivedSignals,
+  StandardMovable,
+  setAndWaitForOtherValue,
+  setAndWaitForValue,
+  softSignalRw,
+} from "../../lib/core";
 import { SecopNodeDevice } from "../../lib/devices";
 import { absSet } from "../../lib/plans";
 import { SimMotor, startSimNode } from "../../lib/sim";
@@ -39,6 +45,12 @@ describe("the options of set", () => {
       );
     });
   }
+
+  it("do not get those of what sets a device and waits", async () => {
+    await setAndWaitForValue(soft, 7, { waitForSet: false, timeout: 5 });
+    await setAndWaitForOtherValue(motor, 1, motor.readback, 1, { waitForSet: false, timeout: 5 });
+    expect([await soft.getValue(), motor.position]).to.deep.equal([7, 1]);
+  });
 
   it("are refused in a plan, which would not have waited", async () => {
     const { RE } = quietEngine();

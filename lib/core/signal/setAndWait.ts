@@ -24,7 +24,8 @@ export function setAndWaitForOtherValue<S, T>(
   match: Match<T>,
   options: SetAndWaitOptions = {},
 ): Status {
-  const { waitForSet = true, timeout = 10 } = options;
+  const { waitForSet = true, ...ofSet } = options;
+  const { timeout = 10 } = ofSet;
   const what = `${other.name || other.source} ${wanted(match)} after setting ${signal.name || "a signal"}`;
   let last: Reading<T> | undefined;
   return new Status((resolve, reject) => {
@@ -58,7 +59,7 @@ export function setAndWaitForOtherValue<S, T>(
     other.subscribe(listen);
     started = true;
     if (failed) return;
-    statusOf(signal.set(value, options), signal.name)?.addCallback((status) => {
+    statusOf(signal.set(value, ofSet), signal.name)?.addCallback((status) => {
       seen.set ||= status.success;
       settle(status.exception() ?? undefined);
     });
