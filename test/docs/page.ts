@@ -126,6 +126,9 @@ function fencesOf(text: string): Fence[] {
   return fences;
 }
 
+/** The output without progress bars: on a busy computer, actions get one that are done at once elsewhere. */
+export const withoutBars = (output: string): string => output.replace(/^.*\[[# -]{20}\].*(?:\n+|$)/gm, "");
+
 /**
  * The text as the page shows it at most: a long output ends with an ellipsis, unless only its head is wanted.
  */

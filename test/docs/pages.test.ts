@@ -1,7 +1,7 @@
 /** The code of the pages runs, in the order of each page, and gives what the page shows. */
 
 import { expect } from "chai";
-import { masked, readDocsPage, shortened } from "./page";
+import { masked, readDocsPage, shortened, withoutBars } from "./page";
 import { PageRunner } from "./pageRunner";
 import { runPages } from "./runPages";
 
@@ -25,10 +25,10 @@ describe("the code in docs", function () {
       for (const { block, output, png } of results) {
         const place = `docs/${page.name}:${block.line}`;
         if (block.picture) expect(png, `${place} shows no plot`).not.to.equal(undefined);
-        if (block.output)
-          expect(masked(shortened(output, block.output.limit)), `${place} (npm run docs:outputs renews it)`).to.equal(
-            masked(block.output.text),
-          );
+        if (!block.output) continue;
+        const { limit, text } = block.output;
+        const shown = masked(shortened(withoutBars(output), limit));
+        expect(shown, `${place} (npm run docs:outputs renews it)`).to.equal(masked(withoutBars(text)));
       }
     });
   }
