@@ -20,7 +20,7 @@ export function nearest(
 }
 
 /**
- * The names of all members of an object, as candidates; inherited ones too, but not those of every object.
+ * The names of all members of an object, inherited ones included, except for those that every object has.
  */
 export function memberNames(object: object): string[] {
   const names: string[] = [];

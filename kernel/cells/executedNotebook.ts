@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
 
-/** Programs that start a kernel for the notebook in their command line. A server is none of them. */
+/** Programs that start a kernel for the notebook in their command line. A server is not one of them. */
 const EXECUTES = /^(?:papermill|nbconvert|nbclient|execute|jupyter-nbconvert|jupyter-execute)$/;
 
 let found: { readonly path: string | undefined } | undefined;

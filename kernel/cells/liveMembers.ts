@@ -39,7 +39,7 @@ export function liveMembers(
 }
 
 /**
- * Whether the code seems to have a parameter of that name: its value is another than that of the notebook.
+ * Whether a function in the code seems to have a parameter of this name, which hides the notebook's variable.
  */
 function isParameter(name: string, code: string): boolean {
   const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$&")}(?![\\p{ID_Continue}$])`;

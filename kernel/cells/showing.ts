@@ -48,7 +48,7 @@ export function isSilent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "object" && silentValues.has(value));
 }
 
-/** Whether a bundle has nothing to see, as that of what `watch` returns. */
+/** Whether a bundle shows nothing, such as that of the object that `watch` returns. */
 export function isEmpty(bundle: MimeBundle): boolean {
   return bundle["text/plain"] === "" && Object.keys(bundle).length === 1;
 }

@@ -14,7 +14,7 @@ export function portOf(text: string, option = "--port"): number {
 /**
  * How many seconds pass within one second of real time.
  *
- * @param hint The end of the refusal: what else may be written.
+ * @param hint The end of the error message: what may be written instead.
  */
 export function speedOf(text: string, hint = ": 1 is real time"): number {
   const speed = Number(text);

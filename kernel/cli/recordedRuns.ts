@@ -37,16 +37,16 @@ export function measuredRuns(folder: string, { lines, start }: Recording): Named
   const starts = lines.filter(({ sign, text }) => sign === "*" && text.startsWith("start @ "));
   const times = new Set(starts.map(({ text }) => Math.round(1000 * (start + Number(text.slice("start @ ".length))))));
   const all = documentsIn(join(folder, "runs"));
-  const uids = all
+  const runStarts = all
     .filter(([name, doc]) => name === "start" && times.has(Math.round(1000 * (doc as { time: number }).time)))
     .map(([, doc]) => (doc as { uid: string }).uid);
-  const wanted = new Set(uids);
+  const runUids = new Set(runStarts);
   const descriptors = all.filter(
-    ([name, doc]) => name === "descriptor" && wanted.has((doc as { run_start: string }).run_start),
+    ([name, doc]) => name === "descriptor" && runUids.has((doc as { run_start: string }).run_start),
   );
-  const of = new Set(descriptors.map(([, doc]) => (doc as { uid: string }).uid));
+  const descriptorUids = new Set(descriptors.map(([, doc]) => (doc as { uid: string }).uid));
   return all.filter(([, doc]) => {
     const { uid = "", run_start = "", descriptor = "" } = doc as Partial<Record<string, string>>;
-    return wanted.has(uid) || wanted.has(run_start) || of.has(descriptor);
+    return runUids.has(uid) || runUids.has(run_start) || descriptorUids.has(descriptor);
   });
 }

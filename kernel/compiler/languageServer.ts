@@ -59,8 +59,8 @@ const CAPABILITIES = {
  * machine.
  */
 const LIMIT_MS = 30_000;
-/** A server that is asked once more has this part of the limit. */
-const AGAIN = 3;
+/** When a request is repeated at a new server, the limit is divided by this number. */
+const REPEAT_DIVISOR = 3;
 /** An answer may wait in the pipe while code of the user blocks this process. */
 const READ_MS = 1000;
 
@@ -166,8 +166,8 @@ export class LanguageServer {
         if (!this.#mayStart()) throw new UsageError(ENDS_TOO_OFTEN);
         this.#ready = this.#start();
       }
-      // What was too much for the first one is too much for this one as well.
-      return await ask(this.#limitMs / AGAIN);
+      // A request that was too much for the first server is probably too much for this one as well.
+      return await ask(this.#limitMs / REPEAT_DIVISOR);
     } finally {
       this.#keepAlive(-1);
     }

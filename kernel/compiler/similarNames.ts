@@ -5,19 +5,21 @@ import type { Diagnostic } from "../tslabAdapter";
 
 /** The code of an unknown name in an object. */
 const UNKNOWN_OPTION = 2353;
-/** The code of "Property 'x' does not exist on type", and that one. */
+/** The codes of a name that an object does not have; the first is "Property 'x' does not exist on type". */
 const MEMBER: ReadonlySet<number> = new Set([2339, UNKNOWN_OPTION]);
 /** The codes of a value that fits no type, no parameter and no overload. */
 const MISFIT: ReadonlySet<number> = new Set([2322, 2345, 2769]);
 const QUOTE = /^["'`]$/;
 const SUGGESTION = /Did you mean '[^']*'\?$/;
 
-/** A cell with more errors has other troubles, and each costs a question to the compiler. */
+/** The most errors that are looked at, since each costs a question to the compiler. */
 const MAX_ASKED = 5;
 /** The most names of an object that are listed if none of them is similar. */
 const MAX_LISTED = 12;
 
 /**
+ * Adds to each error about a misspelt name which name was probably meant, or which names there are.
+ *
  * @param code The cell.
  * @param namesAt What the compiler would offer at an offset of the cell.
  */
@@ -40,11 +42,14 @@ export async function withSimilarNames(
 }
 
 /** The word that is wrong, and where the compiler offers what is right instead of it. */
-function placeOf({ code: number, start, end }: Diagnostic, code: string): { word: string; offset: number } | undefined {
+function placeOf(
+  { code: errorCode, start, end }: Diagnostic,
+  code: string,
+): { word: string; offset: number } | undefined {
   const text = code.slice(start.offset, end.offset);
   const isString = QUOTE.test(text.slice(0, 1)) && text.length > 2;
-  if (isString && MISFIT.has(number)) return { word: text.slice(1, -1), offset: start.offset + 1 };
-  return MEMBER.has(number) && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)
+  if (isString && MISFIT.has(errorCode)) return { word: text.slice(1, -1), offset: start.offset + 1 };
+  return MEMBER.has(errorCode) && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)
     ? { word: text, offset: start.offset }
     : undefined;
 }

@@ -58,7 +58,7 @@ function transformByOxc(text: string, fileName: string, options: CompilerOptions
 
 /** Compiles a file, in a thread of Node's pool: class files of large nodes have a megabyte. */
 async function transformFile(text: string, fileName: string, options: CompilerOptions): Promise<Transformed> {
-  // Loading swc blocks for 15 ms: what waits in the event loop comes first.
+  // Loading swc blocks for 15 ms, so first everything that waits in the event loop has its turn.
   await nextTurn();
   const swc = require("@swc/core") as typeof import("@swc/core");
   const settings = swcOptions(fileName, options);

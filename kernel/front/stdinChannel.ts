@@ -23,7 +23,7 @@ export class StdinChannel {
   readonly #socket: Router;
   readonly #sender: SocketSender;
   readonly #codec: MessageCodec;
-  /** All that wait for an answer, in their order. The first one of each cell is asked. */
+  /** All questions that wait for an answer, in their order. The first one of each cell is asked. */
   readonly #questions: Question[] = [];
 
   constructor(socket: Router, codec: MessageCodec) {

@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { plural } from "../../lib/display/number";
+
 export interface LoopOptions {
   /** Loops in each run. Default: as many as take about 0.2 s. */
   readonly loops?: number;

@@ -213,8 +213,8 @@ export function currentCell(): Cell | undefined {
 }
 
 /**
- * The cell in which code can ask the user: its own, or the latest one if its own has ended, for instance of a
- * plan that was paused and goes on in another cell. Undefined if neither can ask.
+ * The cell in which code can ask the user: its own, or the latest one if its own has ended. For instance, a
+ * plan that was paused goes on in another cell. Undefined if neither can ask.
  */
 export function askingCell(): Cell | undefined {
   return [currentCell(), latest].find((cell) => cell?.canAsk && !cell.ended);

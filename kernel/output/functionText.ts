@@ -1,5 +1,5 @@
 /**
- * What a cell shows whose last expression is a function: what it takes, and the line to type that uses it.
+ * The text of a cell whose last expression is a function: its parameters, and the line to type that uses it.
  */
 
 import { types } from "node:util";

@@ -3,7 +3,10 @@
 import type { Readable } from "node:stream";
 import { bindToCell } from "./cell";
 
-/** Passes on the text of a pipe as it comes, as code of this cell. Resolves when no more can come. */
+/**
+ * Passes the text of a pipe to `write` as it comes, as code of the calling cell. Resolves when the pipe is
+ * closed.
+ */
 export function passOnText(pipe: Readable, write: (text: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   pipe.on(

@@ -39,6 +39,7 @@ export interface RunEngineOptions extends Partial<Settings> {
   readonly suspenders?: readonly Suspender[];
 }
 
+/** The names of the options, so that misspelt ones are refused. */
 export const ENGINE_OPTIONS: OptionNames<RunEngineOptions> = {
   md: true,
   preprocessors: true,

@@ -8,7 +8,7 @@
 /** How to abort the plans that run now. */
 const aborts = new Set<() => Promise<unknown>>();
 
-/** Calls `abort` at Ctrl-C. @returns stops that */
+/** Calls `abort` at Ctrl-C. @returns a function that stops this */
 export function onTerminalInterrupt(abort: () => Promise<unknown>): () => void {
   if (aborts.size === 0) process.once("SIGINT", abortAll);
   aborts.add(abort);

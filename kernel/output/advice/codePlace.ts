@@ -16,7 +16,7 @@ export interface CodePlace {
   readonly after: string;
   /** All code of the cell. */
   readonly cell: string;
-  /** Whether the user declared what is called so, as in `function count() {}`: it is not the library's. */
+  /** Whether the user declared this name, as in `function count() {}`, so that it is not the library's. */
   readonly isOwn: IsOwn;
 }
 

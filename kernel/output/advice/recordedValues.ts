@@ -1,6 +1,5 @@
 /**
- * What to write where a number is needed, and a value of a table or document is used, which may be of any
- * type.
+ * Advice for code that needs a number but uses a value of a table or document, which may be of any type.
  */
 
 import type { AdviceRule, CodePlace } from "./codePlace";

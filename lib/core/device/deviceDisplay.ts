@@ -58,8 +58,8 @@ function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
 }
 
 /**
- * A device as a table of its children; signals have their values in it, and the first reason why there is
- * none stands above it.
+ * A device as a table of its children; signals have their values in it. If some signals have no value, the
+ * first reason stands above the table.
  */
 export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
   const rows: Row[] = [];
@@ -84,7 +84,7 @@ interface Row {
   readonly problem?: string | undefined;
 }
 
-/** Names of signals without a value that are said. */
+/** The most signals without a value that are named. */
 const MOST_MISSING = 3;
 
 /** Says which signals have no value, and why the first of them has none. */
@@ -188,8 +188,8 @@ function valueText(reading: Reading, key: Look["key"]): string {
 }
 
 /**
- * The allowed values: `0 … 325` or `ramp | pid | openloop`; empty if there are no limits. A lower limit above
- * the upper one is said to be that.
+ * The allowed values: `0 … 325` or `ramp | pid | openloop`; empty if there are no limits. If the lower limit
+ * is above the upper one, they are marked as reversed.
  */
 export function limitsText(key: Look["key"]): string {
   if (key?.choices) return key.choices.join(" | ");

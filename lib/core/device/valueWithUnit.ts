@@ -3,7 +3,7 @@
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 
-/** The members of a device that moves or is read which may have its unit. */
+/** The members that may have the unit of a device. */
 const VALUES = ["value", "readback"] as const;
 
 /** A value with the unit of the signal or device, if that is known. `digits` are significant digits. */

@@ -7,12 +7,12 @@ import { MockSignalBackend } from "./mockSignalBackend";
 import type { OrderedCalls } from "./orderedCalls";
 import { backendOf, Signal } from "./signal";
 
-/** A member of a device, such as `x.setpoint`, and what was put to it or was its argument. */
+/** A member of a device, such as `x.setpoint`, and the value that was put to it, or its argument. */
 export type MockCall = readonly [member: string, value: unknown];
 
 /**
- * All that was put to the signals of a mocked device and of its children, and the arguments of its commands
- * that were executed, in the order of the calls:
+ * All values that were put to the signals of a mocked device and of its children, and the arguments of its
+ * commands that were executed, in the order of the calls:
  * `[["velocity", 2], ["userSetpoint", 5], ["stop_", undefined]]`.
  *
  * @throws UsageError if nothing of the device is mocked

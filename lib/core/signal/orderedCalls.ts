@@ -1,6 +1,7 @@
-/** What a mock was called with, and which of all calls of all mocks each was. */
+/** The calls of one mock, each with its place among the calls of all mocks. */
 
-let calls = 0;
+/** The calls of all mocks of this process so far. */
+let callCount = 0;
 
 /** The values that were put to a mocked signal, or the arguments of a mocked command, oldest first. */
 export class OrderedCalls<T> {
@@ -9,8 +10,8 @@ export class OrderedCalls<T> {
   readonly places: number[] = [];
 
   add(value: T): void {
-    calls += 1;
+    callCount += 1;
     this.values.push(value);
-    this.places.push(calls);
+    this.places.push(callCount);
   }
 }

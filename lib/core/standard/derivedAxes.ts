@@ -76,7 +76,7 @@ export class DerivedAxes<D>
   }
 
   /**
-   * Calls the present positions of these axes by other values; nothing moves. See
+   * Gives other values to the present positions of these axes; nothing moves. See
    * `DerivedAxis.setCurrentPosition`.
    */
   async setCurrentPosition(values: Partial<D>): Promise<void> {

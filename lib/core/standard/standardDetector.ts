@@ -84,7 +84,7 @@ export interface DetectorWriter {
   close(): SyncOrAsync<void>;
 }
 
-/** Seconds in which a writer writes a further frame, once all frames are taken. */
+/** The longest time in which a writer must write one more frame, once all frames are taken. Seconds. */
 const WRITE_LIMIT = 60;
 
 /** Frames that a kickoff takes. */
@@ -136,7 +136,7 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Takes the frames of one point. Done when they are written; fails if for 60 s no further one is. */
+  /** Takes the frames of one point. Done when they are written; fails if none is written for 60 s. */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
       const { signal } = this.#begun;

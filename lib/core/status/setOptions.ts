@@ -4,7 +4,7 @@ import { checkOptions, type OptionNames } from "../../options";
 import type { SetOptions } from "../protocols/protocols";
 
 const NAMES: OptionNames<SetOptions> = { timeout: true, signal: true };
-/** What `absSet`, `relSet` and `mv` take out of their options before the device gets the rest. */
+/** Options that `absSet`, `relSet` and `mv` take for themselves; the device gets the rest. */
 const OF_PLANS = { wait: true, group: true } as const;
 
 /**

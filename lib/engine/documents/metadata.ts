@@ -76,7 +76,9 @@ export function startMetadata(
 const isText = (value: unknown) => typeof value === "string";
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The keys to which event-model's schema gives a type: readers of documents refuse another one. */
+/**
+ * The keys to which event-model's schema gives a type: readers of documents refuse values of another type.
+ */
 const TYPES: readonly (readonly [key: string, type: string, fits: (value: unknown) => boolean])[] = [
   ["scan_id", "a whole number", Number.isSafeInteger],
   ["owner", "a text", isText],
@@ -87,7 +89,7 @@ const TYPES: readonly (readonly [key: string, type: string, fits: (value: unknow
   ["hints", "an object", isObject],
 ];
 
-/** Refuses what the engine writes itself, and values that no reader of start documents would take. */
+/** Refuses keys that the engine sets itself, and values that readers of start documents refuse. */
 function checkTypes(md: Metadata): void {
   for (const key of ["uid", "time"]) {
     if (md[key] === undefined) continue;

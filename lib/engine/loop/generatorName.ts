@@ -18,7 +18,7 @@ interface Properties {
 }
 
 /**
- * The name of the generator's function; "" if it has none. V8 tells it to a debugger only, so this takes
+ * The name of the generator's function; "" if it has none. V8 reports it to debuggers only, so this takes
  * about a millisecond.
  */
 export function generatorName(generator: object): string {

@@ -2,5 +2,5 @@
 
 import { UsageError } from "../../errors";
 
-/** A run has no such data. Where several runs are exported, it is left out, and the others are written. */
+/** A run lacks the data that was asked for. An export of several runs leaves it out and writes the others. */
 export class NothingRecorded extends UsageError {}

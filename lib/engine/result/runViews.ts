@@ -32,7 +32,7 @@ export type RunDocuments = Iterable<Document> | AsyncIterable<Document>;
 /** What the views provide. */
 export interface RunViewsProvider {
   peaks(documents: Iterable<Document>): RunPeaks;
-  /** The same of a run that is read from where it is kept. */
+  /** The peaks of a run that is read from its file or its server. */
   keptPeaks(documents: RunDocuments): Promise<RunPeaks>;
   /** @param documents begins the documents of each run, again for each frame */
   plot(documents: readonly (() => RunDocuments)[], options: object): Displayable;

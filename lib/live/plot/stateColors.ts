@@ -7,7 +7,7 @@ const MOST_COLORS = 12;
 const NEUTRAL = "#8a8f98";
 const OFF = "#8a8f981c";
 const BUSY = LINE_COLORS[0];
-/** What comes before and after the movement itself. */
+/** The colour of states before and after the movement itself. */
 const BESIDE = "#74b3e6";
 const SETTLING = LINE_COLORS[2];
 

@@ -10,7 +10,7 @@ import { hasNumber, pointsText, runTitle } from "../view/runHeader";
  * has no `num_points`, it says only how many points there are.
  * @param now the time in unix seconds
  * @param paused the seconds for which the plan has been held during the run
- * @param least the seconds that the move of now still needs at least
+ * @param least the seconds that the present move needs at least until its end
  */
 export function runProgress(start: RunStart, count: number, now: number, paused = 0, least = 0): Progress {
   const elapsed = Math.max(0, now - start.time - paused);
@@ -20,7 +20,7 @@ export function runProgress(start: RunStart, count: number, now: number, paused 
     const text = `${pointsText(count)} in ${formatDuration(elapsed)}`;
     return { name, fraction: undefined, text };
   }
-  // Before the first point nothing is known of the pace, and the move of now is not all that is left.
+  // Before the first point the pace is unknown, and more is left than the present move.
   const seconds = count > 0 && count < all ? Math.max(least, (elapsed / count) * (all - count)) : 0;
   const left = seconds > 0 ? ` · ${timeLeftText(seconds)}` : "";
   return { name, fraction: count / all, text: `${count} of ${pointsText(all)}${left}` };

@@ -53,7 +53,7 @@ export class KeptRows {
 /** The kept values of one column. */
 class KeptColumn {
   readonly #numbers: Float64Array;
-  /** The values that are not numbers, by their places; at first each row has none, which is undefined. */
+  /** The values that are not numbers, by their places; at first that of each row is undefined. */
   readonly #others = new Map<number, unknown>();
 
   constructor(size: number) {

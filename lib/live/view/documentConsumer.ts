@@ -30,13 +30,13 @@ export abstract class DocumentConsumer {
     return consumer;
   }
 
-  /** What a cell shows whose last expression is the view. */
+  /** The display of a cell whose last expression is the view. */
   [$display](): MimeBundle {
     const text = `${this.name}: takes the documents of runs`;
     return displayBundle(`${text}, RE.subscribe(...)`, muted(text, ": ", codeChip("RE.subscribe(...)")));
   }
 
-  /** What a cell shows, as text. */
+  /** The same display as text. */
   toString(): string {
     return String(this[$display]()["text/plain"] ?? this.name);
   }

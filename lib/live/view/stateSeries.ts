@@ -1,8 +1,8 @@
 /** A value that is a word, over time or along a motor: only its changes are kept. */
 
-/** Changes that are kept at most; of more, the newest. */
+/** The most changes that are kept; of more, the newest ones are. */
 const MOST_CHANGES = 1000;
-/** Letters of a word at most. */
+/** The most letters of a word. */
 const LONGEST_WORD = 120;
 
 /** A stretch of points with the same word. */

@@ -6,7 +6,7 @@ import { moveTime } from "../format/nodeTimes";
 import { formatRecordedLine, type RecordedMoment, type RecordedSign } from "../format/recordedLine";
 import type { Redaction } from "./redaction";
 
-/** What is to be recorded, as it was when it happened. */
+/** An entry of a recording, before its text is made. */
 export interface RecordedEntry {
   readonly moment: RecordedMoment;
   readonly connection: number;
@@ -18,6 +18,7 @@ export interface RecordedEntry {
 /** Line ends inside a message, which no node sends. */
 const LINE_ENDS = /[\r\n]/g;
 
+/** Makes the text of entries, with each description only once. */
 export class EntryText {
   readonly #start: number;
   readonly #redaction: Redaction;

@@ -3,8 +3,8 @@
  * of the event loop.
  */
 
-// What happens is only noted. The text is made at the end of the turn, when the next request is on its way:
-// then the work is done while the node is at work, too, and a read takes hardly longer.
+// During a turn, entries are only collected. Their text is made at its end, when the next request is already
+// on its way: then the node works at the same time, and recording a read makes it hardly slower.
 
 import { closeSync, fstatSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
@@ -56,8 +56,8 @@ export class RecordingFile {
   #warned = false;
   /** When the last entry was added, in whole milliseconds after the start. */
   #lastMs = 0;
-  /** Whether something was added in this turn of the event loop, at whose end it is written. */
-  #hasBegun = false;
+  /** Whether something was added in this turn of the event loop; it is written at the end of the turn. */
+  #turnHasBegun = false;
   /** Whether the line before came in the same piece. */
   #inPiece = false;
   /** Whether something was received in this turn of the event loop. */
@@ -109,7 +109,7 @@ export class RecordingFile {
     return this.#file !== undefined;
   }
 
-  /** About how long it is: of what is not written yet, messages are counted. */
+  /** The length in bytes, about: entries that are not written yet count with the length of their messages. */
   get bytes(): number {
     return this.#bytes + this.#waitingSize;
   }
@@ -135,7 +135,10 @@ export class RecordingFile {
     this.#write(text);
   }
 
-  /** Writes at the end of the file. A full disk ends the recording with a notice, never what is recorded. */
+  /**
+   * Writes at the end of the file. A full disk ends the recording with a notice, never the work that is
+   * recorded.
+   */
   #write(text: string): void {
     if (this.#file === undefined) return;
     const size = Buffer.byteLength(text);
@@ -187,13 +190,13 @@ export class RecordingFile {
 
   /** At the end of the turn everything that happened in it is written. */
   #beginTurn(): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
+    if (this.#turnHasBegun) return;
+    this.#turnHasBegun = true;
     realClock.turn(this.#endTurn);
   }
 
   readonly #endTurn = (): void => {
-    this.#hasBegun = false;
+    this.#turnHasBegun = false;
     this.#inTurn = false;
     this.flush();
   };
@@ -206,7 +209,7 @@ export class RecordingFile {
     this.#inTurn = true;
     if (this.#inPiece) return;
     this.#inPiece = true;
-    // It costs a fifth of queueMicrotask.
+    // This costs a fifth of what queueMicrotask costs.
     void Promise.resolve().then(this.#endPiece);
   }
 
@@ -214,7 +217,7 @@ export class RecordingFile {
     this.#inPiece = false;
   };
 
-  /** `process.exit` ends the process within a turn. */
+  /** `process.exit` ends the process before its turn has ended, so the rest is written then. */
   readonly #atExit = (): void => this.flush();
 
   #end(notice: string): void {
@@ -233,7 +236,7 @@ export class RecordingFile {
 }
 
 /**
- * Opens a new file in the place of an old one. A program that still records into the old one goes on with
+ * Opens a new file that replaces an old one. A program that still records into the old one goes on with
  * that, so that the two do not write into each other's lines.
  */
 function openNew(path: string): number {

@@ -6,7 +6,7 @@
 import { nextTurn } from "../../clock";
 import type { PendingRequest } from "./pendingRequest";
 
-/** Pings for requests that were sent together, at most: one of them may take long by itself. */
+/** The most pings for requests that were sent together, since one of them may take long by itself. */
 const MOST_FOR_REQUESTS = 3;
 
 /** Sends one ping for all that arrived in a turn of the event loop, if more is awaited. */
@@ -53,7 +53,7 @@ export class HasteningPings {
       this.#newest = undefined;
       this.#together.clear();
     }
-    // One request that is left after a ping is nothing that was sent together.
+    // If only one request is left after a ping was answered, no other reply holds it back.
     const others = request.action === "ping" ? 1 : 0;
     if (!this.#newest || this.#together.size <= others || this.#count >= MOST_FOR_REQUESTS) return;
     this.#isForRequests = true;

@@ -42,8 +42,8 @@ export async function makeFile(path: string, write: (part: string) => Promise<vo
 }
 
 /**
- * What stops a file from being removed, for instance a file where its folder should be, has stopped it
- * before.
+ * Removes an unfinished file. An error is ignored: its reason, for instance a file where the folder should
+ * be, has stopped the file from being written, too.
  */
 function removeIfPossible(path: string): void {
   try {

@@ -8,7 +8,7 @@ const paths = new Map<string, string>();
 
 /** Remembers the file of a run that has ended and is complete. */
 export function rememberPath(uid: string, path: string): void {
-  // Of an engine that keeps its runs in several folders, the first folder counts.
+  // If an engine keeps its runs in several folders, the first one counts.
   if (paths.has(uid)) return;
   paths.set(uid, path);
   const [oldest] = paths.keys();

@@ -1,4 +1,4 @@
-/** Text as files and databases of others can hold it. */
+/** Text that the files and databases of other programs can hold. */
 
 /**
  * Text without NUL, which ends a text of HDF5 and is refused by PostgreSQL, and without halves of characters.

@@ -1,4 +1,4 @@
-/** What sends documents to others while they are made. */
+/** The interfaces of brokers, to which documents are sent while they are made. */
 
 import type { Document } from "../../engine/documents/documents";
 import type { DocumentSource } from "./documentSource";

@@ -1,4 +1,4 @@
-/** Libraries that are needed for some formats only, and loaded when they are. */
+/** Loads libraries that only some formats need, when they are needed. */
 
 import { UsageError } from "../../errors";
 
