@@ -1,7 +1,8 @@
 /** The texts that EPICS servers send. */
 
 /**
- * The text of bytes in UTF-8, or in Latin-1 if they are not valid UTF-8: old records contain degree signs.
+ * The text of bytes in UTF-8, or in Latin-1 if they are not valid UTF-8, because old records contain
+ * degree signs.
  *
  * @param isFull whether the bytes fill their field, so that the server may have cut the last character in two
  */
@@ -13,13 +14,13 @@ export function textOf(bytes: Buffer, isFull = false): string {
   return !whole.includes(BROKEN) && /[^\0-\x7f]/.test(whole) ? whole : bytes.toString("latin1");
 }
 
-/** The bytes of a text that a zero byte ends; all of them without one. */
+/** The bytes before the first zero byte; all of them if there is none. */
 export function untilZero(bytes: Buffer): Buffer {
   const zero = bytes.indexOf(0);
   return zero < 0 ? bytes : bytes.subarray(0, zero);
 }
 
-/** What stands for bytes that are not UTF-8. */
+/** The replacement character, to which Node decodes bytes that are not UTF-8. */
 const BROKEN = "\uFFFD";
 
 /** Whether the name of a PV asks for a field as a long string: `REC.DESC$`, perhaps with a filter. */

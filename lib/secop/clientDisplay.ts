@@ -13,6 +13,7 @@ import type { CacheItem } from "./cache/cacheItem";
 import type { ModuleDescription, NodeDescription } from "./description/description";
 import type { ClientState } from "./link/supervisor";
 
+/** What the display shows of a client. */
 export interface ClientView {
   readonly uri: string;
   readonly state: ClientState;
@@ -29,6 +30,7 @@ export const CONNECTION_STATES: Readonly<Record<ClientState["name"], State>> = {
   closed: "off",
 };
 
+/** Shows the state of a client, and the values of its modules. */
 export function displayClient({ uri, state, description, cache }: ClientView): MimeBundle {
   const modules = [...(description?.modules.values() ?? [])];
   const head = {

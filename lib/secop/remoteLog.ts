@@ -13,7 +13,7 @@ export type RemoteLogLevel = "debug" | "info" | "error" | "off";
 export interface RemoteLogMessage {
   /** Empty for the node itself. */
   readonly module: string;
-  /** The name that the node gives it. */
+  /** The level, by the name that the node gives it. */
   readonly level: string;
   readonly text: string;
 }
@@ -37,7 +37,7 @@ export class RemoteLog {
     return text(reply.json) || level;
   }
 
-  /** Requests everything again over a new session, which sends no log by itself. */
+  /** Requests all levels again over a new session, to which the node sends no log by itself. */
   resume(session: NodeSession, complain: (problem: unknown) => void): void {
     for (const [module, level] of this.#levels) this.request(session, module, level).catch(complain);
   }

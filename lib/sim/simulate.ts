@@ -25,7 +25,7 @@ const TWIN_OPTIONS: OptionNames<TwinOptions> = { ...SIM_NODE_OPTIONS, like: true
  * rate that was recorded, else within a second; its BUSY, noise, pace of readings and the answers of its
  * commands are those of the recording. Limits hold, also those that are parameters. A number that followed
  * what was driven, such as a sensor or the power of a heater, follows it again; without a recording, only a
- * sensor whose `meaning` says so. Nothing of a file is executed.
+ * sensor whose `meaning` says so. Code in a file is never executed.
  *
  * A description alone is answered word for word; all other twins have the property `_simulated`, and runs
  * with any twin say so in `provenance.sec_nodes` of their start documents.

@@ -24,7 +24,7 @@ export interface DefaultNodeOptions extends SimNodeOptions {
 }
 
 const DEFAULT_NODE_OPTIONS: OptionNames<DefaultNodeOptions> = { ...SIM_NODE_OPTIONS, version: true, modules: true };
-/** The module that only a request by name adds. */
+/** The module that the node has only if it is requested by name. */
 const ON_REQUEST = "faulty";
 
 const PROPERTIES: JsonObject = {

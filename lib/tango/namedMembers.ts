@@ -4,15 +4,15 @@ import { UsageError } from "../errors";
 import { nearest } from "../nearest";
 
 /**
- * A map in which a name that does not exist is an error: `commands.get("Rmp")?.execute()` would do nothing
- * without a word. `has` asks whether a name exists.
+ * A map in which a name that does not exist is an error: `commands.get("Rmp")?.execute()` would silently
+ * do nothing. `has` asks whether a name exists.
  */
 export interface NamedMembers<T> extends ReadonlyMap<string, T> {
   /** @throws UsageError for a name that the device does not have, with the one that was probably meant. */
   get(name: string): T;
 }
 
-/** The same, filled by the device. */
+/** A `NamedMembers` that its device fills. */
 export class MemberMap<T> extends Map<string, T> implements NamedMembers<T> {
   readonly #kind: string;
   readonly #device: () => string;

@@ -4,7 +4,7 @@ import { deepStrictEqual, fail } from "node:assert/strict";
 import type { Configurable, Readable, Reading, Readings } from "../core/protocols/protocols";
 import type { DocumentName } from "../engine/documents/documents";
 
-/** Values by data key, or readings with a value and maybe a timestamp or an alarm. */
+/** The expected value of each data key, or a reading with a value and maybe a timestamp or an alarm. */
 export type ExpectedReadings = Readonly<Record<string, unknown>>;
 
 /**
@@ -16,7 +16,7 @@ export async function assertReading(device: Readable, expected: ExpectedReadings
   compare(await device.read(), expected, device.name);
 }
 
-/** Asserts the same of what a device records as configuration. */
+/** Asserts what a device records as configuration, in the same way. */
 export async function assertConfiguration(
   device: Configurable & { readonly name: string },
   expected: ExpectedReadings,
@@ -60,7 +60,7 @@ function compare(readings: Readings, expected: ExpectedReadings, what: string): 
   deepStrictEqual(found, { ...expected });
 }
 
-/** The reading, or its value, or those of its members that are expected. */
+/** The value of a reading, or those members of the reading that are expected. */
 function like(reading: Reading, expected: unknown): unknown {
   if (typeof expected !== "object" || expected === null || !("value" in expected)) return reading.value;
   return Object.fromEntries(

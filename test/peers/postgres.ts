@@ -11,6 +11,7 @@ const INSTALLED = "/usr/lib/postgresql";
 /** The user `nobody`, as PostgreSQL refuses to run for root. */
 const NOBODY = 65_534;
 
+/** A running server. */
 export interface PostgresServer {
   /** The address of a database: `postgresql://USER@127.0.0.1:PORT/NAME`. */
   uriOf(database: string): string;

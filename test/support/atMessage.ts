@@ -1,9 +1,9 @@
-/** Acting at a certain message of a plan. */
+/** Acts when the engine handles a certain message of a plan. */
 
 import type { Msg } from "../../lib/core/protocols/msg";
 import type { RunEngine } from "../../lib/engine";
 
-/** Calls `act` when the message with this index comes; with `later`, while it waits or just after it. */
+/** Calls `act` before the message with this index is handled; with `later`, while or just after it is. */
 export function atMessage(RE: RunEngine, index: number, later: boolean, act: () => void): void {
   let seen = -1;
   RE.msgHook = (_: Msg) => {

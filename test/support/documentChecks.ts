@@ -4,12 +4,17 @@ import { expect } from "chai";
 import type { Document, Event, RunStop } from "../../lib/engine/documents/documents";
 import { peersPython, repository, runProgram } from "../peers/peers";
 
+/** The events of a stream, in the order in which they were emitted. */
 export const eventsOf = (documents: readonly Document[], stream: string): Event[] => {
   const uids = documents.flatMap(({ name, doc }) => (name === "descriptor" && doc.name === stream ? [doc.uid] : []));
   return documents.flatMap(({ name, doc }) => (name === "event" && uids.includes(doc.descriptor) ? [doc] : []));
 };
+
+/** The stop documents. */
 export const stopsOf = (documents: readonly Document[]): RunStop[] =>
   documents.flatMap(({ name, doc }) => (name === "stop" ? [doc] : []));
+
+/** The start documents, with their name. */
 export const startsOf = (documents: readonly Document[]) => documents.filter(({ name }) => name === "start");
 
 /** Checks numbers and order of documents, as consumers rely on them, also after rewinds. */

@@ -3,6 +3,7 @@
 import { type ClientLog, type ClientOptions, SecopClient } from "../../lib/secop/client";
 import { ScriptedNode } from "./scriptedNode";
 
+/** The node and the client of the present test. */
 export interface ScriptedClient {
   readonly node: ScriptedNode;
   readonly client: SecopClient;
@@ -12,11 +13,11 @@ export interface ScriptedClient {
   connect(options?: ClientOptions): Promise<SecopClient>;
   /** Connects, and resolves when the second connection is in use. */
   connectTwice(options?: ClientOptions): Promise<SecopClient>;
-  /** Makes a client of any address that is not connected yet. */
+  /** Makes a client for an address, without connecting it. */
   make(uri: string, options?: ClientOptions): SecopClient;
 }
 
-/** Called in a `describe`: starts the node before each test, closes it and the client after it. */
+/** Called in a `describe`: starts the node before each test, and closes node and client after it. */
 export function useScriptedClient(): ScriptedClient {
   let node: ScriptedNode;
   let client: SecopClient | undefined;

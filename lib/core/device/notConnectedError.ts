@@ -7,7 +7,7 @@ import { errorText } from "../../errors";
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
 export class NotConnectedError extends ClearError {
   override readonly name = "NotConnectedError";
-  /** The failures of the children, by name; empty if the message is the reason itself. */
+  /** The failures of the children, by name; empty if the error is that of a single device. */
   readonly failures: ReadonlyMap<string, Error>;
 
   constructor(reason: string | ReadonlyMap<string, Error>, options?: ErrorOptions) {

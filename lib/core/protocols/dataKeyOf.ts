@@ -2,7 +2,7 @@
 
 import type { DataKey } from "./protocols";
 
-/** A data key without `source`, which says where its values come from. */
+/** A data key without its `source`, which the signal adds. */
 export type DataKeyBody = Omit<DataKey, "source">;
 
 /** The typed arrays that a reading may hold, with numpy's names of their elements. */

@@ -1,6 +1,6 @@
 /** Where data come from: nodes and simulated devices identify themselves, for the start documents of runs. */
 
-/** What identifies a source of data years later. */
+/** The facts by which a source of data can be identified years later. */
 export interface SourceIdentity {
   /** A SEC node, or a simulated device with the seed of its random numbers. */
   readonly kind: "sec_node" | "simulation";
@@ -13,8 +13,8 @@ export interface SourceIdentity {
 }
 
 /**
- * The method by which a device says where its data come from. A symbol, since members of a device are those
- * of its node.
+ * The method by which a device says where its data come from. It is named by a symbol, since the other
+ * members of a device have the names that its node gives them.
  */
 export const $sourceIdentity: unique symbol = Symbol.for("secop-lab.sourceIdentity") as never;
 

@@ -1,4 +1,4 @@
-/** What can stand in readings, documents and tables. */
+/** The values that readings, documents and tables can hold. */
 
 /** The arrays of numbers that devices read. */
 export type NumberArray =

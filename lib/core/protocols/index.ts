@@ -1,6 +1,6 @@
 /**
- * bluesky's words as types: what a device must offer to take part in a plan, the messages that plans yield,
- * and the step that a plan takes at this moment.
+ * The protocols of bluesky as types: what a device must offer to take part in a plan, the messages that plans
+ * yield, and the step that a plan takes at this moment.
  *
  * Nothing here is special to a control system, and this chapter uses nothing but the ground floor. Begin
  * reading with `protocols`.

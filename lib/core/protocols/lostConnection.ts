@@ -5,11 +5,11 @@ import { UsageError } from "../../errors";
 
 /** A connection that is lost at present. */
 export interface LostConnection {
-  /** What is gone, e.g. `localhost:10767` or `BL:TEMP`. */
+  /** The other end of the connection, such as `localhost:10767` or `BL:TEMP`. */
   readonly place: string;
-  /** Why, in words. */
+  /** Why it was lost, in words. */
   readonly reason: string;
-  /** Unix seconds. */
+  /** When it was lost, in Unix seconds. */
   readonly since: number;
   /** Resolves when the connection is there again. Never rejects. */
   readonly restored: Promise<void>;
@@ -26,7 +26,7 @@ export interface MayLoseConnection {
   pingConnection?(): Promise<unknown>;
 }
 
-/** The lost connection of a device; undefined if it has none, and for an object that is no such device. */
+/** The lost connection of a device; undefined if none is lost, or if this is not a device. */
 export function lostConnectionOf(device: unknown): LostConnection | undefined {
   const { lostConnection } = (device ?? {}) as Partial<MayLoseConnection>;
   return typeof lostConnection === "function" ? lostConnection.call(device) : undefined;

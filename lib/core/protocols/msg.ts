@@ -9,13 +9,13 @@
 export interface Msg {
   /** What the engine does. */
   readonly command: string;
-  /** The device that it does it with, or `null`. */
+  /** The device that the command acts on, or `null`. */
   readonly obj: unknown;
   /** The arguments of the command. */
   readonly args: readonly unknown[];
   /** The named arguments of the command. */
   readonly kwargs: Readonly<Record<string, unknown>>;
-  /** The key of the run it belongs to, where several are open; null for the default run. */
+  /** The key of the run that the message belongs to, where several are open; null for the default run. */
   readonly run: unknown;
 }
 

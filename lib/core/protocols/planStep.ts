@@ -4,6 +4,7 @@
 
 import type { UnstartedPlans } from "./unstartedPlans";
 
+/** The step of a plan, which lasts from one message to the next. */
 export interface PlanStep {
   /** The plans that this plan made and did not start. */
   readonly unstarted: UnstartedPlans;

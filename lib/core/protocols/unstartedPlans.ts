@@ -1,7 +1,8 @@
-/** The plans that a running plan made and did not start: at its end, each of them misses a `yield*`. */
+/** The plans that a running plan made and did not start: at its end, a `yield*` was forgotten for each. */
 
 import type { Plan } from "./msg";
 
+/** A plan that was made: its name, and an error whose stack shows where. */
 interface Made {
   readonly name: string;
   readonly place: Error | undefined;

@@ -1,4 +1,4 @@
-/** Types of enums of which a program knows some choices, or all that may exist. */
+/** Types of enums of which a program knows some of the choices, or all that may exist. */
 
 import { UsageError } from "../../errors";
 

@@ -40,7 +40,7 @@ function* mocksWithin(
   if (!(device instanceof Device)) return;
   const below = (key: string) => (path === "" ? key : `${path}.${key}`);
   for (const [key, child] of device.children()) yield* mocksWithin(child, below(key), seen);
-  // Commands of SEC nodes are functions, which are no children.
+  // The commands of a SEC node are functions, which `children` does not contain.
   for (const [key, member] of Object.entries(device)) {
     if (typeof member === "function") yield* mocksWithin(member, below(key), seen);
   }

@@ -3,11 +3,11 @@
 import { UsageError } from "../../errors";
 import { OrderedCalls } from "./orderedCalls";
 
-/** What can be known about a command without its hardware. */
+/** Replaces the hardware of a mocked command. */
 export interface CommandStandIn {
   /** Throws if the argument does not fit. */
   readonly check?: (argument: unknown) => void;
-  /** Makes the result if nothing plays the hardware. Default: undefined. */
+  /** Makes the result if no callback plays the hardware. Default: undefined. */
   readonly result?: () => unknown;
 }
 

@@ -6,6 +6,7 @@ import { Connector, type ConnectorParts } from "./connector";
 
 type Callback<V> = (reading: Reading<V>) => void;
 
+/** How a signal connects, and how its value is watched. */
 export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
   /**
    * Calls `report` with each reading until the returned function is called, and with an error while there is

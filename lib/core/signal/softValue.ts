@@ -3,7 +3,7 @@
 import { formatValue } from "../../display/formatValue";
 import { UsageError } from "../../errors";
 
-/** Objects that no document can hold, although they are objects. */
+/** The classes whose objects no document can hold. */
 const UNRECORDABLE = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise] as const;
 
 /** @throws UsageError for a value that no document can hold: a function, a promise, a Map ... */

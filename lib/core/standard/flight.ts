@@ -13,7 +13,9 @@ export interface FlyInfo {
   readonly time: number;
 }
 
-/** The movement of the motor: it begins before the start to reach the speed there, and ends after the end. */
+/**
+ * The movement of the motor: it begins before `start`, so that it has its speed there, and ends after `end`.
+ */
 export interface Flight {
   readonly from: number;
   readonly to: number;
@@ -22,6 +24,8 @@ export interface Flight {
 }
 
 /**
+ * The movement of a motor that passes from `start` to `end` at constant speed.
+ *
  * @param name of the motor, for messages.
  * @param rampTime seconds from rest to full speed.
  * @throws UsageError for a time that is not above 0 s, and if start and end are the same.
@@ -42,11 +46,12 @@ export function flightOf(name: string, info: FlyInfo, rampTime: number): Flight 
   return { from: start - runUp, to: end + runUp, speed };
 }
 
-/** A motor that stands further from the beginning than this fraction of the flight was moved in between. */
+/** A motor that is further from its prepared position than this fraction of the flight was moved. */
 const LARGEST_SHIFT = 0.01;
 
 /**
- * Why a flight cannot start: the motor was moved since the flight was prepared. Undefined if it was not.
+ * Why a flight cannot start: the motor was moved since the flight was prepared. Undefined if it was
+ * not moved.
  *
  * @param preparedAt where the motor stood when the flight was prepared.
  * @param position where it stands now.

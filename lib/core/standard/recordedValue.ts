@@ -5,7 +5,7 @@ import type { DataValue } from "../protocols/dataValue";
 import type { Locatable, Readable, Subscribable } from "../protocols/protocols";
 import type { SignalR } from "../signal/signal";
 
-/** T, or any recorded value where nothing is known of it. */
+/** T, or any recorded value if T is unknown. */
 type Known<T> = [T] extends [never] ? DataValue : unknown extends T ? DataValue : T;
 
 /** The types of the signals below a device. Its `parent` is not below it. */
@@ -20,8 +20,8 @@ type BelowDevice<D> = {
 }[Exclude<keyof D, "parent">];
 
 /**
- * What stands in the readings of a device: as its `read` says; else one of the values of its signals; and any
- * recorded value if none is known.
+ * The type of the values in the readings of a device: that of its `read`, else that of its signals, else any
+ * recorded value.
  */
 export type RecordedValue<D> =
   D extends Readable<infer T>

@@ -1,4 +1,4 @@
-/** The display of a status: who moves, from where to where, and how far it is. */
+/** The display of a status: what moves, from where to where, and how far it is. */
 
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
@@ -25,10 +25,10 @@ export function displayStatus(name: string, status: StatusLike, last?: WatcherUp
   return displayBundle(headerText(head), header(head));
 }
 
-/** Digits after the point that JavaScript can write. */
+/** The largest number of digits after the point that JavaScript can write. */
 const MOST_DIGITS = 100;
 
-/** A position on the way is shown as exactly as the device means it: near 0 as `0.000`, not as `4.3e-11`. */
+/** A position rounded to the precision of the device: near 0 as `0.000`, not as `4.3e-11`. */
 function rounded(value: unknown, precision: number | null | undefined): unknown {
   if (typeof value !== "number" || typeof precision !== "number") return value;
   return precision >= 0 && precision <= MOST_DIGITS ? Number(value.toFixed(precision)) : value;

@@ -1,4 +1,4 @@
-/** The status of what a method of a device returned. */
+/** Turns what a method of a device returned into a status. */
 
 import { isStatus, type StatusLike } from "../protocols/protocols";
 import type { DeadlineOptions } from "./deadline";
@@ -6,7 +6,7 @@ import { isPromiseLike, Status } from "./status";
 
 /**
  * The status that a method returned, or one that ends as the promise of an `async` method does; undefined for
- * anything else. A promise knows nothing of `timeout` and `signal`, so they are applied to it here.
+ * anything else. A promise cannot observe `timeout` and `signal` itself, so they are applied here.
  *
  * @param name of the device
  */

@@ -1,4 +1,4 @@
-/** How much of its way a movement has done. */
+/** The part of its way that a movement has covered. */
 
 /**
  * The fraction for an update of progress, from 0 to 1; empty if the values are not numbers. It is 0 while the

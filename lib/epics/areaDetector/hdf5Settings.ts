@@ -14,7 +14,7 @@ export class Hdf5Settings extends EpicsDevice {
   readonly chunkSizeAuto: SignalRW<number> = numberSetting(this, "ChunkSizeAuto");
   /** How many dimensions frames are arranged in besides their number. */
   readonly numExtraDims: SignalRW<number> = numberSetting(this, "NumExtraDims");
-  /** Whether the file is made when its first frame arrives, not before the plugin knows the frames' size. */
+  /** Whether the file is made when its first frame arrives, so that the plugin knows the size of frames. */
   readonly lazyOpen: SignalRW<number> = numberSetting(this, "LazyOpen");
   /** Whether the file can be read while it is written. */
   readonly swmrMode: SignalRW<number> = numberSetting(this, "SWMRMode");

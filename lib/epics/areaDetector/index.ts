@@ -2,8 +2,8 @@
  * Cameras of areaDetector as detectors.
  *
  * `areaDetectorDriver` takes frames, `areaDetectorWriter` has a plugin write them to files with the values of
- * `frameAttributes`, and `areaDetector` is the detector of all. This chapter uses `signal` and the standard
- * devices of lib/core. Begin reading with `areaDetector`.
+ * `frameAttributes`, and `areaDetector` is the detector made of both. This chapter uses `signal` and the
+ * standard devices of lib/core. Begin reading with `areaDetector`.
  */
 
 export { AreaDetector, type AreaDetectorOptions } from "./areaDetector";

@@ -4,8 +4,8 @@ import type { LostConnection } from "../../core/protocols/lostConnection";
 import { EpicsError } from "../epicsError";
 
 /**
- * The result of `send`. If it rejects because the connection was lost under it, `words` say what that means:
- * the server may have done what was asked.
+ * The result of `send`. If it rejects because the connection was lost meanwhile, `words` are added to the
+ * error: they say that the server may have done what was asked.
  */
 export async function sayingWhetherDone<T>(
   channel: { readonly lostConnection: LostConnection | undefined },

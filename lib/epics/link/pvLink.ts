@@ -1,4 +1,4 @@
-/** What a signal needs of its PV, whichever protocol it is spoken by. */
+/** What a signal needs of its PV, over either protocol. */
 
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Reading } from "../../core/protocols/protocols";

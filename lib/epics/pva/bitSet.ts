@@ -1,4 +1,4 @@
-/** Sets of fields of a structure, by their numbers: which have changed, which are written. */
+/** Sets of fields of a structure, by their numbers: those that have changed, or that are written. */
 
 import type { PvaReader } from "./pvaReader";
 import type { PvaWriter } from "./pvaWriter";
@@ -6,6 +6,7 @@ import type { PvaWriter } from "./pvaWriter";
 /** Bytes of a word, which is sent in the byte order of the message; the rest follows byte by byte. */
 const WORD = 8;
 
+/** A set of small whole numbers, as pvAccess sends it. */
 export class BitSet {
   #bytes: Buffer;
 
@@ -39,7 +40,7 @@ export class BitSet {
     return this;
   }
 
-  /** Whether it contains one of the bits from `start` on, without `end`. */
+  /** Whether it contains one of the bits from `start` to `end`, without `end` itself. */
   hasAny(start: number, end: number): boolean {
     const last = Math.min(end, 8 * this.#bytes.length);
     for (let bit = start; bit < last; bit++) if (this.has(bit)) return true;

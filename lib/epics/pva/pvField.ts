@@ -2,18 +2,21 @@
 
 import type { ScalarCode } from "./pvScalar";
 
+/** A single number, string or boolean. */
 export interface ScalarField {
   readonly kind: "scalar";
   readonly code: ScalarCode;
 }
 
+/** An array of numbers, strings or booleans. */
 export interface ArrayField {
   readonly kind: "array";
   readonly code: ScalarCode;
-  /** The number of elements of an array that always has as many. */
+  /** The number of elements, if it never changes. */
   readonly fixed?: number;
 }
 
+/** A structure of named fields. */
 export interface StructureField {
   readonly kind: "structure";
   /** The name of the type, for example `epics:nt/NTScalar:1.0`; empty if it has none. */
@@ -41,9 +44,10 @@ export interface ListField {
   readonly of: StructureField | UnionField | AnyField;
 }
 
+/** The type of a value or of a field. */
 export type PvField = ScalarField | ArrayField | StructureField | UnionField | AnyField | ListField;
 
-/** The largest number of fields that is taken for a type. */
+/** The largest number of fields that a type may have; more are taken for malformed data. */
 const MOST_FIELDS = 65_536;
 
 /** The number of bits of a field in a bit set. */

@@ -1,4 +1,4 @@
-/** What is written to a PV: some fields of its structure. */
+/** A write to a PV: some fields of its structure, with their new values. */
 
 import { EpicsError } from "../epicsError";
 import { BitSet } from "./bitSet";
@@ -15,7 +15,7 @@ export interface PvWrite {
 /** Values by the paths of their fields, for example `value` or `value.index`. */
 export type FieldValues = ReadonlyMap<string, unknown>;
 
-/** @throws EpicsError if the structure does not have one of the fields. */
+/** Makes the write of these values to the PV `name`. @throws EpicsError if the structure lacks a field. */
 export function pvWrite(type: StructureField, values: FieldValues, name: string): PvWrite {
   const found = [...values].map(([path, value]) => ({ ...locate(type, path, name), value }));
   found.sort((one, other) => one.bit - other.bit);

@@ -8,7 +8,8 @@ import type { PvStructure } from "../pva/pvData";
 const INVALID = 3;
 
 /**
- * A reading with the time and alarm of the structure. A structure without a time gets that of the arrival.
+ * A reading with the time and alarm of the structure. A structure without a time gets the time of its
+ * arrival.
  */
 export function ntReading(name: string, structure: PvStructure, value: unknown): Reading {
   const timestamp = ntTime(structure) ?? Date.now() / 1000;

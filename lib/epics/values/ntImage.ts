@@ -9,12 +9,13 @@ import type { EpicsDatatype } from "./epicsDatatype";
 import { EpicsImage } from "./epicsImage";
 import { factsOf, type NtConversion } from "./ntRules";
 
+/** The conversion of an image. @throws EpicsError if the datatype is not `EpicsImage` or null. */
 export function imageConversion(datatype: EpicsDatatype | null, name: string, type: StructureField): NtConversion {
   expectType(datatype, [EpicsImage], { name }, "an image: use EpicsImage");
   return {
     fields: null,
     dataKey: (structure) => {
-      // The bytes of a compressed image do not tell the type of its numbers.
+      // The bytes of a compressed image do not show the type of its numbers.
       const code = codecOf(structure) === "" ? codeOfArray(structure.value) : undefined;
       const numpy = code === undefined ? {} : { dtype_numpy: SCALARS[code].numpy };
       const { length } = (structure.dimension ?? []) as readonly unknown[];

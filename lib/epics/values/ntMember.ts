@@ -7,8 +7,8 @@ import { checkArray, conversionRefusal, type PvFacts } from "./conversionRules";
 import { checkedNumber } from "./ntNumbers";
 
 /**
- * The value as it is written into a field. @throws EpicsError if the field cannot hold it; `facts` name the
- * member.
+ * The value as it is written into a field. @throws EpicsError if the field cannot hold it; the message takes
+ * the name of the member from `facts`.
  */
 export function checkedMember(field: PvField, value: unknown, facts: PvFacts): unknown {
   switch (field.kind) {

@@ -5,8 +5,8 @@ import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { CaControl, CaRange } from "../ca/dbr";
 
 /**
- * What a record reports about its numbers. A precision of 0 is left out: it is what a record has whose author
- * did not set one.
+ * What a record reports about its numbers. A precision of 0 is left out, because a record whose author
+ * set no precision reports 0, too.
  */
 export function numberFacts(control: CaControl): Pick<DataKeyBody, "units" | "precision" | "limits"> {
   const { units, precision, display, warning, alarm } = control;

@@ -1,10 +1,10 @@
-/** What a signal wants of its PV. */
+/** How a signal uses its PV. */
 
 import type { EpicsDatatype } from "./epicsDatatype";
 
-/** How a signal uses a PV. */
+/** The datatype and the options with which a signal uses a PV. */
 export interface PvUse {
-  /** Null accepts what the PV holds. */
+  /** The datatype that the user asked for; null accepts what the PV holds. */
   readonly datatype: EpicsDatatype | null;
   /** Whether the value is the text that the server makes of it, with the precision of the record. */
   readonly asText: boolean;

@@ -6,10 +6,12 @@
 import { descriptionHash } from "../../secop/description/descriptionHash";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-/** The longest list or object that stands on one line, in characters. */
+/** The longest list or object that is written on one line, in characters. */
 const ONE_LINE = 100;
 
-/** JSON text with a member per line; short lists and objects stand on one line. Ends with a line feed. */
+/**
+ * JSON text with a member per line; short lists and objects are written on one line. Ends with a line feed.
+ */
 export function prettyJson(json: string): string {
   const tokens = json.match(TOKENS) ?? [];
   let at = 0;

@@ -10,7 +10,7 @@ export function moveTime(line: string, seconds: number): string {
   const qualifiers = seconds === 0 ? -1 : line.lastIndexOf("{");
   if (qualifiers < 0 || !REPORT.test(line)) return line;
   for (let at = line.indexOf('"t"', qualifiers); at >= 0; at = line.indexOf('"t"', at + 1)) {
-    // A quote inside a string is escaped: this is no key.
+    // A quote after a backslash is inside a string, so this is not the key.
     if (line[at - 1] === "\\") continue;
     TIME.lastIndex = at;
     const time = TIME.exec(line)?.[1];

@@ -9,7 +9,10 @@ export const RECORDING_HEAD = "#secop-recording 1";
  */
 export type RecordedSign = "+" | "!" | ">" | "<" | "-" | "*";
 
-/** The mark of a recording that began when nodes were connected already: it holds what they were by then. */
+/**
+ * The mark of a recording that began when nodes were connected already: it holds the state of the nodes at
+ * that time.
+ */
 export const JOINED = "joined";
 
 /** One line of a recording. */
@@ -20,24 +23,27 @@ export interface RecordedLine {
   readonly connection: number;
   readonly sign: RecordedSign;
   /**
-   * The message; the address of the node for `+` and `!`; the reason for `-`. Times of nodes are after the
-   * start.
+   * The message; the address of the node for `+` and `!`; the reason for `-`. The times that nodes
+   * send are in seconds after the start of the recording.
    */
   readonly text: string;
   /** Number of the line in the file, from 1. */
   readonly no: number;
   /**
-   * Whether it arrived in one piece with the line before, so that the client saw both before it did anything.
+   * Whether it arrived in one piece with the line before, so that the client had both before it could react.
    */
   readonly together: boolean;
   /**
-   * Whether it arrived in the same turn of the event loop as what was received before: the client had seen
-   * that, but nothing that takes a turn had followed from it.
+   * Whether it arrived in the same turn of the event loop as the message before: the client had handled that
+   * message, but nothing that waits for the next turn had happened.
    */
   readonly sameTurn: boolean;
 }
 
-/** When a line came: at a time, in one piece with the line before, or in the same turn of the event loop. */
+/**
+ * When a line was recorded: at a time, in one piece with the line before, or in the same turn of the event
+ * loop.
+ */
 export type RecordedMoment = number | "together" | "same turn";
 
 /** A line as text, without its end. */

@@ -1,4 +1,4 @@
-/** What the nodes of a recording said about themselves. */
+/** The descriptions of the nodes in a recording. */
 
 import { nodeKey } from "./nodeKey";
 import type { Recording } from "./readRecording";

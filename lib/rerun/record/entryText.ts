@@ -1,4 +1,4 @@
-/** The text of what is recorded: without secrets, with short times, and each description once. */
+/** The text of the entries of a recording: without secrets, with short times, each description once. */
 
 import { oneLine } from "../../printable";
 import { jsonHash, prettyJson } from "../format/descriptionText";
@@ -15,7 +15,7 @@ export interface RecordedEntry {
   readonly message: string;
 }
 
-/** Line ends inside a message, which no node sends. */
+/** Line ends inside a message, which SECoP does not allow. */
 const LINE_ENDS = /[\r\n]/g;
 
 /** Makes the text of entries, with each description only once. */
@@ -31,7 +31,7 @@ export class EntryText {
     this.#redaction = redaction;
   }
 
-  /** The lines of an entry: a new description stands before the message that names it. */
+  /** The lines of an entry: a new description is written before the message that names it. */
   of({ moment, connection, sign, message }: RecordedEntry): string {
     if (sign !== "<" && sign !== ">") return `${formatRecordedLine(moment, connection, sign, oneLine(message, 400))}\n`;
     const line = this.#redaction.apply(message.replace(LINE_ENDS, " "));

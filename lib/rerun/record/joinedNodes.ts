@@ -3,14 +3,14 @@
 import { type ClockTimer, realClock } from "../../clock";
 import { nodeKey } from "../format/nodeKey";
 
-/** Seconds for which they are waited for, at most: one may be gone. */
+/** The longest wait for these nodes, in seconds: one of them may be gone. */
 const LONGEST = 5;
 
-/** Which nodes are still to connect again. */
+/** The nodes that have not connected again yet. */
 export class JoinedNodes {
-  /** Whether there are any. */
+  /** Whether any nodes were expected. */
   any = false;
-  /** Resolves when they are connected, and at the latest after some seconds. */
+  /** Resolves when they are connected, and at the latest after 5 s. */
   readonly ready: Promise<void>;
   readonly #awaited = new Set<string>();
   #resolve = () => {};

@@ -1,4 +1,4 @@
-/** Who asked the requests of a replay whose recorded answers are still to come. */
+/** The requests of a replay whose recorded answers are still to come, and the connections that asked. */
 
 import { splitMessage } from "../../secop/wire/secopMessage";
 import type { RecordedRequest } from "./recordedRequests";
@@ -6,15 +6,16 @@ import type { LiveConnection } from "./replayConnections";
 
 interface Owed {
   readonly live: LiveConnection;
-  /** What is said after the answer: a client takes answers for the same parameter in their order. */
+  /** Sends what follows the answer, since a client expects the answers for a parameter in order. */
   readonly next: (() => void)[];
 }
 
+/** Keeps the connection that asked for each answer, until the answer is given. */
 export class OwedAnswers {
   readonly #owed = new Map<RecordedRequest, Owed>();
 
   /**
-   * Whether nobody waits for an answer. A connection that has ended does not: its last ping has no answer.
+   * Whether no open connection waits for an answer. One that has ended does not: its last ping has no answer.
    */
   get isEmpty(): boolean {
     return ![...this.#owed.values()].some(({ live }) => live.isOpen);
@@ -24,12 +25,12 @@ export class OwedAnswers {
     this.#owed.set(request, { live, next: [] });
   }
 
-  /** Who is owed the answer; undefined if nobody asked. */
+  /** The connection that asked; undefined if none did. */
   asker(request: RecordedRequest): LiveConnection | undefined {
     return this.#owed.get(request)?.live;
   }
 
-  /** The answer was given. */
+  /** Called when the answer has been given. */
   settle(request: RecordedRequest): void {
     const owed = this.#owed.get(request);
     this.#owed.delete(request);
@@ -37,8 +38,8 @@ export class OwedAnswers {
   }
 
   /**
-   * Calls `say` after the answers that the connection is owed to requests like `line`. @returns false if
-   * there are none
+   * Calls `say` after the answers that the connection still gets to requests with the action and parameter of
+   * `line`. @returns false if there are none
    */
   after(live: LiveConnection, line: string, say: () => void): boolean {
     const { action, specifier } = splitMessage(line);
@@ -49,7 +50,7 @@ export class OwedAnswers {
     return like !== undefined;
   }
 
-  /** Forgets all. @returns the requests with who asked them */
+  /** Forgets all. @returns the requests, with the connections that asked */
   takeAll(): (readonly [request: RecordedRequest, live: LiveConnection])[] {
     const all = [...this.#owed].map(([request, { live }]) => [request, live] as const);
     this.#owed.clear();

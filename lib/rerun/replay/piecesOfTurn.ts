@@ -3,9 +3,10 @@
 import type { RecordedLine } from "../format/recordedLine";
 
 /**
- * The places of what was received in the turn that begins at `position`, piece by piece. `isHeld` says at
- * which marks the process waits for the replay: what came after one of these was received when the process
- * had gone on, so it is not handed over with what came before.
+ * The indices of the messages that were received in the turn that begins at `position`, grouped by the pieces
+ * of data that they arrived in. `isHeld` says at which marks the process waits for the replay: a message
+ * after such a mark was received once the process had gone on, so it is not delivered with those before the
+ * mark.
  */
 export function piecesOfTurn(
   lines: readonly RecordedLine[],

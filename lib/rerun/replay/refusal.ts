@@ -1,4 +1,4 @@
-/** Says what a recording cannot answer, and what it holds instead. */
+/** The refusals of requests that a recording cannot answer, with what it holds instead. */
 
 import { oneLine } from "../../printable";
 import { splitMessage } from "../../secop/wire/secopMessage";
@@ -6,15 +6,15 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 
 /** How many of the recorded values are listed. */
 const LISTED = 6;
-/** What to do about a request that was not recorded. */
+/** The advice about a request that was not recorded. */
 const ADVICE = "record again, or `--simulate` the rest";
 
-/** A `check` as the change that it tries out; all else as it is. */
+/** A `check` as the change that it tries out; any other request as it is. */
 const asChange = (line: string): string => line.replace(/^check /, "change ");
 
 /**
- * Why a request is refused, in one line: a `check` for the same reason as its change. `advice` says what to
- * do.
+ * Why a request is refused, in one line; a `check` is refused for the reason of its change. `advice` says
+ * what to do.
  */
 export function refusalText(requests: RecordedRequests, node: string, line: string, advice = ADVICE): string {
   const request = asChange(line);
@@ -48,8 +48,8 @@ export function refusal(line: string, text: string): string {
 }
 
 /**
- * The answer to a `check` that was not recorded, if the change itself was: then the value is good. Undefined
- * for all else.
+ * The answer to a `check` that was not recorded, if the change itself was: then the value is valid. Undefined
+ * for any other request.
  */
 export function checkedAsChange(requests: RecordedRequests, node: string, line: string): string | undefined {
   const { action, specifier, json } = splitMessage(line);

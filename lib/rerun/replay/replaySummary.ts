@@ -6,12 +6,11 @@ import type { RecordedRequests } from "./recordedRequests";
 
 export class ReplaySummary {
   readonly #name: string;
+  /** How many requests were answered as recorded. */
   asRecorded = 0;
-  /**
-   * The reads that were answered from the state at that place, as the recording has no such request there.
-   */
+  /** How many reads were answered from the state, because the recording has no such request at that place. */
   fromState = 0;
-  /** The changes from before a late recording, to what the node had when it began. */
+  /** How many changes set what the node already had when the recording began. */
   fromBefore = 0;
   /** The sentences of the requests that were refused. */
   readonly refused: string[] = [];

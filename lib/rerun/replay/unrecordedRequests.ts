@@ -1,4 +1,4 @@
-/** Answers requests that a recording does not have at its place: from the state, or by a refusal. */
+/** Answers requests that a recording does not have at this place: from the state, or by a refusal. */
 
 import type { RecordedRequests } from "./recordedRequests";
 import { checkedAsChange, refusal, refusalText } from "./refusal";
@@ -7,6 +7,7 @@ import type { ReplaySummary } from "./replaySummary";
 
 const LATE_ADVICE = "the recording began after it. Record again with %record in the first cell, above %connect";
 
+/** The answers to the requests of one replay that were not recorded. */
 export class UnrecordedRequests {
   readonly #requests: RecordedRequests;
   readonly #connections: ReplayConnections;
@@ -31,7 +32,7 @@ export class UnrecordedRequests {
     this.#isLate = isLate;
   }
 
-  /** The answer from what was recorded; undefined if the recording does not say it. `at` is recorded time. */
+  /** The answer that the recording implies; undefined if there is none. `at` is the recorded time. */
   answer(live: LiveConnection, line: string, at: number): string[] | undefined {
     const answer = this.#connections.stateOf(live.node).answer(line, at);
     const isRead = line.startsWith("read ");
@@ -49,8 +50,8 @@ export class UnrecordedRequests {
   }
 
   /**
-   * Whether the replay is still before the beginning of a late recording, which knows of that time only the
-   * state that it led to.
+   * Whether the replay is still before the beginning of a late recording, which holds only the state that the
+   * node had by then.
    */
   get #isBefore(): boolean {
     return this.#isLate && !this.#requests.anyAnchorAsked;

@@ -9,13 +9,14 @@ import { oneLine } from "../../printable";
 import { shownValue } from "./differenceText";
 import { columnTolerance } from "./tolerance";
 
+/** How much the values of columns may differ. */
 interface Allowance {
   /** The allowed difference of a column, by its name. */
   readonly tolerances?: Readonly<Record<string, number>>;
   readonly exact: boolean;
 }
 
-/** What differs between the values of a column, point by point, in one line; undefined if nothing does. */
+/** The differences between the values of a column in two runs, in one line; undefined if there are none. */
 export function columnDifference(
   key: string,
   dataKey: DataKey,
@@ -42,7 +43,7 @@ export function columnDifference(
   );
 }
 
-/** The difference of two numbers, or the largest in two arrays of one shape; `Infinity` for all else. */
+/** The difference of two numbers, or the largest in two arrays of one shape; `Infinity` for other values. */
 function sizeOfDifference(a: unknown, b: unknown): number {
   if (isDeepStrictEqual(a, b)) return 0;
   if (typeof a === "number" && typeof b === "number")

@@ -1,10 +1,10 @@
-/** What differs between two descriptions of a node: by module, accessible and property, texts last. */
+/** The differences between two descriptions of a node: by module, accessible and property, texts last. */
 
 import { oneLine } from "../../printable";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Properties that are texts for people: they change no measurement. */
+/** Properties that only people read: they change no measurement. */
 const TEXTS = new Set(["description", "implementation", "firmware", "group", "visibility"]);
 
 /** One difference between two descriptions. */
@@ -13,7 +13,7 @@ export interface DescriptionDifference {
   readonly path: readonly string[];
   /** For example `oven:target: max 100 then, 21.5 now`. */
   readonly text: string;
-  /** Whether only a text for people has changed. */
+  /** Whether only a text that people read has changed. */
   readonly isText: boolean;
 }
 

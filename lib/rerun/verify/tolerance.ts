@@ -15,7 +15,7 @@ const ELEMENTS = 50;
 
 /**
  * The tolerance that a column has by itself: its displayed digits, its noise, and 0.1 % of its values. Values
- * are numbers, or arrays of numbers of one shape; each of its elements is a series of its own.
+ * are numbers, or arrays of numbers of one shape, in which each element is a series of its own.
  */
 export function columnTolerance(key: DataKey | undefined, values: readonly unknown[]): number {
   const precision = key?.precision;

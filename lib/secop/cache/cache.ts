@@ -1,4 +1,4 @@
-/** What users see of the values a client knows. */
+/** The known values of a node, as users see them. */
 
 import type { CacheItem } from "./cacheItem";
 

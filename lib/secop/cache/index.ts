@@ -1,6 +1,6 @@
 /**
- * What is known of a node now: the last item of each parameter, from updates and replies, passed to listeners
- * and queues.
+ * The values of a node that are known now: the last item of each parameter, from updates and replies, passed
+ * to listeners and queues.
  *
  * This chapter uses `link` for the roles of connections, `description`, `values` and `wire`. Begin reading
  * with `nodeCache`.

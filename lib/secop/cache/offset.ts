@@ -1,4 +1,4 @@
-/** The feature HasOffset of SECoP 1.1, with which the client adds the offset. */
+/** The feature HasOffset of SECoP 1.1: the client adds the offset of a module to its values. */
 
 // SECoP 2.0 has no such feature: its nodes apply `offset` themselves.
 
@@ -8,7 +8,7 @@ import { doubleCodec } from "../values/codecs/numberCodecs";
 import type { Datainfo } from "../values/datainfo";
 import { physicalLimits } from "../values/scale";
 
-/** The parameters an offset is added to: what users see is what the node has, plus the offset. */
+/** The parameters that an offset is added to: users see the value of the node plus the offset. */
 const SHIFTED: ReadonlySet<string> = new Set(["value", "target"]);
 
 /**
@@ -40,7 +40,7 @@ export function shiftedCodec(codec: Codec, info: Datainfo, offset: unknown): Cod
 
 /** The codec that checks the number as users see it, with its limits shifted. */
 function shiftedLimits(info: Datainfo, offset: number): Codec {
-  // Rounded, so that 0.1 + 0.2 reads 0.3.
+  // The sum is rounded, so that messages show 0.3 for 0.1 + 0.2.
   const shift = (limit: number) => Number((limit + offset).toPrecision(14));
   const { min, max } = physicalLimits(info);
   return doubleCodec({

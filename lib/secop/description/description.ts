@@ -1,4 +1,4 @@
-/** What a SEC node says about itself: the structure report of `describe`, as types. */
+/** The description of a SEC node: the structure report of `describe`, as types. */
 
 import type { Accessible } from "./accessible";
 import type { Meaning } from "./presentation";
@@ -12,7 +12,7 @@ export interface ModuleDescription {
   readonly name: string;
   /** What the module is, in the words of the node. */
   readonly description: string;
-  /** The highest known one says how the module is used; may be empty. */
+  /** The most capable known class says how the module is used; may be empty. */
   readonly interface_classes: readonly string[];
   /** The features of SECoP that it has. */
   readonly features: readonly string[];
@@ -37,11 +37,12 @@ export interface ModuleDescription {
   readonly properties: ReadonlyMap<string, unknown>;
 }
 
-/** A role in a system is a module or another system (SECoP 2.0). */
+/** What a node says about a system, a group of modules with roles (SECoP 2.0). */
 export interface SystemDescription {
   readonly name: string;
   readonly description: string;
   readonly system: string;
+  /** The module or system in each role. */
   readonly modules: ReadonlyMap<string, string>;
 }
 
@@ -53,7 +54,7 @@ export interface NodeDescription {
   readonly description: string;
   /** The software of the node. */
   readonly firmware?: string;
-  /** Who wrote it. */
+  /** Who wrote the software. */
   readonly implementor?: string;
   /** Seconds the node may take for a reply; absent means 10. */
   readonly timeout?: number;
@@ -65,7 +66,7 @@ export interface NodeDescription {
   readonly schemata: readonly string[];
   /** All other properties, as JSON; custom ones begin with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
-  /** What violates the spec, each with its place. */
+  /** The violations of the spec, each with its place. */
   readonly problems: readonly string[];
   /** The JSON value as the node sent it. */
   readonly raw: unknown;

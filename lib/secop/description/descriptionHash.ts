@@ -12,6 +12,7 @@ export function descriptionHash(raw: unknown): string {
   return sha256(sortedJson(raw));
 }
 
+/** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function sorted(value: unknown): unknown {

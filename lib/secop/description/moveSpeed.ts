@@ -1,4 +1,4 @@
-/** How fast a module moves, as its own parameters say. */
+/** The speed with which a module moves, by its own parameters. */
 
 import type { Datainfo } from "../values/datainfo";
 import { datainfoUnit } from "../values/datainfoUnit";
@@ -14,7 +14,7 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ["h", 3600],
 ]);
 
-/** What is known of the parameters of a module. */
+/** The parameters of a module, as far as they are known. */
 export interface SpeedParameters {
   /** The datainfo of a parameter; undefined if the module does not have it. */
   datainfo(name: string): Datainfo | undefined;

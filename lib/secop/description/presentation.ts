@@ -4,16 +4,20 @@ import { asObject, JsonFields } from "../values/jsonFields";
 
 /** What a module or accessible is used for. */
 export interface Meaning {
-  /** `temperature`, `magneticfield`, ...; with the postfix `_regulation` for what generates it. */
+  /**
+   * `temperature`, `magneticfield`, ...; with the postfix `_regulation` for a module that regulates the
+   * quantity.
+   */
   readonly function?: string;
   /** 0 to 50; 10 instrument, 20 sample environment, 30 insert, 40 addon. */
   readonly importance?: number;
-  /** `sample` or another part. */
+  /** The part whose quantity it is: `sample` or another one. */
   readonly belongsTo?: string;
   readonly link?: string;
   readonly key?: string;
 }
 
+/** The visibilities of SECoP 1.x, with their forms in 2.0 for writable and for readonly ones. */
 const OLD_VISIBILITY: ReadonlyMap<unknown, readonly [writable: string, readonly: string]> = new Map<
   unknown,
   readonly [string, string]

@@ -1,6 +1,5 @@
 /**
- * The properties of nodes and modules as values: everything a description says beside its modules and
- * accessibles.
+ * The properties of nodes and modules as values: all of a description except its modules and accessibles.
  */
 
 import type { ModuleDescription, NodeDescription } from "./description";
@@ -59,7 +58,7 @@ const STRUCTURED: ReadonlySet<string> = new Set(["meaning", "acquisition_channel
 /** Whether the value of a property is an object that the spec defines. */
 export const isStructuredProperty = (name: string): boolean => STRUCTURED.has(name);
 
-/** What a list holds, if all of it is of one kind; an empty list counts as one of texts. */
+/** The type of the elements of a list, if all are of one type; an empty list counts as one of strings. */
 export function listKind(json: unknown): "string" | "number" | undefined {
   if (!Array.isArray(json)) return undefined;
   if (json.every((item) => typeof item === "string")) return "string";

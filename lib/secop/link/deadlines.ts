@@ -5,6 +5,8 @@ import { afterSeconds } from "../../timeLimit";
 import type { PendingRequest } from "./pendingRequest";
 
 /**
+ * Reports the requests whose deadline has passed.
+ *
  * A timer for each request would cost more than the rest of the request, and almost all are answered long
  * before their deadline. So one timer waits for the earliest deadline, and looks at the requests that are
  * still there.
@@ -16,19 +18,19 @@ export class Deadlines {
   #cancel = () => {};
 
   /**
-   * `requests` are those without a reply; `onOverdue` is called for each that the node owes for too long.
+   * `requests` gives those without a reply; `onOverdue` is called for each that has waited for too long.
    */
   constructor(requests: () => Iterable<PendingRequest>, onOverdue: (request: PendingRequest, reason: string) => void) {
     this.#requests = requests;
     this.#onOverdue = onOverdue;
   }
 
-  /** Looks at the requests at a time of `monotonicTime`, unless that happens earlier anyway. */
+  /** Looks at the requests when `monotonicTime` reaches `due` at the latest. */
   lookAt(due: number): void {
     if (due >= this.#next) return;
     this.#cancel();
     this.#next = due;
-    // Nobody waits for a deadline.
+    // The timer is idle, since a deadline usually passes without effect.
     this.#cancel = afterSeconds(due - monotonicTime(), () => this.#look(), { idle: true });
   }
 

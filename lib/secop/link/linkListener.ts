@@ -1,4 +1,4 @@
-/** What a client hears of its node: one object, passed through supervisor and session to each connection. */
+/** The listener of a client for its node, passed through supervisor and session to each connection. */
 
 import type { NodeDescription } from "../description/description";
 import type { RawMessage } from "../wire/secopMessage";
@@ -21,17 +21,17 @@ export interface UpdateReceiver {
 /** Called by the link to a node. */
 export interface LinkListener {
   readonly updates: UpdateReceiver;
-  /** The description arrived. Comes before the first update that can be used. */
+  /** The description arrived. Called before the first update that can be used. */
   described(description: NodeDescription): void;
   /** Any other message that answers no request. */
   message(message: RawMessage): void;
   /** Something could not be used; one line. */
   problem(text: string): void;
-  /** What the link waits for now, in words, and the seconds after which it gives up. */
+  /** The link waits for something, described by `words`; `limit` is the seconds after which it gives up. */
   awaits(words: string, limit: number): void;
-  /** The link is there, and there again after each loss. Comes before observers of the state hear it. */
+  /** The link is there, and there again after each loss. Called before observers of the state are. */
   opened(): void;
-  /** The link was lost or closed. Comes before observers of the state hear it. */
+  /** The link was lost or closed. Called before observers of the state are. */
   lost(reason: string): void;
   /** Every line that goes out (`>`) or comes in (`<`). Undefined costs nothing. */
   readonly trace?: ((direction: "<" | ">", line: string) => void) | undefined;

@@ -1,8 +1,8 @@
-/** The nodes that this process simulates, by their addresses; and how twins of other nodes are known. */
+/** The nodes that this process simulates, by their addresses; and the mark of twins of other nodes. */
 
 /**
- * The property of a twin that says what it was made from. Its runs and recordings have it, too, and other
- * clients can see it.
+ * The property of a twin that says what it was made from. Runs and recordings of the twin have the property,
+ * too, and other clients can see it.
  */
 export const SIMULATED = "_simulated";
 
@@ -12,7 +12,7 @@ type Global = { [KEY]?: Map<string, { readonly isTwin: boolean }> };
 (globalThis as Global)[KEY] ??= new Map();
 const nodes = (globalThis as Global)[KEY] as Map<string, { readonly isTwin: boolean }>;
 
-/** Notes that this process simulates a node at an address. @returns forgets it */
+/** Notes that this process simulates a node at an address. @returns a function that removes the note */
 export function announceSimulated(uri: string, isTwin: boolean): () => void {
   const [address, entry] = [withoutName(uri), { isTwin }];
   nodes.set(address, entry);
@@ -26,7 +26,7 @@ export function isSimulatedHere(uri: string): boolean {
   return nodes.has(withoutName(uri));
 }
 
-/** Whether it stands for another node: then its runs are marked. */
+/** Whether the node that this process simulates at an address is a twin, so that its runs are marked. */
 export function isTwinHere(uri: string): boolean {
   return nodes.get(withoutName(uri))?.isTwin ?? false;
 }

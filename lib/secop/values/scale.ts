@@ -16,7 +16,7 @@ export function physicalBy(scale: number): (raw: number) => number {
   };
 }
 
-/** The limits of a number in its own unit; none for other types. */
+/** The limits of a number in its own unit; empty for other types. */
 export function physicalLimits(info: Datainfo): { readonly min?: number; readonly max?: number } {
   if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return {};
   const physical = info.type === "scaled" ? physicalBy(info.scale) : (limit: number) => limit;

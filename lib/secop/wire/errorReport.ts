@@ -5,6 +5,7 @@ import { parseJson } from "../../json";
 import { oneLine, printable } from "../../printable";
 import type { RawMessage } from "./secopMessage";
 
+/** An error that a node reported. */
 export interface ErrorReport {
   /** The error class of SECoP. */
   readonly code: string;
@@ -12,7 +13,7 @@ export interface ErrorReport {
   readonly qualifiers: unknown;
 }
 
-/** Reads an error report; its text says so if elements are missing or wrong. Never throws. */
+/** Reads an error report. If a part is missing or wrong, the text of the report says so. Never throws. */
 export function parseErrorReport(json: string | undefined): ErrorReport {
   let report: unknown;
   try {
@@ -32,7 +33,7 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   };
 }
 
-/** The parts of a report, also of a mere text or of an object, which are not the spec's forms. */
+/** The parts of a report; some nodes send a mere text or an object instead of the list of the spec. */
 function reportParts(report: unknown): readonly unknown[] {
   if (Array.isArray(report)) return report;
   if (typeof report === "string") return [undefined, report];

@@ -4,7 +4,7 @@ import { startTimer } from "../../clock";
 import { CommunicationFailedError, ProtocolError } from "../../errors";
 import type { NodeAddress } from "./uri";
 
-/** A node that greets before it identifies itself does so within this time. Seconds. */
+/** The longest time between the greeting of a gateway and the identification of its node, in seconds. */
 const BANNER = 0.3;
 
 /**
@@ -34,8 +34,9 @@ export function closedUnidentified(address: NodeAddress, reason: string): Commun
 }
 
 /**
- * Gives the identification to `resolve`, although a gateway may send a greeting before it; the first line if
- * no identification comes, and an empty one if no line comes before the end of the connection.
+ * Returns a function that takes the lines of a new connection, the empty one at its end, and calls `resolve`
+ * with the identification, which a gateway may send after a greeting. Without an identification `resolve`
+ * gets the first line, which is empty if the connection ended before any.
  */
 export function afterBanner(resolve: (line: string) => void): (line: string) => void {
   let first: string | undefined;

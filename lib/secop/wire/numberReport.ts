@@ -2,10 +2,10 @@
  * The data report of a number with its time, which is most of what nodes send, read without a JSON parser.
  */
 
-/** A value and its time. One object is used again for each report, so take its members at once. */
+/** A value and its time. The same object is used for all reports, so its members must be read at once. */
 export interface NumberReport {
   value: number;
-  /** As the node wrote it. */
+  /** The time as the node wrote it, in Unix seconds. */
   t: number;
 }
 
@@ -21,12 +21,12 @@ const T_KEY = '{"t":';
 /** The powers of ten that doubles hold exactly. */
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
-/** The index behind the number that was read last. */
+/** The index after the number that was read last. */
 let end = 0;
 
 /**
- * Reads `[1.5, {"t": 1795325308.25}]`. Undefined for anything else, which is for the JSON parser to read:
- * that takes several times as long.
+ * Reads `[1.5, {"t": 1795325308.25}]`. Undefined for anything else, which the JSON parser has to read, in
+ * several times as long.
  */
 export function numberReport(json: string): NumberReport | undefined {
   const value = json.charCodeAt(0) === BRACKET ? numberAt(json, 1) : undefined;
@@ -43,8 +43,8 @@ export function numberReport(json: string): NumberReport | undefined {
 
 /**
  * The number of JSON that begins at `from`, without exponent; undefined if there is none. Its digits are an
- * integer that a double holds exactly, divided by an exact power of ten: so it is rounded once, as the JSON
- * parser does it.
+ * integer that a double holds exactly, divided by an exact power of ten: so it is rounded only once, as by
+ * the JSON parser.
  */
 function numberAt(text: string, from: number): number | undefined {
   const isNegative = text.charCodeAt(from) === MINUS;

@@ -2,9 +2,10 @@
 
 import { UsageError } from "../../errors";
 
+/** The parts of an address. */
 export interface NodeAddress {
   readonly transport: "tcp" | "ws" | "wss";
-  /** An IPv6 address is without brackets. */
+  /** A host name or an IP address; an IPv6 address is without brackets. */
   readonly host: string;
   readonly port: number;
   /** The path of a WebSocket; begins with "/". */
@@ -22,7 +23,8 @@ const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://
 
 /**
  * The address in `host`, `host:port`, `[v6]:port`, `tcp://...`, `ws://...` or `wss://...` (WebSocket over
- * TLS); default port 10767. Throws UsageError.
+ * TLS); default port 10767. Throws UsageError for
+ * anything else.
  */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is not an address of a SEC node, ${why}: ${FORMS}`);

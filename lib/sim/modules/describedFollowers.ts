@@ -5,12 +5,12 @@ import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { IDENTITY } from "./followerNumber";
 import type { NodeBehaviour } from "./moduleBehaviour";
 
-/** How a `meaning` ends that says that a module regulates its quantity, and does not only measure it. */
+/** The ending of the `meaning` of a module that regulates its quantity, and does not only measure it. */
 const REGULATION = "_regulation";
 
 /**
- * A module that measures the quantity which exactly one module of the node regulates, as their `meaning` and
- * units say, follows that one. Everything else stays as it is: a description does not say more.
+ * A module follows another one if, by their `meaning` and units, it measures the quantity that only the other
+ * one regulates. All other modules are independent, because a description does not say more.
  */
 export function describedBehaviour({ modules }: NodeDescription): NodeBehaviour {
   const all = [...modules.values()];

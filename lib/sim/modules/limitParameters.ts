@@ -6,7 +6,7 @@ import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { physicalLimits } from "../../secop/values/scale";
 
-/** A parameter that limits another one starts with all that the other one allows; undefined for others. */
+/** The first value of a parameter that limits another one: all that the other allows. Else undefined. */
 export function widestLimit(module: ModuleDescription, name: string, info: Datainfo): unknown {
   const [, base, postfix] = /^(.+)_(limits|min|max)$/.exec(name) ?? [];
   const limited = base === undefined ? undefined : module.accessibles.get(base);

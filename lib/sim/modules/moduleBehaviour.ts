@@ -6,7 +6,7 @@ import type { FollowBehaviour } from "./followerNumber";
 /** A status as on the wire: code and text. */
 export type StatusWords = readonly [code: number, text: string];
 
-/** Status as on the wire; undefined if the value is not a status. */
+/** A value of the wire as a status; undefined if it is not one. */
 export function statusOnWire(wire: unknown): StatusWords | undefined {
   const [code, text] = Array.isArray(wire) ? wire : [];
   return typeof code === "number" ? [code, String(text ?? "")] : undefined;
@@ -22,7 +22,7 @@ export function isBusyStatus(wire: unknown): boolean {
 export interface MoveBehaviour {
   /** Units of the value per second; undefined if the value is not a number. */
   readonly rate?: number;
-  /** The rate divided by the speed that the module's own parameter said then; undefined without one. */
+  /** The rate divided by the value that the speed parameter of the module had then; undefined without one. */
   readonly rateBySpeed?: number;
   /** From the answer to `change` to the first BUSY. 0: BUSY comes before the answer. */
   readonly busyAfter: number;
@@ -46,7 +46,7 @@ export interface CommandAnswer {
   readonly error?: { readonly code: string; readonly text: string };
 }
 
-/** All that is known of a module. Parameters and commands are named as on the wire. */
+/** How a module behaves. Parameters and commands are named as on the wire. */
 export interface ModuleBehaviour {
   /** Values at the start, as on the wire. */
   readonly start: ReadonlyMap<string, unknown>;
@@ -65,7 +65,7 @@ export interface ModuleBehaviour {
   readonly refusals: ReadonlyMap<string, ReadonlyMap<string, { readonly code: string; readonly text: string }>>;
 }
 
-/** All that is known of a node, by module. */
+/** How the modules of a node behave. */
 export interface NodeBehaviour {
   readonly modules: ReadonlyMap<string, ModuleBehaviour>;
   /** The answer to `*IDN?`. */

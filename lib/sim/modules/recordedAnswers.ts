@@ -14,7 +14,7 @@ export class RecordedAnswers {
   }
 
   /**
-   * The answer to a command: what the same argument got, in order, the last one again and again. An argument
+   * The next answer to a command with this argument, in recorded order; the last one is repeated. An argument
    * that was not recorded gets the last result of any other. Undefined if the command was never called.
    */
   next(command: string, argument: unknown): CommandAnswer | undefined {

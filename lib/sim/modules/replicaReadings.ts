@@ -1,4 +1,4 @@
-/** What the parameters of a simulated module read: their values at the start, and the noise on them. */
+/** The readings of the parameters of a simulated module: their values at the start, and their noise. */
 
 import { seededRandom } from "../../randomSource";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
@@ -8,6 +8,7 @@ import { physicalLimits } from "../../secop/values/scale";
 import { widestLimit } from "./limitParameters";
 import type { ModuleBehaviour } from "./moduleBehaviour";
 
+/** Makes the readings of one module. */
 export class ReplicaReadings {
   readonly #module: ModuleDescription;
   readonly #behaviour: ModuleBehaviour | undefined;
@@ -30,7 +31,7 @@ export class ReplicaReadings {
         return value;
       }
     } catch {
-      // It was redacted, or the node did not keep to its own limits.
+      // The value was redacted, or was outside the limits of the node.
     }
     return widestLimit(this.#module, name, datainfo);
   }

@@ -1,4 +1,4 @@
-/** The clock of a simulated node, which turns the time of a clock into simulated time. */
+/** The ticks of a simulated node, which turn the time of a clock into simulated time. */
 
 import { type Clock, realClock, type TimerOptions } from "../../clock";
 
@@ -9,7 +9,7 @@ const LONGEST_GAP = 1;
 
 /**
  * Calls `onTime` at every tick with the simulated seconds. `speed` is simulated seconds per second. Returns
- * the stop.
+ * the function that stops it.
  */
 export function startClock(
   speed: number,

@@ -18,7 +18,7 @@ export interface DiscoveryOptions {
 /** Longest answer in bytes (RFC-105). */
 const LONGEST_ANSWER = 508;
 
-/** Starts to answer; resolves to the function that ends it. Rejects if the port is taken. */
+/** Starts to answer; resolves to the function that stops it. Rejects if the port is taken. */
 export async function answerDiscovery(description: () => JsonObject, options: DiscoveryOptions): Promise<() => void> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   socket.on("message", (packet, from) => {
@@ -54,7 +54,7 @@ function isThisMachine(address: string): boolean {
 /** The answer. Its description is cut if the answer would be too long. */
 function announcement(node: JsonObject, port: number): Buffer {
   const text = (value: JsonValue | undefined) => (typeof value === "string" ? value : "");
-  const words = [...text(node.description)];
+  const characters = [...text(node.description)];
   const packet = (length: number) =>
     Buffer.from(
       JSON.stringify({
@@ -62,10 +62,10 @@ function announcement(node: JsonObject, port: number): Buffer {
         port,
         equipment_id: text(node.equipment_id),
         firmware: text(node.firmware),
-        description: words.slice(0, length).join(""),
+        description: characters.slice(0, length).join(""),
       }),
     );
-  let length = Math.min(words.length, LONGEST_ANSWER);
+  let length = Math.min(characters.length, LONGEST_ANSWER);
   while (length > 0 && packet(length).length > LONGEST_ANSWER) length -= 1;
   return packet(length);
 }

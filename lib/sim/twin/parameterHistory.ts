@@ -1,4 +1,4 @@
-/** The reports of the parameters of a recorded module, and what began its movements. */
+/** The reports of the parameters of a recorded module, and the starts of its movements. */
 
 import type { ModuleDescription } from "../../secop/description/description";
 import { codecFor } from "../../secop/values/codecFor";
@@ -6,7 +6,7 @@ import type { Datainfo } from "../../secop/values/datainfo";
 import type { RecordedStart } from "./recordedMoves";
 import type { RecordedNode, RecordedReport } from "./recordedNode";
 
-/** A number that was reported, and when. */
+/** A number that was reported, and when, in seconds of the recording. */
 export interface RecordedNumber {
   readonly at: number;
   readonly value: number;
@@ -53,13 +53,13 @@ export class ParameterHistory {
     return this.decoded(name, this.wireAt(name, time));
   }
 
-  /** The same as on the wire. */
+  /** The value at a time, as on the wire. */
   wireAt(name: string, time: number): unknown {
     return this.reports(name).findLast(({ at }) => at <= time)?.value;
   }
 }
 
-/** What began a movement: `go` if the module has it, else a new target. */
+/** The starts of movements: the calls of `go` if the module has it, else the changes of its target. */
 export function startsOf(
   module: ModuleDescription,
   { calls }: RecordedNode,

@@ -8,7 +8,7 @@ import { SystemException, UserException } from "../giop/remoteObject";
 import { type DevError, TangoError } from "../tangoError";
 import * as idl from "../values/deviceIdl";
 
-/** Whether the device cannot be reached: its server is down, or the way to it is. */
+/** Whether the device cannot be reached: its server is down, or the connection to it is lost. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof SystemException) return ["TRANSIENT", "COMM_FAILURE", "OBJECT_NOT_EXIST"].includes(error.kind);
   // The server is not there, or the database does not know where it is at present.
@@ -18,7 +18,7 @@ export function isUnreachable(error: unknown): boolean {
 /** Whether the server refused the call because the device was busy with another one for too long. */
 export function isServerBusy(error: unknown): boolean {
   if (!(error instanceof UserException) || error.id !== idl.DEV_FAILED) return false;
-  // The errors are read again if they are reported.
+  // A copy is read, because the errors are read again when they are reported.
   return idl.devErrors.read(error.body.copy()).some(({ desc }) => /serialization .*monitor/i.test(desc));
 }
 
@@ -47,13 +47,14 @@ export function explained(what: string, error: unknown): unknown {
 }
 
 /**
- * The error; if the connection was lost after the request was sent, with the words that say what that means.
+ * The error, to which `words` are added if the connection was lost after the request was sent.
  */
 export function whetherDone(error: unknown, words: string): unknown {
   const isInFlight = error instanceof TangoError && error.cause instanceof ConnectionError && error.cause.inFlight;
   return isInFlight ? new TangoError(`${error.message}; ${words}`, { cause: error }) : error;
 }
 
+/** The error for a stack of errors from a server; `what` says what could not be done. */
 export function devFailed(what: string, errors: readonly DevError[]): TangoError {
   const [first] = errors;
   const words = first
@@ -62,10 +63,10 @@ export function devFailed(what: string, errors: readonly DevError[]): TangoError
   return new TangoError(`${what}: ${words}`, { errors });
 }
 
-/** ", did you mean x?", or nothing if no name is close to the misspelt one. */
+/** ", did you mean x?"; empty if no name is close to the misspelt one. */
 export function suggestion(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
-  // In short names a few letters are no likeness: `mode` is not meant by `nope`.
+  // Short names may be close by chance: somebody who writes `nope` does not mean `mode`.
   return near === undefined || near.charAt(0).toLowerCase() !== name.charAt(0).toLowerCase()
     ? ""
     : `, did you mean ${oneLine(near)}?`;

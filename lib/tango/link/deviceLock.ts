@@ -8,13 +8,14 @@ import { acquireProxy } from "./proxyPool";
 import { type DeviceAddress, deviceTrl } from "./trl";
 
 /**
- * Seconds for which a server keeps a lock that is not renewed: it is free again when this process has died.
+ * Seconds for which a server keeps a lock that is not renewed: the device is free again when this process has
+ * died.
  */
 export const LOCK_VALIDITY = 10;
-/** Seconds that the device that administers the server may take. */
+/** The timeout in seconds of requests to the device that administers the server. */
 const TIMEOUT = 5;
 
-/** Locks of the devices of a server are kept by the device that administers it. */
+/** A lock that is held, and renewed until it is freed. The device that administers the server keeps it. */
 export class DeviceLock {
   readonly #device: string;
   readonly #admin: DeviceProxy;

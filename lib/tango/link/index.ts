@@ -4,8 +4,8 @@
  *
  * This chapter uses `giop/` to reach devices and `values/` to convert what they send. `trl` parses addresses,
  * `proxyPool` locates devices by the Tango database and shares one `deviceProxy` per device, `attributeLink`
- * is one attribute in use, `follow` reports its events or polls it for subscribers. Begin reading with
- * `attributeLink`.
+ * is one attribute in use, `followAttribute` reports its events or polls it for subscribers. Begin reading
+ * with `attributeLink`.
  */
 
 export type { TangoEvent } from "./attributeEvents";

@@ -33,6 +33,7 @@ const elementList: IdlType<readonly PipeElement[]> = sequence(
   }),
 );
 
+/** The type of a pipe on the wire. */
 export const pipeData = struct("IDL:Tango/DevPipeData:1.0", {
   name: string,
   time: timeVal,
@@ -42,6 +43,7 @@ export const pipeData = struct("IDL:Tango/DevPipeData:1.0", {
 /** What a pipe contains, and when its device made it. */
 export type PipeData = IdlValue<typeof pipeData>;
 
+/** The type of the configurations of pipes on the wire. */
 export const pipeConfigs = sequence(
   struct("IDL:Tango/PipeConfig:1.0", {
     name: string,

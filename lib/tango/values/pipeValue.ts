@@ -10,7 +10,7 @@ import type { PipeData, PipeElement } from "./pipeIdl";
 /** The values of a pipe by their names: scalars, arrays, and objects for blobs inside the blob. */
 export type TangoBlob = Readonly<Record<string, unknown>>;
 
-/** The value of a pipe. A list of one element is a scalar, which the interface does not distinguish. */
+/** The value of a pipe. A list of one element becomes a scalar: Tango sends both alike. */
 export const blobOf = ({ data_blob }: PipeData): TangoBlob => objectOf(data_blob.blob_data);
 
 /** The members of a blob by their names, so that each can be recorded under a key of its own. */

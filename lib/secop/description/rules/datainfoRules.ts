@@ -1,11 +1,11 @@
-/** The demands of the spec on a datainfo beyond those that reading it needs (spec: "Data types"). */
+/** The demands of the spec on a datainfo that the parser does not need (spec: "Data types"). */
 
 import type { Datainfo, EnumInfo } from "../../values/datainfo";
 import { checkDistinct, checkNames, type Report } from "./nameRules";
 
 type Limits = readonly [low: number | undefined, high: number | undefined, names: string];
 
-/** Reports violations; `report` adds the place. */
+/** Reports the violations in a datainfo and its members; `report` adds the place. */
 export function checkDatainfo(info: Datainfo, report: Report): void {
   const here: Report = (problem) => report(`datainfo: ${problem}`);
   const [low, high, names] = limitsOf(info);

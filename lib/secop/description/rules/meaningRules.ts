@@ -12,14 +12,14 @@ const FUNCTIONS = new Set([
 
 export function checkMeaning(meaning: Meaning | undefined, report: Report): void {
   if (!meaning) return;
-  const { function: what, importance, belongsTo, link, key } = meaning;
-  if (what !== undefined && !what.startsWith("_") && !FUNCTIONS.has(what.replace(/_regulation$/, ""))) {
-    report(`meaning: the function ${JSON.stringify(what)} is unknown`);
+  const { function: quantity, importance, belongsTo, link, key } = meaning;
+  if (quantity !== undefined && !quantity.startsWith("_") && !FUNCTIONS.has(quantity.replace(/_regulation$/, ""))) {
+    report(`meaning: the function ${JSON.stringify(quantity)} is unknown`);
   }
   if (importance !== undefined && !(Number.isInteger(importance) && importance >= 0 && importance <= 50)) {
     report(`meaning: importance is an integer from 0 to 50, not ${importance}`);
   }
-  if (what === undefined && (importance !== undefined || belongsTo !== undefined)) {
+  if (quantity === undefined && (importance !== undefined || belongsTo !== undefined)) {
     report("meaning: importance and belongs_to need a function");
   }
   if (key !== undefined && link === undefined) report("meaning: a key needs a link");

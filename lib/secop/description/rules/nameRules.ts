@@ -1,5 +1,6 @@
 /** The demands of the spec on names: which are allowed, and where they must differ. */
 
+/** Receives each violation of the spec, as one line. */
 export type Report = (problem: string) => void;
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
@@ -39,6 +40,7 @@ export function checkGroup(group: string | undefined, taken: readonly ReadonlySe
   }
 }
 
+/** The names in lower case. */
 export function lowercased(names: Iterable<string>): Set<string> {
   return new Set(Array.from(names, (name) => name.toLowerCase()));
 }

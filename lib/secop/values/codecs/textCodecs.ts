@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import type { BlobInfo, StringInfo } from "../datainfo";
 import { type Codec, checkLength, shown, wrongType } from "./codec";
 
+/** The codec of a string. */
 export function stringCodec(info: StringInfo): Codec<string> {
   return {
     decode: (wire) => {
@@ -27,6 +28,7 @@ function codePoints(text: string): number {
   return count;
 }
 
+/** The codec of a blob, which is base64 on the wire. */
 export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
   return {
     decode: decodeBase64,
@@ -39,7 +41,8 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
 }
 
 /**
- * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and line ends may be there. Throws
+ * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and there may be line
+ * ends. Throws
  * WrongTypeError for characters that are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
@@ -48,12 +51,13 @@ export function decodeBase64(wire: unknown): Uint8Array {
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const digits = text.length - padding;
   const bytes = Buffer.from(text, "base64");
-  // Buffer skips characters that are not base64, so that bytes are missing then.
+  // Buffer skips characters that are not base64, so a text with such characters gives too few bytes.
   const whole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
   if (!whole || (padding > 0 && text.length % 4 !== 0)) throw wrongType(`${shown(wire)} is not base64`);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
+/** Bytes as a base64 text with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -6,7 +6,7 @@ import { cannotConnect, socketReason, type Transport, type TransportEvents } fro
 /** The events of a socket. */
 export interface SocketEvents {
   opened(transport: Transport): void;
-  /** Comes before `closed`, with its reason. */
+  /** Called before `closed`, with the reason for it. */
   failed(error: unknown): void;
   closed(): void;
 }

@@ -1,7 +1,7 @@
 /** SECoP over TCP: lines in a byte stream. */
 
-// We set TCP_NODELAY. What a node without it costs (40 ms, by Nagle's algorithm) is avoided in
-// link/hasteningPings.
+// We set TCP_NODELAY. A node that does not set it delays replies by 40 ms (Nagle's algorithm), which
+// link/hasteningPings avoids.
 
 import { connect } from "node:net";
 import { LineSplitter } from "../lineSplitter";
@@ -10,8 +10,8 @@ import { openSocket } from "./openSocket";
 import { KEEP_ALIVE_MS, type Transport, type TransportEvents } from "./transport";
 
 /**
- * The size of the buffer into which all that arrives on a connection is read: a new buffer for each piece
- * costs as much as to read the piece. Bytes.
+ * The size in bytes of the buffer that a connection reuses for all data that arrive: allocating a new buffer
+ * for each piece would cost as much as reading it.
  */
 const READ_BUFFER = 0x1_0000;
 

@@ -3,6 +3,7 @@
 import { CommunicationFailedError, errorText, type SecopError } from "../../../errors";
 import type { NodeAddress } from "../uri";
 
+/** An open connection to a node. */
 export interface Transport {
   /** Sends one message; without effect once closed. */
   send(line: string): void;
@@ -10,6 +11,7 @@ export interface Transport {
   close(): void;
 }
 
+/** What a transport reports. */
 export interface TransportEvents {
   /** One line without its end; must not throw. */
   line(line: string): void;
@@ -55,6 +57,7 @@ export function socketReason(error: unknown): string {
   return CAUSES.get(code) ?? errorText(first);
 }
 
+/** The error of a connection that could not be made. */
 export function cannotConnect(address: NodeAddress, reason: string, cause?: unknown): SecopError {
   return new CommunicationFailedError(`cannot connect to ${address.text}: ${reason}`, { cause });
 }
