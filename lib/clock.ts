@@ -18,11 +18,11 @@ export interface ClockTimer {
 /** How a timer is meant. */
 export interface TimerOptions {
   /**
-   * Whether nobody waits for the call: it only looks after something, again and again. Then recorded time
+   * Whether nobody waits for the call: it only checks something, again and again. Then recorded time
    * does not go on for its sake alone. Default: false.
    */
   readonly idle?: boolean;
-  /** Whether it looks after an order to a module, which somebody waits for. Default: false. */
+  /** Whether the call checks an order to a module, which somebody waits for. Default: false. */
   readonly order?: boolean;
   /**
    * Whether the call is entered in the journal, so that a replay makes it at the same place. Default: false.

@@ -33,7 +33,7 @@ export function packageFiles(workspace: string, imported: ReadonlySet<string>): 
   return { files: present.filter((file) => !file.endsWith("package-lock.json")), made, leftOut: [] };
 }
 
-/** What `npm ci` will not find elsewhere: packages from folders, and those that the list does not name. */
+/** The packages that `npm ci` will not find elsewhere: those from folders, and those that are not listed. */
 function foreignPackages(list: string, imported: ReadonlySet<string>): string[] {
   type List = Record<"dependencies" | "devDependencies" | "peerDependencies", Record<string, unknown> | undefined>;
   let json: Partial<List>;

@@ -35,7 +35,7 @@ export function showValue(
   return { handle: silent(handle), shown };
 }
 
-/** What `display` and its handles return: as the last value of a cell, it is no result. */
+/** The values that `display` and its handles return: as the last value of a cell, they are no result. */
 const silentValues = new WeakSet<object>();
 
 function silent<T extends object>(value: T): T {
@@ -43,7 +43,7 @@ function silent<T extends object>(value: T): T {
   return value;
 }
 
-/** Whether a value as the last of a cell shows nothing. */
+/** Whether a value shows nothing when it is the last one of a cell. */
 export function isSilent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "object" && silentValues.has(value));
 }

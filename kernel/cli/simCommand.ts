@@ -19,10 +19,10 @@ const nodeNames: readonly string[] = Object.keys(NODES);
 export interface SimOptions {
   readonly port: string;
   readonly host: string;
-  /** Simulated seconds per second. Default 40, of a twin 1. */
+  /** Simulated seconds per second. Default 40; 1 for a twin. */
   readonly speed?: string;
   readonly node: string;
-  /** A recording in which the twin behaved. */
+  /** A recording of the behaviour that the twin imitates. */
   readonly like?: string;
   /** The address of one among several nodes in the recording. */
   readonly of?: string;

@@ -1,5 +1,6 @@
 /** Adds to the compiler's messages what it cannot know about the notebook. */
 
+import { packageName } from "../modules/importedPackages";
 import type { DiagnosticPosition } from "../tslabAdapter";
 import type { NotebookWords } from "./wording";
 
@@ -42,11 +43,6 @@ export function explain(text: string, code: number, { lostIn, similarTo, element
   }
   const isPackage = MISSING_MODULE.has(code) && !/^[./]|:/.test(name);
   return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;
-}
-
-/** The package of a specifier: `@scope/name/file` is in `@scope/name`. */
-function packageName(id: string): string {
-  return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }
 
 export function lspPositionIn(text: string, offset: number): DiagnosticPosition {

@@ -6,7 +6,7 @@ import { errorText } from "../../lib/errors";
 import { functionText } from "./functionText";
 import { inspected } from "./inspected";
 
-/** Lines and characters of a value's text, alone and beside another form, which says more. */
+/** The most lines and characters of a value's text, alone and beside another form, which says more. */
 const ALONE = { lines: 1000, characters: 200_000 };
 const BESIDE = { lines: 20, characters: 4000 };
 

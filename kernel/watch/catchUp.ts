@@ -6,7 +6,7 @@ export type Receive = (document: Document) => unknown;
 
 /** Milliseconds without a document after which the past is over. */
 const QUIET_MS = 400;
-/** Milliseconds after which what comes is passed on in any case. */
+/** Milliseconds after which documents are passed on in any case. */
 const MOST_MS = 20_000;
 
 /**
@@ -47,7 +47,7 @@ export class CatchUp {
 
   #hold(held: Map<string, Document[]>, document: Document): void {
     const run = this.#runOf(document);
-    // Of a run whose beginning is not known, nothing can be shown.
+    // A run whose beginning is not known cannot be shown.
     if (document.name === "start") {
       for (const [uid, documents] of held) if (documents.at(-1)?.name === "stop") held.delete(uid);
       held.set(run, [document]);

@@ -5,12 +5,12 @@
 
 import { timeNow } from "../clock";
 
-const two = (n: number): string => String(n).padStart(2, "0");
+const twoDigits = (n: number): string => String(n).padStart(2, "0");
 
 /** `14:03:22`. */
 export function formatTime(time: number): string {
   const date = new Date(time * 1000);
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`;
 }
 
 /** `14:03:22.5`, as in bluesky's LiveTable. */
@@ -21,7 +21,7 @@ export function formatTimeTenths(time: number): string {
 /** `2026-11-22 14:03:22`. */
 export function formatDateTime(time: number): string {
   const date = new Date(time * 1000);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(time)}`;
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${formatTime(time)}`;
 }
 
 /** The time alone if it is today, else date and time. */
@@ -43,7 +43,7 @@ export function formatDuration(seconds: number): string {
   return pair(whole, 86400, "d", 3600, "h");
 }
 
-/** What something still needs, in whole seconds so that it does not flicker, and at least one: `6 s left`. */
+/** The time that is left, in whole seconds so that it does not flicker, and at least one: `6 s left`. */
 export const timeLeftText = (seconds: number): string => `${formatDuration(Math.max(1, Math.round(seconds)))} left`;
 
 function pair(seconds: number, large: number, largeName: string, small: number, smallName: string): string {

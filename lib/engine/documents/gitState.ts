@@ -1,4 +1,4 @@
-/** What git says of the code that measures: asked in the background, and never waited for long. */
+/** The state of the code that measures, from git, which is asked in the background and never takes long. */
 
 import { execFile } from "node:child_process";
 import { isAbsolute, relative } from "node:path";

@@ -1,7 +1,7 @@
 /** A column of a table that grows. */
 
 // Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon
-// as another value comes, or a row has none, the column keeps all its values as they are.
+// as a value is not a number, or a row has none, the column keeps all its values as they are.
 
 /** Numbers per block. */
 const BLOCK = 16_384;
@@ -38,7 +38,10 @@ export class DataColumn {
     return this.#mixed === undefined ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
   }
 
-  /** A copy of the values of the first rows as doubles; NaN for a value that is missing or not a number. */
+  /**
+   * A copy of the values as doubles; NaN for a value that is missing or not a number.
+   * @param rows the length of the copy, at least that of the column
+   */
   toFloat64Array(rows = this.#length): Float64Array {
     const all = new Float64Array(rows);
     if (this.#mixed !== undefined) {
@@ -51,7 +54,10 @@ export class DataColumn {
     return all;
   }
 
-  /** A copy of the values of the first rows; undefined for one that is missing. */
+  /**
+   * A copy of the values; undefined for one that is missing.
+   * @param rows the length of the copy, at least that of the column
+   */
   toArray(rows = this.#length): unknown[] {
     const known = this.#mixed === undefined ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
     while (known.length < rows) known.push(undefined);

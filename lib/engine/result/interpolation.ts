@@ -14,9 +14,9 @@ export function filled(values: ArrayLike<number>, x?: ArrayLike<number>): Float6
     if (Number.isNaN(result[row])) continue;
     if (known >= 0) {
       const [from, to] = [result[known] as number, result[row] as number];
-      const way = place(row) - place(known);
+      const distance = place(row) - place(known);
       for (let gap = known + 1; gap < row; gap += 1) {
-        result[gap] = way === 0 ? from : from + ((to - from) * (place(gap) - place(known))) / way;
+        result[gap] = distance === 0 ? from : from + ((to - from) * (place(gap) - place(known))) / distance;
       }
     }
     known = row;

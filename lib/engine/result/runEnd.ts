@@ -20,7 +20,7 @@ const EARLY: EndWord = { state: "ok", word: "stopped early", sign: "✔" };
 const OPEN: EndWord = { state: "off", word: "no end", sign: "○" };
 
 /**
- * The end of a run in words; "no end" for a run without one, of which the process may have died. A run that
+ * The end of a run in words; "no end" for a run without one, whose process may have died. A run that
  * was stopped before its last point is successful, but says that it is not complete.
  * @param count the number of its points, if that is known
  */

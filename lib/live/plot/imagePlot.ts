@@ -41,7 +41,7 @@ export class ImagePlot {
     this.#isMean = isMean;
   }
 
-  /** @param missing what is said while there is no image */
+  /** @param missing the text that is shown while there is no image */
   frame(final: boolean, missing = "waiting for the first image"): PlotFrame {
     const image = this.#image ?? { values: Float64Array.of(Number.NaN), rows: 1, columns: 1 };
     const sorted = image.values.filter((value) => !Number.isNaN(value)).sort();

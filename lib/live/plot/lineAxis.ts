@@ -12,7 +12,7 @@ export function titleOf(x: XAxis): { readonly title: string; readonly units: str
   return { title: x, units: x === "time" ? "s" : undefined };
 }
 
-/** What gives the position of an event. */
+/** Returns the function that gives the position of an event. */
 export function positionIn(x: XAxis, start: RunStart): (event: Event) => number {
   if (x === "time") return (event) => event.time - start.time;
   if (x === "point") return (event) => event.seq_num;

@@ -1,4 +1,4 @@
-/** What a user may say about lines, as the options of their plot. */
+/** The choices of a user about lines, as the options of their plot. */
 
 import type { EventDescriptor } from "../../engine/documents/documents";
 import { type FieldSource, firstFieldOf } from "../view/fieldSource";
@@ -14,7 +14,7 @@ export type LogAxes = boolean | { readonly x?: boolean; readonly y?: boolean };
  */
 export type ErrorSources = "sqrt" | Readonly<Record<string, FieldSource>>;
 
-/** What a user may say about lines. */
+/** The choices of a user about lines. */
 export interface LineChoices {
   readonly log?: LogAxes | undefined;
   readonly errors?: ErrorSources | undefined;

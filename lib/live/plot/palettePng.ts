@@ -1,4 +1,4 @@
-/** Values as a small picture in colours, of which every cell is sharp. */
+/** Values as a small picture in colours with sharp cells. */
 
 import { pngUrl } from "../../display/png";
 

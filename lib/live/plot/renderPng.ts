@@ -61,7 +61,7 @@ class PainterProcess {
     return pending;
   }
 
-  /** Whether this process stays alive for the other one. */
+  /** Sets whether this process stays alive for the other one. */
   #hold(held: boolean): void {
     if (held) this.#process.ref();
     else this.#process.unref();

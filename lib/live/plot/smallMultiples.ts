@@ -15,7 +15,7 @@ import { tooltipFormat } from "./quantities";
 import { rangeAround, rangeOf } from "./range";
 
 const SMALL = { columns: 5, width: 80, height: 52 };
-/** Small plots at most; of more lines, the first ones. */
+/** The most small plots; of more lines, the first ones are shown. */
 const MOST_SMALL = 40;
 
 /** Many lines as small plots, each with a y axis of its own. */

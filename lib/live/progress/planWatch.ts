@@ -4,8 +4,8 @@ import type { Progress } from "../../display/progressBar";
 import { MovingDevices, type WatchedStatus } from "./movingDevices";
 
 /**
- * Follows the state of a RunEngine and the actions that its plan waits for. Any engine will do that reports
- * states and statuses as ours does.
+ * Follows the state of a RunEngine and the actions that its plan waits for. It works with any engine that
+ * reports states and statuses as ours does.
  */
 export class PlanWatch {
   readonly #moving: MovingDevices;

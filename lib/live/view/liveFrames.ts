@@ -7,7 +7,7 @@ import { reportError } from "../../log";
 
 /** The shortest time between two frames, in milliseconds. */
 const FRAME_MS = 200;
-/** What changes within this time, in milliseconds, is drawn together, even if nothing was drawn for long. */
+/** Changes within this time, in milliseconds, are drawn together, even if nothing was drawn for long. */
 const GATHER_MS = 25;
 /** The largest part of the time that drawing may take: something that is slow to draw is drawn less often. */
 const DRAWING_SHARE = 0.03;

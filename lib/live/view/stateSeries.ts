@@ -17,23 +17,10 @@ export interface StateSpan {
 /** The stretches of one signal in the order in which they came. */
 export class StateSeries {
   #spans: StateSpan[] = [];
-  #count = 0;
-  #lost = 0;
   #last = "";
-
-  /** The number of points that came. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** The number of stretches that were dropped because there were too many. */
-  get lost(): number {
-    return this.#lost;
-  }
 
   /** Adds a point. A value that is missing ends the stretch. */
   add(x: number, value: unknown): void {
-    this.#count += 1;
     if (!Number.isFinite(x)) return;
     const word = value === undefined || value === null ? "" : String(value).slice(0, LONGEST_WORD);
     const last = this.#spans.at(-1);
@@ -41,10 +28,7 @@ export class StateSeries {
     if (last && word === this.#last) return;
     this.#last = word;
     this.#spans.push({ from: x, to: x, word });
-    if (this.#spans.length > MOST_CHANGES) {
-      this.#spans = this.#spans.slice(-MOST_CHANGES / 2);
-      this.#lost += MOST_CHANGES / 2 + 1;
-    }
+    if (this.#spans.length > MOST_CHANGES) this.#spans = this.#spans.slice(-MOST_CHANGES / 2);
   }
 
   /** The stretches with a word; these are live objects: use them before the next point comes. */

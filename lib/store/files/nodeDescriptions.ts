@@ -21,7 +21,7 @@ export class NodeDescriptions {
     this.#dir = resolve(dir, FOLDER);
   }
 
-  /** Keeps what is new. A folder that cannot be written keeps nothing, as the files of the runs report. */
+  /** Keeps new descriptions, unless the folder cannot be written, which the files of the runs report. */
   keep(): void {
     for (const { facts, description } of dataSources()) {
       const hash = String(facts.description_sha256);

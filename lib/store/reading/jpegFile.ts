@@ -5,7 +5,7 @@ import type { ImageFrame } from "../../engine/result/runExports";
 import { errorText, UsageError } from "../../errors";
 import { loadLibrary } from "./loadLibrary";
 
-/** What is used of @jsquash/jpeg: mozjpeg as WebAssembly, which gives the pixels that Pillow gives. */
+/** The used part of @jsquash/jpeg: mozjpeg as WebAssembly, which gives the same pixels as Pillow. */
 interface JpegDecoder {
   init(module: object): Promise<void>;
   default(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8Array }>;

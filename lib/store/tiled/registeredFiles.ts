@@ -49,12 +49,12 @@ export class RegisteredFiles {
     }
   }
 
-  /** Registers what is new. A server that refuses is asked again with the next rows. */
+  /** Registers new rows. A server that refuses is asked again with the next rows. */
   send(): Promise<void> {
     return this.#each((files) => files.send(this.#client));
   }
 
-  /** Registers the rest, and looks whether the server can read it. */
+  /** Registers the rest, and checks whether the server can read it. */
   async end(): Promise<void> {
     await this.send();
     await this.#each((files) => files.check(this.#client));

@@ -1,4 +1,4 @@
-/** Lets one writer at a time send to a Tiled server, of all processes that keep their runs in one folder. */
+/** Lets processes that keep their runs in the same folder send to a Tiled server one after the other. */
 
 import { randomInt } from "node:crypto";
 import { rmSync, statSync } from "node:fs";

@@ -13,7 +13,7 @@ export interface CodedValues {
   readonly meaning: string;
 }
 
-/** What is used of the type of a parameter, as a data key has it in JSON. */
+/** The members of the type of a parameter that are used here; a data key has the type as JSON. */
 interface SecopType {
   readonly type?: unknown;
   readonly members?: unknown;
