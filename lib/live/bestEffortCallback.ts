@@ -15,6 +15,7 @@ import { MoveLines, PlanWatch, type WatchedStatus } from "./progress";
 import { RunCard } from "./runCard";
 import { addPeaks, emptyPeaks } from "./runPeaks";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
+import { MissingFields } from "./view/missingFields";
 import { RunRouter, type RunView } from "./view/runRouter";
 
 /** What to show of each run. */
@@ -114,12 +115,19 @@ export class BestEffortCallback extends RunRouter {
     };
     const options = liveOptionsOf(this.#options, start);
     const view = new BestEffortRun(start, card, { options, previous: this.#previous, plotted });
+    // "time" is the time since the start, unless a field has that name.
+    const { y = [], x = "time" } = options;
+    const missing = new MissingFields(x === "time" ? y : [...y, x]);
     return {
-      descriptor: (doc) => view.descriptor(doc),
+      descriptor: (doc) => {
+        missing.descriptor(doc);
+        return view.descriptor(doc);
+      },
       resource: (doc) => view.resource(doc),
       datum: (doc) => view.datum(doc),
       stop: (doc) => {
         this.#open.delete(card);
+        for (const line of missing.lines("live")) card.note(line);
         card.finish(doc);
         if (this.#open.size === 0) this.#watch.forgetMoves();
         const finishing = view.finish();

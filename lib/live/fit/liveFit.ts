@@ -67,6 +67,10 @@ export class LiveFit<P extends string> extends RunRouter {
     return displayBundle(`${headerText(head)}\n${definitionText(values)}`, header(head), definitionList(values));
   }
 
+  protected override get fields(): readonly FieldSource[] {
+    return this.#sources;
+  }
+
   protected override open(start: RunStart): RunView {
     this.#plot = undefined;
     return new PlotRun<FitPlot<P>>((descriptor, known) => {

@@ -144,6 +144,10 @@ export class PeakStats extends RunRouter {
     return displayBundle(`${headerText(head)}\n${definitionText(known)}`, header(head), definitionList(known));
   }
 
+  protected override get fields(): readonly FieldSource[] {
+    return this.#sources;
+  }
+
   protected override open(_start: RunStart): RunView {
     const series = new Series();
     this.#series = series;

@@ -49,6 +49,10 @@ export class LiveGrid extends RunRouter {
     return this.#newest?.spec;
   }
 
+  protected override get fields(): readonly FieldSource[] {
+    return [...(this.#field === undefined ? [] : [this.#field]), ...(this.#axes ?? [])];
+  }
+
   protected override open(start: RunStart): RunView | undefined {
     const grid = gridOf(start);
     if (!grid) return undefined;

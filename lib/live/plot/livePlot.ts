@@ -53,6 +53,10 @@ export class LivePlot extends RunRouter {
     return this.#newest?.spec;
   }
 
+  protected override get fields(): readonly FieldSource[] {
+    return this.#x === undefined ? this.#y : [...this.#y, this.#x];
+  }
+
   protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun(
       (descriptor, known) => {

@@ -32,6 +32,10 @@ export class LiveScatter extends RunRouter {
     return this.#newest?.spec;
   }
 
+  protected override get fields(): readonly FieldSource[] {
+    return this.#sources;
+  }
+
   protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun((descriptor, known) => {
       if (known || descriptor.name !== this.#streamName) return known;

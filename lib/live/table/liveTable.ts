@@ -29,7 +29,7 @@ export interface LiveTableOptions {
  * Shows the events of a stream as a table that grows: `RE.subscribe(new LiveTable(["det", motor]))`.
  *
  * In a notebook it is one output with the newest rows; elsewhere it prints each row as a line of text. Fields
- * that the stream does not have are left out.
+ * that the stream does not have are left out; a name that no stream of the run has is reported at its end.
  */
 export class LiveTable extends RunRouter {
   readonly #sources: readonly FieldSource[];
@@ -49,6 +49,10 @@ export class LiveTable extends RunRouter {
    */
   get rows(): readonly Readonly<Record<string, unknown>>[] {
     return this.#newest?.rows ?? [];
+  }
+
+  protected override get fields(): readonly FieldSource[] {
+    return this.#sources;
   }
 
   protected override open(start: RunStart): RunView {

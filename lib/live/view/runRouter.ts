@@ -1,6 +1,9 @@
 /** Sorts documents by their runs and streams, so that a view deals with one run at a time. */
 
+import { displayBundle } from "../../display/displayBundle";
+import { currentHost } from "../../display/host";
 import { $display, type MimeBundle } from "../../display/mimeBundle";
+import { muted } from "../../display/muted";
 import type {
   DocumentName,
   DocumentTypes,
@@ -15,6 +18,8 @@ import type {
 import { documentsWithin } from "../../engine/documents/olderDocuments";
 import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { DocumentConsumer } from "./documentConsumer";
+import type { FieldSource } from "./fieldSource";
+import { MissingFields } from "./missingFields";
 
 /** Takes the events of one stream. */
 export type EventHandler = (event: Event) => void;
@@ -38,12 +43,20 @@ export interface RunView {
   bundle?(): MimeBundle | undefined;
 }
 
+/** A run that goes on. */
+interface OpenRun {
+  readonly view: RunView;
+  readonly missing: MissingFields;
+  /** Shows a line in the cell of the run. */
+  readonly say: (line: string) => void;
+}
+
 /**
  * Opens a view for each run and passes each event to the handler of its stream, so that runs may be nested or
  * interleaved without a view noticing. This costs one comparison for most events.
  */
 export abstract class RunRouter extends DocumentConsumer {
-  readonly #views = new Map<string, RunView>();
+  readonly #runs = new Map<string, OpenRun>();
   /** The handlers by the uid of their descriptor, with the run at whose end they are removed. */
   readonly #handlers = new Map<string, { readonly run: string; readonly handle: EventHandler | undefined }>();
   #lastDescriptor = "";
@@ -53,6 +66,11 @@ export abstract class RunRouter extends DocumentConsumer {
   /** The newest run as it is now. */
   override [$display](): MimeBundle {
     return this.#newest?.bundle?.() ?? super[$display]();
+  }
+
+  /** The fields that are shown of each run: a line says which of them a run did not have. Default: none. */
+  protected get fields(): readonly FieldSource[] {
+    return [];
   }
 
   /** A run begins. @returns its view, or undefined to ignore the run */
@@ -84,29 +102,36 @@ export abstract class RunRouter extends DocumentConsumer {
   #start(start: RunStart): void {
     const view = this.open(start);
     if (!view) return;
-    this.#views.set(start.uid, view);
+    const host = currentHost();
+    const say = host.bind((line: string) => host.display(displayBundle(line, muted(line))));
+    this.#runs.set(start.uid, { view, missing: new MissingFields(this.fields), say });
     this.#newest = view;
   }
 
   #descriptor(doc: EventDescriptor): void {
-    const view = this.#views.get(doc.run_start);
-    if (view) this.#handlers.set(doc.uid, { run: doc.run_start, handle: view.descriptor(doc) });
+    const run = this.#runs.get(doc.run_start);
+    if (!run) return;
+    run.missing.descriptor(doc);
+    this.#handlers.set(doc.uid, { run: doc.run_start, handle: run.view.descriptor(doc) });
   }
 
   #resource(doc: StreamResource): void {
-    this.#views.get(doc.run_start ?? "")?.resource?.(doc);
+    this.#runs.get(doc.run_start ?? "")?.view.resource?.(doc);
   }
 
   #datum(doc: StreamDatum): void {
-    this.#views.get(this.#handlers.get(doc.descriptor)?.run ?? "")?.datum?.(doc);
+    this.#runs.get(this.#handlers.get(doc.descriptor)?.run ?? "")?.view.datum?.(doc);
   }
 
   #stop(doc: RunStop): void | Promise<void> {
-    const view = this.#views.get(doc.run_start);
-    this.#views.delete(doc.run_start);
+    const ended = this.#runs.get(doc.run_start);
+    this.#runs.delete(doc.run_start);
     for (const [uid, { run }] of this.#handlers) if (run === doc.run_start) this.#handlers.delete(uid);
     this.#lastDescriptor = "";
     this.#lastHandler = undefined;
-    return view?.stop(doc);
+    if (!ended) return;
+    const stopping = ended.view.stop(doc);
+    for (const line of ended.missing.lines(this.name)) ended.say(line);
+    return stopping;
   }
 }

@@ -173,8 +173,9 @@ describe("LivePlot", () => {
     expect(spec.layer[0]?.encoding.x?.title).to.equal("time (s)");
     host.frames.length = 0;
     await play(new LivePlot("modes"), testRun({ modes: { dtype: "array", shape: [2] } }), [{ modes: ["pid", "off"] }]);
-    await play(new LivePlot("absent", "motor"), testRun(keys), peakRows());
     expect(host.frames).to.deep.equal([]);
+    await play(new LivePlot("absent", "motor"), testRun(keys), peakRows());
+    expect(host.text).to.equal('LivePlot: the run has no field "absent". It has motor, det.');
   }).timeout(20_000);
 
   it("shows the range that the plan announced from the first point on", async () => {
