@@ -7,16 +7,27 @@ import type { AdviceRule, CodePlace } from "./codePlace";
 const MISFIT =
   /^(?:Argument of type|Type) '[^']*\bDataValue(?:\[\])?' is not assignable to (?:parameter of )?type 'number(?:\[\])?/;
 const OPERANDS = /^Operator '(.+?)' cannot be applied to types '(.*)' and '(.*)'\.$/s;
+const MAYBE_NULL = /^(?:'.*'|Object) is possibly 'null'\.$/s;
 const MEMBER = /^Property '\w+' does not exist on type '.*\bDataValue\b/;
 
 /** Says how the value becomes a number: `Number(row.det)`, or `numbers` of a table instead of `column`. */
 export const recordedValues: AdviceRule = (place) => {
+  if (isCompared(place))
+    return `this may be null; if it is a recorded value, as a number it is  ${asNumber(place.word)}`;
   if (!/\bDataValue\b/.test(place.message)) return undefined;
   const value = valueIn(place)?.trim();
   if (!value || value.includes("\n")) return undefined;
-  const number = /\.column\(/.test(value) ? value.replace(/\.column\(/, ".numbers(") : `Number(${value})`;
-  return `a recorded value may be a text or a list as well; as a number it is  ${number}`;
+  return `a recorded value may be a text or a list as well; as a number it is  ${asNumber(value)}`;
 };
+
+/** Whether a member that may be null is compared with another expression: the message has no types then. */
+function isCompared({ message, word, before, after }: CodePlace): boolean {
+  if (!MAYBE_NULL.test(message) || !/[.[]/.test(word) || word.includes("\n")) return false;
+  return /^\s*[<>]=?\s*[A-Za-z_$(]/.test(after.slice(word.length)) || /[\w$)\]]\s*[<>]=?\s*$/.test(before);
+}
+
+const asNumber = (value: string): string =>
+  /\.column\(/.test(value) ? value.replace(/\.column\(/, ".numbers(") : `Number(${value})`;
 
 /** The text of the recorded value that the diagnostic is about. */
 function valueIn({ message, word, line, before }: CodePlace): string | undefined {

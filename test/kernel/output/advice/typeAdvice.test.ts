@@ -18,7 +18,7 @@ describe("the check of a cell", function () {
     await notebook.value('export * from "secop-lab";');
     await notebook.value(
       `let det = {} as Readable; let motor = {} as ReadableMotor; let dets: Readable[] = [];
-       let RE = {} as RunEngine; let soon: Promise<number> = Promise.resolve(1);
+       let RE = {} as RunEngine; let soon: Promise<number> = Promise.resolve(1); let limit = 1;
        function* wrong() { yield mv(motor, 1); }
        const table = new DataTable({ columns: new Map() } as never); const row = table.rows()[0]!;`,
     );
@@ -74,6 +74,9 @@ describe("the check of a cell", function () {
         ["3 < row.det", "Number(row.det)"],
         ["row.det - row.mon", "Number(row.det)"],
         ["let sum = 0; sum += row.det;", "Number(row.det)"],
+        ["row.a * row.b", "Number(row.a)"],
+        ["row.a + row.b", "Number(row.a)"],
+        ["table.rows().sort((p, q) => p.det - q.det)", "Number(p.det)"],
         ["row.det.toFixed(2)", "Number(row.det)"],
         ["const first: number = row.det;", "Number(row.det)"],
         ['Math.sqrt(table.column("det")[0])', 'table.numbers("det")[0]'],
@@ -85,6 +88,16 @@ describe("the check of a cell", function () {
         code,
         `a recorded value may be a text or a list as well; as a number it is  ${number}`,
       ]),
+    ),
+    // The compiler's text about null has no types, so this advice only supposes a recorded value.
+    ...Object.fromEntries(
+      [
+        ["row.a > row.b", "Number(row.a)"],
+        ['row["a"] <= row["b"]', 'Number(row["a"])'],
+        ["if (row.a >= limit) 1", "Number(row.a)"],
+        ["table.rows().filter((r) => r.a < r.b)", "Number(r.a)"],
+        ['table.column("a")[0] > table.column("b")[0]', 'table.numbers("a")[0]'],
+      ].map(([code, number]) => [code, `this may be null; if it is a recorded value, as a number it is  ${number}`]),
     ),
   };
   for (const [code, advice] of Object.entries(cases)) {
@@ -98,6 +111,9 @@ describe("the check of a cell", function () {
     expect(await shown("const list: readonly Readable[] = det"))
       .to.have.lengthOf(1)
       .and.not.include("detectors are a list: [list]");
+    expect(await shown("const best = [1, null][limit] ?? null; best > limit")).to.deep.equal([
+      "'best' is possibly 'null'.",
+    ]);
     expect(await shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
   });
 
