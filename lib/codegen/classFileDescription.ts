@@ -1,11 +1,11 @@
-/** Reads the description of a node back from its class file or the class itself; executes nothing. */
+/** Reads the description of a node back from its class or its class file, without executing the file. */
 
 import { UsageError } from "../errors";
 import { findRegion } from "../generatedRegion";
 import { asObject } from "../secop/values/jsonFields";
 import { quotedText } from "./sourceText";
 
-/** The static members of a generated class that say what the node was. */
+/** The static members of a generated class that describe its node. */
 export interface NodeClassFacts {
   readonly equipmentId: string;
   readonly propertiesJson: string;

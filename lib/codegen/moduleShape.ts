@@ -1,4 +1,4 @@
-/** What a class file keeps of a module's description: all that is needed to compare it with the live node. */
+/** The part of a description that a class file keeps, to be compared with the live node. */
 
 import { formatJson } from "../json";
 import type { Accessible, ModuleDescription } from "../secop/description/description";
@@ -20,7 +20,7 @@ export function shapeJson(module: ModuleDescription): string {
   return `{${entries(head).join(",")},"accessibles":{\n${accessibles.join(",\n")}}}`;
 }
 
-/** The properties of a module that its shape does not have, with a line for each. */
+/** The properties of a module that are not part of its shape, as JSON text with a line for each. */
 export function ownPropertiesJson(module: ModuleDescription): string {
   const {
     interface_classes: _classes,
@@ -45,7 +45,7 @@ function accessibleJson(accessible: Accessible): object {
       ...(argument && { argument: datainfoJson(argument) }),
       ...(result && { result: datainfoJson(result) }),
     };
-    // The device shows it before it is connected.
+    // The device shows the description of a command before it is connected.
     return { description: accessible.description, datainfo: { type: "command", ...types } };
   }
   const { datainfo, readonly } = accessible;

@@ -1,4 +1,4 @@
-/** Puts text of a node into TypeScript source: always as data, never as code, never invisible. */
+/** Writes text of a node into TypeScript source, always as visible data and never as code. */
 
 /**
  * Control and invisible characters, direction marks ("Trojan source"), unusual line ends, lone surrogates.
@@ -6,14 +6,14 @@
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Longer descriptions are cut. The node has the full text. */
+/** Descriptions with more characters are cut, since the node has the full text. */
 const LONGEST_DOC = 2000;
 /** A comment is wrapped at this column. */
 const WIDTH = 110;
 
 /**
- * ASCII words with single blanks and nothing special in a comment: a fast path, since there can be thousands
- * of texts.
+ * Texts that need no change in a comment: ASCII words with single blanks. They skip the rest, since there can
+ * be thousands of texts.
  */
 const PLAIN = /^[!-)+-?A-_a-~]+(?: [!-)+-?A-_a-~]+)*$/;
 
@@ -26,14 +26,14 @@ export function stringLiteral(text: string): string {
 
 /**
  * JSON text as a string literal in single quotes, so that its double quotes need no backslash. Its lines stay
- * lines, each continued by a backslash, so that a change of one of them is a change of one line in the file.
+ * lines, each continued by a backslash, so that a change of one line changes one line of the file.
  */
 export function quotedJson(json: string): string {
   const lines = json.split("\n").map((line) => line.replace(/[\\']/g, "\\$&").replace(UNSAFE, escaped));
   return `'${lines.join("\\\n")}'`;
 }
 
-/** The text of such a literal. */
+/** The text of a literal that `quotedJson` made. */
 export function quotedText(literal: string): string {
   const inner = literal.slice(1, -1);
   return inner.replace(/\\(?:\n|u([0-9a-f]{4})|([\s\S]))/g, (_all, code: string | undefined, c: string | undefined) =>
@@ -61,7 +61,8 @@ export function docComment(text: string, indent: string): string[] {
 }
 
 /**
- * The lines of a text without end of comment, tags, links and code spans; of empty lines, one between others.
+ * The lines of a text without ends of comments, tags, links and code spans. Of several empty lines between
+ * others, one is kept.
  */
 function docLines(text: string): string[] {
   if (text.length <= WIDTH && PLAIN.test(text)) return [text];

@@ -4,13 +4,14 @@ import { type ArrayInfo, type Datainfo, isWideInt, type MatrixInfo, type StructI
 import { unitAndLimits } from "./quantity";
 import { docComment, memberKey, stringLiteral } from "./sourceText";
 
-/** The type of values, as source text. */
+/** The type of the values of a datainfo, as source text. */
 export function typeOf(info: Datainfo): string {
   return typeText(info, undefined);
 }
 
 /**
- * The same, with a comment of unit and limits before each member of a struct, which completion shows.
+ * The same type, with a comment before each member of a struct that gives its unit and limits: completion
+ * shows it.
  *
  * @param main replaces "$" in units: the unit of the module's `value`.
  */

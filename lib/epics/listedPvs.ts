@@ -1,4 +1,4 @@
-/** Asks an IOC what the PVs of a list are. */
+/** Makes the members of a class from a list of PVs, by asking their IOC for the types. */
 
 import type { DataKeyBody } from "../core/signal/signalBackend";
 import { withDeadline } from "../core/status/deadline";
@@ -6,7 +6,7 @@ import { memberOf, type PvMember } from "./db/recordTypes";
 import { EpicsError } from "./epicsError";
 import { pvAddress } from "./link/pvAddress";
 
-/** Seconds in which all PVs have to be found. */
+/** The timeout in seconds of each request. */
 const TIMEOUT = 10;
 
 /** The arrays by the numpy types of their elements. */
@@ -25,7 +25,7 @@ const ARRAYS: Readonly<Record<string, string>> = {
   "|b1": "Array",
 };
 
-/** The members for PVs that run; rejects with EpicsError if one of them is not found. */
+/** The members for running PVs; rejects with EpicsError if one of them is not found. */
 export async function askedMembers(
   protocol: "ca" | "pva",
   suffixes: readonly string[],

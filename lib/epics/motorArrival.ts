@@ -1,4 +1,4 @@
-/** Whether a motor record has arrived, and what it says about a movement that went wrong. */
+/** Decides whether a motor record has arrived, and explains the problems that it reports. */
 
 import type { Readings } from "../core/protocols/protocols";
 import type { SignalR } from "../core/signal/signal";
@@ -6,7 +6,7 @@ import { isWithin } from "../core/standard/arrival";
 import { abortion } from "../core/status/deadline";
 import { afterSeconds } from "../timeLimit";
 
-/** A motor that is done and comes no closer to its target for this many seconds has stopped. */
+/** A motor that is done and comes no closer to its target for this time has stopped. Seconds. */
 const STANDSTILL = 1;
 
 /** The bits of MSTA that mean a problem, by their number. Source: motorRecord, field MSTA. */
@@ -17,9 +17,10 @@ const PROBLEMS: ReadonlyMap<number, string> = new Map([
   [12, "no communication with the controller"],
   [13, "at the low limit switch"],
 ]);
-/** Those after which not even a readback at the target can be trusted: problem and communication. */
+/** The bits after which not even a readback at the target can be trusted: problem and communication. */
 const FATAL = (1 << 9) | (1 << 12);
 
+/** The fields of a motor record that report problems. */
 export interface MotorRecordState {
   /** The field MISS. */
   readonly missed: number;
@@ -27,7 +28,7 @@ export interface MotorRecordState {
   readonly status: number;
 }
 
-/** What is wrong with a motor, in words, and whether its movement has failed wherever it stands. */
+/** The problems of a motor, in words, and whether its movement has failed at whatever position. */
 export function problemsOf({ missed, status }: MotorRecordState): {
   readonly texts: readonly string[];
   readonly fatal: boolean;
@@ -39,7 +40,7 @@ export function problemsOf({ missed, status }: MotorRecordState): {
 
 /** The signals of a movement, and where it should end. */
 export interface MotorMovement {
-  /** Says whether the movement is done. Without it, only the target ends the movement. */
+  /** The signal that says whether the movement is done. Without it, only the target ends the movement. */
   readonly done: SignalR<number> | undefined;
   readonly isDone: (value: number) => boolean;
   readonly readback: SignalR<number>;
@@ -48,8 +49,8 @@ export interface MotorMovement {
 }
 
 /**
- * Waits until the movement is done and the readback is at the target, or until the device is done and comes
- * no closer for a second without being there. Some records answer a write before the motor has started, so
+ * Waits until the movement is done and the readback is at the target, or until the device is done elsewhere
+ * and has come no closer for a second. Some records answer a write before the motor has started, so
  * that DMOV alone is not enough.
  */
 export async function awaitArrival(

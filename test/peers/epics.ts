@@ -19,7 +19,7 @@ export interface Ioc {
   stop(): Promise<void>;
 }
 
-/** Where a server listens, and what it does. */
+/** The ports and the options of a server. */
 export interface IocOptions {
   readonly port?: number;
   readonly pvaPort?: number;
@@ -32,7 +32,7 @@ export interface IocOptions {
   readonly largestArray?: number;
 }
 
-/** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
+/** Starts `test/peers/epics/<name>.py`, and makes it the only server that this process asks for PVs. */
 export async function startIoc(
   name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva" | "camera" | "many",
   options: IocOptions = {},

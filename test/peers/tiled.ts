@@ -10,6 +10,7 @@ import { freePort } from "../support/freePort";
 import { peer } from "./peers";
 import { type PostgresServer, startPostgres } from "./postgres";
 
+/** A running server. */
 export interface TiledServer {
   readonly uri: string;
   readonly key: string;
@@ -25,8 +26,8 @@ export interface TiledServer {
 const KEY = "secretkeyoftests";
 
 /**
- * Starts a server. With `postgres` it keeps its data there instead of in SQLite and DuckDB, and ends it with
- * itself; `readable` is a folder whose files it may serve.
+ * Starts a server. With `postgres` it keeps its data there instead of in SQLite and DuckDB, and stops that
+ * server at its own end; `readable` is a folder whose files it may serve.
  */
 export async function startTiled(options?: {
   readonly postgres?: PostgresServer;
@@ -87,7 +88,7 @@ export async function startTiled(options?: {
   };
 }
 
-/** Starts a server that keeps its data in PostgreSQL, as one for many users does. */
+/** Starts a server that keeps its data in PostgreSQL, as servers for many users do. */
 export async function startTiledOnPostgres(): Promise<TiledServer> {
   const postgres = await startPostgres(["catalog", "storage"]);
   try {

@@ -1,8 +1,9 @@
-/** A TCP proxy between a client and a node that misbehaves as a test says: cut, silent, slow. */
+/** A TCP proxy between a client and a node, with the faults that a test wants: cut, silent, slow. */
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+/** Passes all bytes in both directions, unless one of its faults is switched on. */
 export class FaultProxy {
   /** Drops everything in both directions, while the connections stay open: a pulled cable. */
   silent = false;

@@ -3,12 +3,14 @@
 import type { DataKeys, Readings, SetOptions } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
 
+/** A movement under way. */
 interface Action {
   readonly target: number;
   readonly arrive: () => void;
   readonly fail: (error: Error) => void;
 }
 
+/** Moves until `arrive`, `fail` or `stop` is called. */
 export class HeldDevice {
   readonly name: string;
   readonly stopOnExit?: boolean;
@@ -17,6 +19,7 @@ export class HeldDevice {
   readonly stops: (boolean | undefined)[] = [];
   /** All targets so far. */
   readonly targets: number[] = [];
+  /** The signal in the options of the last `set`. */
   signal: AbortSignal | undefined;
   #action: Action | null = null;
   #started: (() => void) | null = null;

@@ -13,6 +13,7 @@ import type {
   RunStop,
 } from "../../lib/engine/documents/documents";
 
+/** The documents of a run, made one by one. */
 export interface TestRun {
   readonly start: RunStart;
   readonly descriptor: EventDescriptor;

@@ -17,8 +17,8 @@ type ListIndex<K> = K extends `${infer N extends number}` ? N : never;
 
 /**
  * Devices by number, named `<vector>-<number>`: `channel[1]`. Where the members are listed, the compiler
- * knows their numbers; a device under any other number may be undefined for it. When the program runs, a
- * number without a member is an error that names those there are.
+ * knows their numbers, and a device under any other number may be undefined. When the program runs, using a
+ * number without a member throws a UsageError that lists the numbers.
  */
 export type DeviceVector<T extends Device = Device, K extends number = number> = DeviceVectorBase<T> & {
   readonly [index: number]: T | undefined;

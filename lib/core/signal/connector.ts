@@ -1,21 +1,21 @@
-/** Opens a connection once, however many ask for it, and closes it even while it is being opened. */
+/** Opens a connection once for all callers, and closes it even while it is being opened. */
 
 import { withWaitingLine } from "../../display/waitingLine";
 
 /** How an item, for example a connection, is opened and closed. */
 export interface ConnectorParts<T> {
-  /** Its name in errors. */
+  /** The name of the item in errors. */
   readonly place: string;
   readonly error: new (message: string) => Error;
   /**
-   * Opens the item within `timeout` seconds. It may give up when the signal aborts; an item that it still
-   * opens then is closed.
+   * Opens the item within `timeout` seconds. It may give up when the signal aborts; an item that it
+   * opens afterwards is closed at once.
    */
   open(timeout: number, signal: AbortSignal): Promise<T>;
   close(item: T): void;
 }
 
-/** Holds one open item. Several may ask for it at the same time, and it can be disposed while it opens. */
+/** Holds one open item. Several callers may ask for it at once, and it can be disposed while it opens. */
 export class Connector<T extends object> {
   readonly #parts: ConnectorParts<T>;
   #item: T | undefined;

@@ -68,7 +68,7 @@ export function derivedAxis<R extends RawMembers, D extends Record<string, unkno
   key: K,
   options: DerivedOptions,
 ): DerivedAxis<D[K]> {
-  // TypeScript takes a computed key for any text, not for this K.
+  // TypeScript gives a computed key the type string, not K.
   const change = (value: D[K]): Partial<D> => ({ [key]: value }) as unknown as Partial<D>;
   const setpoint = {
     set: (value: D[K], setOptions: object, name: string) => transformation.demand(change(value), setOptions, name),

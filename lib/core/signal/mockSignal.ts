@@ -1,4 +1,4 @@
-/** What tests do with mocked signals: set values, look at puts, play the hardware, hold puts back. */
+/** Functions for tests with mocked signals: set values, look at puts, play the hardware, hold puts back. */
 
 import { UsageError } from "../../errors";
 import { MockSignalBackend } from "./mockSignalBackend";
@@ -16,8 +16,9 @@ export function mockPuts<T>(signal: Signal<T>): readonly T[] {
 }
 
 /**
- * Plays the hardware: `fn` is called at each put. If it returns a value, that is the new value. Returns a
- * function that removes `fn`.
+ * Plays the hardware: `fn` is called at each put. If it returns a value, that is the new value.
+ *
+ * @returns a function that removes `fn`.
  */
 export function callbackOnMockPut<T>(signal: Signal<T>, fn: Settle<T>): () => void {
   const backend = mockOf(signal);

@@ -1,4 +1,4 @@
-/** What derived signals are computed from: signals, and devices that can be located. */
+/** The raw members of derived signals: signals, and devices that can be located. */
 
 import { type ClockTimer, startTimer, timeNow } from "../../clock";
 import type { Locatable, Location, Reading, Readings, SyncOrAsync } from "../protocols/protocols";
@@ -13,7 +13,7 @@ export type RawMembers = Readonly<Record<string, RawMember>>;
 /** Members that can all be set. */
 export type Locatables = Readonly<Record<string, Locatable>>;
 
-/** The type of the value of a member: of a device, its position. */
+/** The type of the value of a member; for a device, that of its position. */
 export type RawValue<M> =
   M extends SignalR<infer T> ? T : M extends { locate(): SyncOrAsync<Location<infer T>> } ? T : never;
 
@@ -34,7 +34,7 @@ export async function readAll(
   return new Map(await Promise.all(entries));
 }
 
-/** What was demanded last of each member; the value of those that cannot be located. */
+/** The last setpoint of each member; for one that cannot be located, its value. */
 export async function setpointsOf<R extends RawMembers>(raw: R): Promise<ValuesOf<R>> {
   const entries = Object.entries(raw).map(async ([key, member]) => {
     if (isLocatable(member)) return [key, (await member.locate()).setpoint] as const;

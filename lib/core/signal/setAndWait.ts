@@ -47,7 +47,7 @@ export function setAndWaitForOtherValue<S, T>(
       try {
         seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
       } catch (error) {
-        // A condition that fails would be waited for in vain.
+        // Waiting for a condition that throws would never end.
         failed = true;
         settle(error as Error);
       }

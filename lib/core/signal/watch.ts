@@ -9,7 +9,7 @@ import { newUid } from "../../randomSource";
 import { isSubscribable } from "../protocols/protocols";
 import { type PanelSignal, SignalPanel } from "./signalPanel";
 
-/** A display that follows an object. As the result of a cell it shows nothing more. */
+/** A display that follows an object. As the result of a cell it shows nothing itself. */
 export interface Watch extends Displayable {
   /** Shows the newest state once more, and leaves the display as it is from then on. */
   stop(): void;
@@ -36,9 +36,10 @@ export async function watch(first: Displayable, ...others: readonly (Displayable
   if (unknown !== undefined)
     throw new UsageError(`watch: give objects that show themselves, not ${inspect(unknown, { depth: 0 })}`);
   if (objects.length === 1) return follow(first, options);
-  const signal = objects.find((each) => !isSubscribable(each));
-  if (signal !== undefined) throw new UsageError("watch: only signals can be watched together, and any object alone");
-  // All of them were found to be signals above, which `find` does not tell the compiler.
+  const notSignal = objects.find((each) => !isSubscribable(each));
+  if (notSignal !== undefined)
+    throw new UsageError("watch: only signals can be watched together, and any object alone");
+  // The check above has shown that all of them are signals, which the compiler cannot see.
   const panel = await SignalPanel.of(objects as unknown as PanelSignal[]);
   return follow(panel, options, () => panel.close());
 }
@@ -78,6 +79,6 @@ async function follow(object: Displayable, { period = 1 }: WatchOptions, end: ()
     timer = realClock.timer(period, () => void look().catch(close)).unref();
     forget = host.onShutdown(close);
   } else close();
-  // If it cannot be shown any more, the last display stays.
+  // If the object cannot be shown any more, its last display stays.
   return { stop: () => void stop().catch(() => {}), [$display]: () => NOTHING };
 }

@@ -1,4 +1,4 @@
-/** A movement that code of a notebook cell awaits: it shows its progress, and the cell can be interrupted. */
+/** Movements that a notebook cell awaits: their progress is shown, and the cell can be interrupted. */
 
 import { formatValue } from "../../display/formatValue";
 import { currentHost } from "../../display/host";
@@ -7,7 +7,7 @@ import { errorText } from "../../errors";
 import { anyPlanRuns } from "../protocols/planStep";
 import { isStoppable, type StatusLike, type WatcherUpdate } from "../protocols/protocols";
 
-/** A movement as its display sees it. */
+/** A movement with a name and progress, for its display. */
 export interface AwaitedMove extends StatusLike {
   readonly name: string;
   watch(fn: (update: WatcherUpdate) => void): void;
@@ -54,6 +54,7 @@ function goesOn(move: AwaitedMove, device: object | undefined, last: WatcherUpda
   return `${name} goes on${to}${isStoppable(device) ? `; ${name}.stop() ends it` : ""}`;
 }
 
+/** A device or a part of one, with its place in the tree of devices. */
 interface InTree {
   readonly name: string;
   readonly parent?: InTree | null;
@@ -61,7 +62,8 @@ interface InTree {
 }
 
 /**
- * How code of the notebook writes a device: `lab.cryo`; its name with dots if the notebook has no variable.
+ * How code of the notebook writes a device: `lab.cryo`; its name with dots if no variable of the
+ * notebook holds it.
  */
 function writtenName(device: object): string {
   const path: string[] = [];

@@ -11,11 +11,13 @@ import type { StatusLike } from "../protocols/protocols";
 
 let calls = 0;
 
-/** One call of a command, with the device it belongs to. */
+/** One call of a command, with the device that the command belongs to. */
 export interface CommandCall {
   readonly name: string;
   readonly parent: unknown;
-  /** How code writes it, for messages: in a plan (`cryo.stop`), and elsewhere (`cryo.stop.execute`). */
+  /**
+   * How code writes the command, for messages: in a plan (`cryo.stop`), and elsewhere (`cryo.stop.execute`).
+   */
   readonly written: { readonly inPlan: string; readonly elsewhere: string };
   trigger(): StatusLike;
 }
@@ -24,8 +26,8 @@ export interface CommandCall {
  * The plan that triggers `call`, waits for it and returns its result. `place` names the group that is waited
  * for.
  *
- * Awaiting the plan rejects with a UsageError. A running plan that makes it and never starts it is warned as
- * for any other plan.
+ * Awaiting the plan rejects with a UsageError. If a running plan makes it and never starts it, the warning
+ * is that for any other plan.
  */
 export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   const made = steps<R>(call, place);
@@ -70,7 +72,8 @@ function* steps<R>(call: CommandCall, place: string): Plan<R> {
   };
   const status = (yield Msg("trigger", kept, [], { group })) as StatusLike;
   yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
-  // The call is made again if its device was gone for a while: the result is that of the last one.
+  // The engine triggers the command again if its device was gone for a while, so the last call has the
+  // result.
   return (last ?? status)?.result as R;
 }
 

@@ -69,7 +69,7 @@ export function deadline(
  * The result of `work`, if it comes in time; else it rejects with the error of `deadline`. If the signal has
  * aborted already, `work` is not called.
  *
- * @param work gets a signal that aborts when it is given up.
+ * @param work is called with a signal that aborts when the wait is given up.
  */
 export function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,

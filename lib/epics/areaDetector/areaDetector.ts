@@ -15,11 +15,11 @@ export interface AreaDetectorOptions {
   /** The folder of the files as the IOC sees it, absolute, or a function that returns it for each run. */
   readonly dir: string | PathProvider;
   /**
-   * The address of that folder in documents, where their readers see it elsewhere: `"file://nfs/data"`, or a
-   * function that makes it of the folder. Default: the folder on `localhost`.
+   * The address of that folder in documents, if their readers reach it elsewhere: `"file://nfs/data"`, or a
+   * function that makes the address from the folder. Default: the folder on `localhost`.
    */
   readonly uri?: string | ((folder: string) => string);
-  /** Default `hdf5`: one file a run. `tiff` and `jpeg` write a file a frame. */
+  /** Default `hdf5`: one file for each run. `tiff` and `jpeg` write one for each frame. */
   readonly format?: FrameFormat;
   /** The suffix of the driver's PVs. Default `cam1:`. */
   readonly driver?: string;
@@ -71,7 +71,7 @@ export class AreaDetector extends StandardDetector {
     this.setName(options.name ?? "");
   }
 
-  /** The frames are shown, and not the values that are recorded with them. */
+  /** Displays show the frames, but not the values that are recorded with them. */
   override get hints(): Hints {
     const { fields = [], ...rest } = super.hints;
     return { ...rest, fields: fields.filter((key) => !this.file.recorded.has(key)) };

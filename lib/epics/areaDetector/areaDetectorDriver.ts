@@ -1,4 +1,4 @@
-/** The driver of an areaDetector camera: how frames are taken. */
+/** The driver of an areaDetector camera, which takes the frames. */
 
 // Source: documentation of ADCore, asynNDArrayDriver.
 
@@ -12,14 +12,14 @@ import { EpicsDevice } from "../signal/epicsDevice";
 import { epicsSignalR } from "../signal/epicsSignal";
 import { busySetting, numberSetting } from "./areaDetectorSettings";
 
-/** The state of each trigger mode at the camera, by number: cameras differ. */
+/** The number of each trigger mode at the camera, which differs between cameras. */
 export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;
 
-/** Seconds in which a camera stops. */
+/** Seconds after which a camera that does not stop is reported. */
 const STOP_LIMIT = 10;
-/** ImageMode: a fixed number of frames. */
+/** The ImageMode for a fixed number of frames. */
 const MULTIPLE = 1;
-/** DetectorState after an acquisition that went wrong: error, disconnected, aborted. */
+/** The DetectorState after an acquisition that failed, with its name. */
 const FAILED: ReadonlyMap<number, string> = new Map([
   [6, "error"],
   [8, "disconnected"],
@@ -28,23 +28,23 @@ const FAILED: ReadonlyMap<number, string> = new Map([
 
 /** The driver of an areaDetector (ADDriver): it takes the frames. */
 export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
-  /** Seconds. */
+  /** The exposure in seconds. */
   readonly acquireTime: SignalRW<number> = numberSetting(this, "AcquireTime");
-  /** Seconds from frame to frame. */
+  /** Seconds between the starts of two frames. */
   readonly acquirePeriod: SignalRW<number> = numberSetting(this, "AcquirePeriod");
   /** How many frames an acquisition takes. */
   readonly numImages: SignalRW<number> = numberSetting(this, "NumImages");
   /** 0 single, 1 multiple, 2 continuous. */
   readonly imageMode: SignalRW<number> = numberSetting(this, "ImageMode");
-  /** What starts a frame, by its number. */
+  /** The number of the trigger mode: what starts a frame. */
   readonly triggerMode: SignalRW<number> = numberSetting(this, "TriggerMode");
   /** 1 while frames are taken. Setting 1 resolves when all are taken, setting 0 at once. */
   readonly acquiring: SignalRW<number> = busySetting(this, "Acquire");
-  /** What the detector does, by its number. */
+  /** The number of the state of the detector. */
   readonly state: SignalR<number> = epicsSignalR(Number, this.pv("DetectorState_RBV"));
   /** Pixels in a row. */
   readonly sizeX: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeX_RBV"));
-  /** Rows. */
+  /** Rows of a frame. */
   readonly sizeY: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeY_RBV"));
   /** Slices of a volume; 0 for a plane. */
   readonly sizeZ: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeZ_RBV"));
@@ -73,7 +73,7 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
     ]);
   }
 
-  /** Takes frames. Rejects when the acquisition is stopped, or the camera reports that it went wrong. */
+  /** Takes frames. Rejects when the acquisition is stopped, or if the camera reports that it failed. */
   async acquire(frames: number): Promise<void> {
     this.#stopped = new AbortController();
     const { signal } = this.#stopped;
@@ -86,7 +86,7 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
     if (words !== undefined) throw new EpicsError(`${this.name} has taken no frames: its state is ${words}`);
   }
 
-  /** Resolves when the camera has stopped: before that, a new acquisition would take no frames. */
+  /** Resolves once the camera has stopped, since a new acquisition before that would take no frames. */
   async stop(): Promise<void> {
     this.#stopped.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
     await this.acquiring.set(0);

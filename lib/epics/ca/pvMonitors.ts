@@ -4,16 +4,17 @@ import { EpicsError } from "../epicsError";
 import type { Circuit, EventListener } from "./circuit";
 import { type CaReading, decodeReading, timeType } from "./dbr";
 
-/** Gets a reading of a monitored PV, or the reason why there is none. */
+/** Receives a reading of a monitored PV, or the error that says why there is none. */
 export type OnReading = (reading: CaReading | EpicsError) => void;
 
-/** Where a channel is at its server, and the type of its values. */
+/** An open channel: its connection, its number at the server, and the type of its values. */
 export interface SubscribedChannel {
   readonly circuit: Circuit;
   readonly serverId: number;
   readonly fieldType: number;
 }
 
+/** One subscription. */
 interface Monitor {
   readonly report: OnReading;
   /** The type in which the values are sent; undefined for the PV's own. */
@@ -26,6 +27,7 @@ interface Monitor {
 /** The mask of a subscription to changes of the value and of the alarm (DBE_VALUE and DBE_ALARM). */
 const VALUE_AND_ALARM = 5;
 
+/** The subscriptions of one channel. */
 export class PvMonitors {
   readonly #name: string;
   readonly #monitors = new Set<Monitor>();
@@ -45,7 +47,7 @@ export class PvMonitors {
     };
   }
 
-  /** The channel was opened. */
+  /** Subscribes at the server, after the channel was opened. */
   subscribeAll(open: SubscribedChannel): void {
     for (const monitor of this.#monitors) this.#subscribe(monitor, open);
   }
@@ -55,7 +57,7 @@ export class PvMonitors {
     for (const monitor of this.#monitors) monitor.cancel();
   }
 
-  /** Reports that there is no value. */
+  /** Reports an error to all subscribers, since there is no value. */
   reportAll(error: EpicsError): void {
     for (const monitor of this.#monitors) {
       monitor.last = undefined;
@@ -63,7 +65,7 @@ export class PvMonitors {
     }
   }
 
-  /** Reports the last values again, which now have other names. */
+  /** Reports the last values again, because the names of their states have changed. */
   repeatAll(): void {
     for (const { last, report } of this.#monitors) if (last) report(last);
   }

@@ -1,20 +1,20 @@
-/** How records become members of a class: by their types and fields. */
+/** The members of a class for records, by their types and fields. */
 
 import { stateNames } from "../values/enumConversion";
 import type { DbRecord } from "./dbFile";
 
 /** A member of a class of PVs. */
 export interface PvMember {
-  /** What follows the prefix. */
+  /** The part of the name of the PV after the prefix. */
   readonly suffix: string;
-  /** Whether Channel Access has its text only as an array, under the field `VAL$`. */
+  /** Whether Channel Access gives its text only as an array, under the field `VAL$`. */
   readonly isLongText: boolean;
   readonly kind: "read" | "readWrite" | "trigger" | "motor";
   /** The source text of its datatype; `null` leaves it to the PV. */
   readonly datatype: string | readonly string[];
   /** For a comment: description, limits, unit. */
   readonly doc: string;
-  /** Whether a record with the suffix `_RBV` reads it. */
+  /** Whether there is a record with the suffix `_RBV` for its readback. */
   readonly hasReadback?: boolean;
   /** Whether it takes part in readings of the device, as a number. */
   readonly isReading: boolean;
@@ -28,7 +28,7 @@ const INPUTS = new Set(
 const READINGS = new Set("ai longin int64in calc sel".split(" "));
 const ARRAYS = new Set("waveform aai aao subArray".split(" "));
 const TRIGGERS = new Set("fanout seq sseq event".split(" "));
-/** The class of the array by FTVL. */
+/** The class of the array, by the field FTVL. */
 const ELEMENTS: Readonly<Record<string, string>> = {
   STRING: "Array",
   CHAR: "Uint8Array",
@@ -39,7 +39,7 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   DOUBLE: "Float64Array",
   ENUM: "Uint16Array",
 };
-/** The characters of a label that a record keeps. */
+/** The largest number of characters of a label that a record keeps. */
 const LABEL = 25;
 const STATES = "ZR ON TW TH FR FV SX SV EI NI TE EL TV TT FT FF".split(" ");
 

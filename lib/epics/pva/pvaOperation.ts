@@ -1,4 +1,4 @@
-/** One operation on a channel: begun by a request, then used for one exchange after the other. */
+/** One operation on a channel: a request begins it, and one exchange after the other uses it. */
 
 import { EpicsError } from "../epicsError";
 import type { PvaConnection } from "./pvaConnection";
@@ -8,17 +8,19 @@ import { readStatus } from "./pvaStatus";
 import type { PvaWriter } from "./pvaWriter";
 import { type PvRequest, writeRequest } from "./pvRequest";
 
-/** Where a channel is at its server. */
+/** A channel that its server has created: the connection, and the number of the channel there. */
 export interface CreatedChannel {
   readonly connection: PvaConnection;
   readonly serverId: number;
 }
 
+/** A message that waits for its answer. */
 interface Exchange {
   readonly take: (from: PvaReader) => void;
   readonly fail: (error: EpicsError) => void;
 }
 
+/** Sends the messages of one operation, and matches the answers. */
 export class PvaOperation {
   readonly #command: number;
   readonly #channel: CreatedChannel;
@@ -42,7 +44,7 @@ export class PvaOperation {
     return this.#ended;
   }
 
-  /** Begins the operation. `parse` reads what follows the status. */
+  /** Begins the operation. `parse` reads the answer after its status. */
   init<T>(request: PvRequest, parse: (from: PvaReader) => T): Promise<T> {
     return this.ask(Phase.init, (to) => writeRequest(to, request), parse);
   }
@@ -84,7 +86,7 @@ export class PvaOperation {
     else this.#take(exchange, from);
   }
 
-  /** An answer that cannot be read ends the connection; its caller learns why as well. */
+  /** An answer that cannot be read ends the connection, and fails the exchange with the reason. */
   #take({ take, fail }: Exchange, from: PvaReader): void {
     try {
       take(from);

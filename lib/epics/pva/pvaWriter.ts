@@ -3,12 +3,14 @@
 import { endianness } from "node:os";
 import { type NumberCode, type PvArray, SCALARS } from "./pvScalar";
 
+/** The bytes of a new buffer. */
 const FIRST_SIZE = 256;
 const NATIVE_IS_BIG = endianness() === "BE";
 
+/** A buffer that grows as values are appended. */
 export class PvaWriter {
   readonly bigEndian: boolean;
-  // From the pool of Node: a thousand PVs are connected with several thousand short messages.
+  // `allocUnsafe` takes the buffer from the pool of Node, because connecting PVs takes thousands of messages.
   #data = Buffer.allocUnsafe(FIRST_SIZE);
   #length = 0;
 
@@ -22,7 +24,7 @@ export class PvaWriter {
   }
 
   u8(value: number): void {
-    // The room first: it may replace the buffer.
+    // The room is made first, because that may replace the buffer.
     const at = this.#room(1);
     this.#data[at] = value;
   }
@@ -45,7 +47,7 @@ export class PvaWriter {
     set(new DataView(this.#data.buffer, this.#data.byteOffset), at, value, !this.bigEndian);
   }
 
-  /** A size; undefined writes "none at all". */
+  /** A size; undefined writes the size of a missing value (null). */
   size(size: number | undefined): void {
     if (size === undefined) this.u8(255);
     else if (size < 254) this.u8(size);

@@ -13,7 +13,7 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** The state of one PV: searched, there, or refused by its server. */
+/** The state of one PV: searched, available, or refused by its server. */
 export class PvAvailability {
   readonly #name: string;
   /** The variable that lists the addresses of its servers, for messages. */
@@ -28,12 +28,12 @@ export class PvAvailability {
     this.#addressVariable = addressVariable;
   }
 
-  /** Why the PV cannot be used although a server has it. */
+  /** The error with which the server refuses the PV; undefined if it does not. */
   get refusal(): EpicsError | undefined {
     return this.#state instanceof EpicsError ? this.#state : undefined;
   }
 
-  /** The connection, while it is lost: it was there and is being searched again. */
+  /** The connection, while it is lost: it was open, and the PV is being searched again. */
   get lostConnection(): LostConnection | undefined {
     return this.#lost;
   }
@@ -45,14 +45,14 @@ export class PvAvailability {
     for (const { resolve } of [...this.#waiting]) resolve();
   }
 
-  /** The server is there, but refuses the PV. */
+  /** The server answers, but refuses the PV. */
   refuse(error: EpicsError): void {
     this.#state = error;
     this.#lost = undefined;
     for (const { reject } of [...this.#waiting]) reject(error);
   }
 
-  /** The PV is asked for again, over the same connection. */
+  /** The PV is requested again, over the same connection. */
   again(): void {
     this.#state = "searched";
   }
@@ -62,7 +62,7 @@ export class PvAvailability {
     if (!this.#wasThere || this.#lost) return;
     const restored = this.wait({ timeout: null }).then(
       () => {},
-      // The server is there again, but refuses the PV: a next request says why.
+      // The server is back, but refuses the PV; the next request reports why.
       () => {},
     );
     this.#lost = { place: this.#name, reason, since: timeNow(), restored };

@@ -8,7 +8,7 @@ import type { ServerChannel } from "../server/serverConnection";
 import type { NameSearch } from "./nameSearch";
 import { PvAvailability } from "./pvAvailability";
 
-/** What all PVs of a protocol share. */
+/** The search and the connections that all PVs of a protocol share. */
 export interface PvContext<S> {
   readonly search: NameSearch;
   /** The variable that lists the addresses of servers, for messages. */
@@ -17,7 +17,7 @@ export interface PvContext<S> {
   serverAt(address: UdpAddress): S;
 }
 
-/** What a PV needs of the connection to its server. */
+/** The part of the connection to a server that a PV uses. */
 interface PvServer {
   attach(channel: ServerChannel): void;
 }
@@ -53,12 +53,12 @@ export abstract class SearchedPv<S extends PvServer> implements ServerChannel {
     return this.availability.wait(options);
   }
 
-  /** The connection, while it is lost: it was there and is being searched again. */
+  /** The connection, while it is lost: it was open, and the PV is being searched again. */
   get lostConnection(): LostConnection | undefined {
     return this.availability.lostConnection;
   }
 
-  /** The error of a request while there is no connection; it says why, if there was one before. */
+  /** The error of a request while there is no connection; it says why the connection was lost. */
   protected get notConnected(): EpicsError {
     const { lostConnection: lost } = this;
     return new EpicsError(`${this.name} is not connected${lost ? `: ${lost.reason}` : ""}`);

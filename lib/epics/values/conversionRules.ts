@@ -1,4 +1,4 @@
-/** What the conversions of all kinds of PVs share: their interface, and the checks of values that are set. */
+/** The interface that the conversions of all kinds of PVs share, and the checks of values that are set. */
 
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { CaArray, CaControl } from "../ca/dbr";
@@ -53,7 +53,7 @@ export function checkArray(value: unknown, pv: PvFacts): ArrayLike<unknown> {
 }
 
 /**
- * @throws EpicsError unless the value is a string of at most `room` bytes; `hint` says what else there is.
+ * @throws EpicsError unless the value is a string of at most `room` bytes; `hint` ends the message.
  */
 export function checkText(value: unknown, room: number, pv: PvFacts, hint = ""): string {
   if (typeof value !== "string") throw conversionRefusal(value, pv, "use a string");
@@ -61,7 +61,7 @@ export function checkText(value: unknown, room: number, pv: PvFacts, hint = ""):
   return value;
 }
 
-/** The error of a value that cannot be set; `what` says what to do instead. */
+/** The error of a value that cannot be set; `what` says what is allowed. */
 export function conversionRefusal(value: unknown, pv: PvFacts, what: string): EpicsError {
   const units = typeof value === "number" && pv.control.units ? ` ${pv.control.units}` : "";
   const shown = typeof value === "string" ? value || '""' : (JSON.stringify(value) ?? String(value));

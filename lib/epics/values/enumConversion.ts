@@ -13,7 +13,7 @@ import {
 } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 
-/** The values that a state has on the wire; a PV may hold one beyond its labels. */
+/** The range of the numbers of states on the wire; a PV may hold one without a label. */
 const STATES: readonly [number, number] = [0, 65_535];
 
 /**
@@ -88,7 +88,7 @@ function listConversion(datatype: EpicsDatatype | null, choices: readonly string
 
 const nameOf = (index: number | string, choices: readonly string[]): string => choices[Number(index)] ?? `${index}`;
 
-/** The number of a state that was given by its name, or by its number where the value has no type. */
+/** The number of a state that was given by its name, or by its number, as code without types may do. */
 function indexOf(value: unknown, choices: readonly string[], pv: PvFacts): number {
   const index = typeof value === "number" ? value : choices.indexOf(value as string);
   if (Number.isInteger(index) && index >= 0 && index < choices.length) return index;

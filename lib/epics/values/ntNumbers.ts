@@ -10,9 +10,10 @@ import { ntControl } from "./ntFacts";
 import { factsOf, type NtConversion } from "./ntRules";
 import { numberFacts } from "./pvLimits";
 
-/** The largest range in which every whole number is exact as a `number`. */
+/** The bytes of the widest integers that are exact as a `number`. */
 const EXACT_SIZE = 4;
 
+/** The conversion of a number. @throws EpicsError if the datatype is not one of its types. */
 export function ntNumber(datatype: EpicsDatatype | null, name: string, code: NumberCode): NtConversion {
   const layout = SCALARS[code];
   const isLong = layout.range !== undefined && layout.size > EXACT_SIZE;
@@ -59,7 +60,7 @@ export function ntArray(datatype: EpicsDatatype | null, name: string, code: Scal
   if (code === STRING || code === BOOLEAN) return listConversion(datatype, name, code);
   const layout = SCALARS[code];
   const { array } = layout;
-  // Constructors have a name, which their type in the table of layouts leaves out.
+  // Every constructor has a name, although its type in the table of layouts does not say so.
   const arrayName = (array as unknown as { readonly name: string }).name;
   expectType(datatype, [array], { name }, `an array of numbers (${layout.words}): use ${arrayName}`);
   return {

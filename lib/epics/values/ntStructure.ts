@@ -9,7 +9,7 @@ import type { EpicsDatatype } from "./epicsDatatype";
 import { checkedMember } from "./ntMember";
 import { factsOf, type NtConversion } from "./ntRules";
 
-/** The fields that are a part of the reading and not of its value. */
+/** The fields that describe a value, and are not part of it. */
 const ABOUT_THE_VALUE: ReadonlySet<string> = new Set(["alarm", "timeStamp", "display", "control", "valueAlarm"]);
 
 /** A table: an object of columns, which are recorded under keys of their own. */
@@ -55,7 +55,7 @@ export function structureConversion(datatype: EpicsDatatype | null, name: string
   };
 }
 
-/** The fields of a value that is set, by their paths. An unknown one is refused when it is written. */
+/** The fields of a value to set, by their paths. An unknown field is refused when it is written. */
 function leavesOf(type: StructureField, value: PvStructure, prefix: string, name: string): [string, unknown][] {
   return Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
     const field = type.fields.get(key);

@@ -1,4 +1,4 @@
-/** What has changed in a node since it was locked: in the words of class files, what breaks code first. */
+/** The changes of a node since it was locked, in the words of class files: those that break code first. */
 
 import { compareShape, type Difference, describeDifferences } from "../../codegen/drift";
 import { oneLine } from "../../printable";
@@ -15,11 +15,11 @@ export interface LockDifference {
   readonly place: string;
   /** The end of a sentence that begins with the place. */
   readonly what: string;
-  /** The module that it is about; undefined for the node as a whole. */
+  /** The module that has changed; undefined for the node as a whole. */
   readonly module: string | undefined;
   /** How code names that module; undefined for the node as a whole. */
   readonly member: string | undefined;
-  /** Whether it may break code or change a measurement, or only a text for people has changed. */
+  /** Whether it may break code or change a measurement, or is only a text that people read. */
   readonly kind: "incompatible" | "harmless" | "text";
 }
 
@@ -62,7 +62,7 @@ function ofModule({ place, what }: Difference, kind: "incompatible" | "harmless"
 /** Properties of modules and accessibles that the comparison of shapes judges. */
 const SHAPE = new Set(["datainfo", "readonly", "constant", "interface_classes", "acquisition_channels"]);
 
-/** Whether the comparison of shapes judges what is at this path. */
+/** Whether the comparison of shapes judges the member at this path. */
 function isPartOfShape(path: readonly string[]): boolean {
   const [modules, , second, , third] = path;
   if (path.length === 1 && modules === "equipment_id") return true;

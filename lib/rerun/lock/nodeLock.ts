@@ -10,7 +10,7 @@ import { descriptionHash } from "../../secop/description/descriptionHash";
 import { parseUri } from "../../secop/wire/uri";
 import { prettyJson } from "../format/descriptionText";
 
-/** What the file of a lock says. */
+/** The content of the file of a lock. */
 export interface NodeLock {
   /** The address of the node when it was locked. */
   readonly uri: string;
@@ -23,7 +23,7 @@ export interface NodeLock {
   readonly description: unknown;
 }
 
-/** A node as it is now. */
+/** A node that is to be locked, as it is now. */
 export interface LockedNode {
   readonly uri: string;
   readonly description: { readonly equipment_id: string; readonly raw: unknown };
@@ -54,7 +54,7 @@ export function readNodeLock(path: string): NodeLock | undefined {
 function parsed(text: string, name: string): NodeLock {
   let json: Partial<Record<string, unknown>>;
   try {
-    // Editors on Windows may have put a mark before the text.
+    // Editors on Windows may have put a byte order mark before the text.
     json = (JSON.parse(text.replace(/^\ufeff/, "")) ?? {}) as Partial<Record<string, unknown>>;
   } catch (error) {
     throw new UsageError(`${name} is damaged: ${oneLine(errorText(error))}`, { cause: error });

@@ -1,5 +1,5 @@
 /**
- * What a recorded node was at a place in the recording: its identity, its description and all its parameters.
+ * The state of a recorded node at a place in the recording: its identity, description and parameters.
  */
 
 import { isDeepStrictEqual } from "node:util";
@@ -16,7 +16,7 @@ function reportedValue(json: string): unknown {
   }
 }
 
-/** Whether a text is a JSON value: `10` is `10.0`. */
+/** Whether a JSON text stands for this value: `10` is the same as `10.0`. */
 function isSameJson(text: string, value: unknown): boolean {
   try {
     return isDeepStrictEqual(parseJson(text), value);
@@ -25,6 +25,7 @@ function isSameJson(text: string, value: unknown): boolean {
   }
 }
 
+/** Follows the state of a node, message by message. */
 export class NodeState {
   /** The answer to `*IDN?`. */
   identity = "ISSE,SECoP,,unknown";
@@ -52,7 +53,7 @@ export class NodeState {
   }
 
   /**
-   * What a node answers to a request without doing anything; undefined for a change, and where nothing is
+   * The answer to a request that changes nothing; undefined for other requests, and if the answer is not
    * known.
    */
   answer(line: string, time: number): string[] | undefined {
@@ -79,7 +80,7 @@ export class NodeState {
     }
   }
 
-  /** The answer to a `change` or `check` of what the node has already; undefined for all else. */
+  /** The answer to a `change` or `check` with the value that the node has already; undefined for others. */
   unchanged(line: string): string | undefined {
     const { action, specifier, json } = splitMessage(line);
     const reply = action === "change" ? "changed" : action === "check" ? "checked" : undefined;
@@ -97,7 +98,7 @@ export class NodeState {
     }
   }
 
-  /** Updates with all that is known, as a node sends them before `active`. */
+  /** Updates with all known values, as a node sends them before `active`. */
   updates(module = ""): string[] {
     const wanted = [...this.#reports].filter(([specifier]) => module === "" || specifier.startsWith(`${module}:`));
     return wanted.map(

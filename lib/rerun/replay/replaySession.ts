@@ -9,6 +9,7 @@ import { currentRecording } from "../record/recorder";
 import { currentSimulation } from "../twin/index";
 import { ExactReplay } from "./exactReplay";
 
+/** Options of a replay. */
 export interface ReplayOptions {
   /**
    * Whether a read that was not recorded is refused; default false: it is answered from the state at that
@@ -29,7 +30,7 @@ const REPLAY_OPTIONS: OptionNames<ReplayOptions> = { strict: true, dir: true, si
 /** A replay under way. */
 export interface RunningReplay {
   readonly path: string;
-  /** What could be answered, in one line. */
+  /** How many requests could be answered, in one line. */
   readonly text: string;
   /** The sentences of the requests that were refused. */
   readonly refused: readonly string[];
@@ -47,8 +48,8 @@ let running: RunningReplay | undefined;
 export const currentReplay = (): RunningReplay | undefined => running;
 
 /**
- * Lets a recording replace clock, network and SEC nodes of this process: what connects from now on
- * gets the recorded messages, on recorded time, and never a socket.
+ * Lets a recording replace clock, network and SEC nodes of this process: clients that connect from now on
+ * get the recorded messages, on recorded time, without any socket.
  *
  * @throws UsageError if the recording is damaged, or something is recorded or replayed already
  */
@@ -63,7 +64,7 @@ export function startReplay(path: string, options: ReplayOptions = {}): RunningR
     strict,
     simulateRest,
     runsFolder,
-    // What the recording does not hold may have a class file.
+    // A node that the recording does not hold may be simulated from its class file.
     others: (uri) => currentSimulation()?.openerOf(uri),
   }).start();
   const replay: RunningReplay = {

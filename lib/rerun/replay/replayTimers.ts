@@ -4,20 +4,21 @@ import type { TimerOptions } from "../../clock";
 import type { ReplayMarks } from "./replayMarks";
 import type { VirtualClock, VirtualTimer } from "./virtualClock";
 
-/** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
+/** The recorded seconds by which the process may be later than in the recording. */
 export const SLACK = 0.5;
 
 /**
- * Recorded seconds by which the process may have been late to fire a timer. What it received in the meantime
- * came first, and may have made the timer needless.
+ * The recorded seconds by which the recorded process may have fired a timer late. A message that it received
+ * in the meantime came first, and may have made the timer needless.
  */
 const STALL = 0.2;
 /**
- * The same for the end of a pause that the recording does not have: something ended the pause early, however
- * late the process saw it, or it is a pause of a notebook that was edited.
+ * The same for a pause whose end is not in the recording: something ended that pause early, or the notebook
+ * was edited.
  */
 const UNMARKED = 1;
 
+/** The timers of one replay. */
 export class ReplayTimers {
   readonly #clock: VirtualClock;
   readonly #marks: ReplayMarks;
@@ -30,7 +31,7 @@ export class ReplayTimers {
     this.#position = position;
   }
 
-  /** Fires the timer that is due before the next line, if there is one. */
+  /** Fires the timer that is due before the next line, which is at `at`. @returns whether there was one */
   fireBefore(at: number): boolean {
     const timer = this.#clock.next((one) => !this.#isHeld(one, at));
     if (!timer || timer.due >= at) return false;
@@ -38,7 +39,7 @@ export class ReplayTimers {
     return true;
   }
 
-  /** Fires the timer that may lead to what is expected at `at`. */
+  /** Fires the timer that may lead to the request expected at `at`. @returns whether there was one */
   fireWithin(at: number): boolean {
     const timer = this.#clock.next((one) => !this.#isHeld(one));
     if (!timer || timer.due > at + SLACK) return false;
@@ -46,7 +47,7 @@ export class ReplayTimers {
     return true;
   }
 
-  /** Lets time go on for somebody who waits for it. */
+  /** Fires the next timer if any timer is awaited by code. */
   fireAwaited(): boolean {
     const awaited = this.#clock.next(({ options }) => !options.idle);
     if (!awaited) return false;
@@ -54,7 +55,7 @@ export class ReplayTimers {
     return true;
   }
 
-  /** Lets time go on. */
+  /** Fires the next timer, if there is one. */
   fireNext(): boolean {
     const timer = this.#clock.next();
     if (timer) this.fire(timer);

@@ -1,26 +1,27 @@
-/** Says when a process is at rest: nothing of what just happened leads to anything more. */
+/** Detects when a process is at rest: nothing more follows from what has happened. */
 
 import { realClock } from "../../clock";
 import type { VirtualClock } from "./virtualClock";
 
 /** Turns of the event loop without activity, after which the process is at rest. */
 const TURNS = 4;
-/** The same if nothing followed from the last thing that happened. */
+/** The number of such turns if nothing has happened since the last rest. */
 const FEW_TURNS = 2;
 /** Real seconds between two looks while the replay waits. */
 const LOOK = 0.02;
-/** Work of the process with files and names of hosts, which takes real time. */
+/** The resources of Node that stand for work with files and names of hosts, which takes real time. */
 const AT_WORK = /^(?:FS|GetAddrInfo)/;
 
-/** Real seconds at rest before something that was recorded counts as not coming any more. */
+/** Real seconds at rest after which a recorded request or mark counts as not coming any more. */
 export const PATIENCE = { request: 0.3, order: 1, doubtfulWork: 3, work: 20 };
 
+/** Watches the activity of this process on the virtual clock. */
 export class RestWatch {
   readonly #clock: VirtualClock;
   #seen = 0;
   #restSince = 0;
   #wake: (() => void) | undefined;
-  /** How often something that was recorded did not come. */
+  /** How often a recorded request or mark did not come. */
   passes = 0;
 
   constructor(clock: VirtualClock) {
@@ -43,10 +44,10 @@ export class RestWatch {
     this.#seen = this.#clock.activity;
   }
 
-  /** Whether it has been at rest for some real seconds. Counts as a pass if so. */
+  /** Whether the process has been at rest for these real seconds; if so, this counts as a pass. */
   hasLasted(seconds: number): boolean {
     const now = realClock.monotonic();
-    if (this.#restSince === 0 || process.getActiveResourcesInfo().some((what) => AT_WORK.test(what))) {
+    if (this.#restSince === 0 || process.getActiveResourcesInfo().some((resource) => AT_WORK.test(resource))) {
       this.#restSince = now;
     }
     if (now - this.#restSince < seconds) return false;
@@ -57,7 +58,7 @@ export class RestWatch {
 
   /**
    * Resolves when the process does something, or after a while. `isAwaited` says whether code waits for the
-   * replay: then the process does not end meanwhile, as it would not end with a node either.
+   * replay: the process then stays alive, as a connection to a real node would keep it alive.
    */
   change(isAwaited: boolean): Promise<void> {
     return new Promise((resolve) => {

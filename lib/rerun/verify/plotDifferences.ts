@@ -1,4 +1,4 @@
-/** What differs between the data of two plots, point by point: colours and scales follow from that. */
+/** The differences between the data of two plots, point by point; colours and scales are ignored. */
 
 import { isDeepStrictEqual } from "node:util";
 import { counted } from "../../display/number";
@@ -16,16 +16,16 @@ interface PlotData {
 
 /** How plots are compared. */
 interface PlotComparison {
-  /** Whether both are of the same recording. Else numbers may differ by their noise. */
+  /** Whether both plots are of the same recording. If not, numbers may differ by their noise. */
   readonly exact: boolean;
-  /** The allowed difference of numbers if both are of the same recording; default 0. */
+  /** The allowed difference of numbers if both plots are of the same recording; default 0. */
   readonly tolerance?: number;
 }
 
-/** Numbers above this one are times since 1970, in s or ms: two measurements have others. */
+/** Numbers above this one are times since 1970, in s or ms, which differ between two measurements. */
 const TIMES = 1e9;
 
-/** One line a difference. The plots are Vega-Lite specifications, as notebooks keep them. */
+/** The differences, one line each. The plots are Vega-Lite specifications, as notebooks keep them. */
 export function plotDifferences(then: unknown, now: unknown, how: PlotComparison): string[] {
   const [before, after] = [dataIn(then), dataIn(now)];
   if (before.length !== after.length)
@@ -49,7 +49,7 @@ function rowDifferences({ title, rows }: PlotData, now: PlotData, how: PlotCompa
   return found;
 }
 
-/** The values of a field. Of another measurement texts do not count, and times count from the first. */
+/** The values of a field. For two measurements, texts are ignored, and times are relative to the first. */
 function valuesOf(rows: readonly Row[], field: string, { exact }: PlotComparison): unknown[] {
   const values = rows.map((row) => row[field]);
   if (exact) return values;

@@ -3,7 +3,7 @@
 import { escapeHtml } from "../../display/escape";
 import { htmlDocument } from "../../display/htmlDocument";
 
-/** What was compared, in the order of cause and effect. */
+/** The differences that were found, in the order of cause and effect. */
 export interface VerifyFindings {
   /** Cells that were edited, added or removed since the recording. */
   readonly cells: readonly string[];
@@ -27,7 +27,7 @@ const HEADINGS: readonly (readonly [keyof VerifyFindings, string])[] = [
   ["outputs", "the outputs differ"],
 ];
 
-/** Whether anything differs but versions. */
+/** Whether nothing differs except versions. */
 export function isSame(findings: VerifyFindings): boolean {
   return HEADINGS.every(([part]) => findings[part].length === 0);
 }
@@ -55,7 +55,7 @@ export function verifyHtml(title: string, findings: VerifyFindings): string {
   const summary = same
     ? "Cells, nodes and runs are the same."
     : differing.length > 1
-      ? "What is named first is the likely cause of what follows."
+      ? "The first section is the likely cause of the sections below."
       : "";
   const body = `<h1>${escapeHtml(title)} <span class="${same ? "same" : "differs"}">${same ? "same" : "differs"}</span></h1>
 <p>${summary}</p>

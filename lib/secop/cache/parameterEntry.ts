@@ -17,8 +17,8 @@ export type ItemListener = (item: CacheItem) => void;
 const REORDERING = 1;
 
 /**
- * A parameter that a node has or had. It outlives reconnects and changes of the description, and its
- * listeners with it.
+ * A parameter that a node has or had. It and its listeners outlive reconnects and changes of the
+ * description.
  */
 export class ParameterEntry {
   readonly module: string;
@@ -32,7 +32,7 @@ export class ParameterEntry {
   #description: ParameterDescription;
   /** The codec without offset: made when it is first needed, and again after a change of the description. */
   #codec: Codec | undefined;
-  /** The connection the item came over. */
+  /** The connection over which the item came. */
   #cameOver: ConnectionRole | undefined;
   #offset: ParameterEntry | undefined;
 

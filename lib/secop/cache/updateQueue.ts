@@ -6,14 +6,15 @@ import { $display, type Displayable, type MimeBundle } from "../../display/mimeB
 import { muted } from "../../display/muted";
 import type { CacheItem } from "./cacheItem";
 
+/** The source of the items of a queue. */
 export interface UpdateQueueSource<T> {
   /** `module:parameter` */
   readonly name: string;
   /** How many items may wait. */
   readonly capacity: number;
-  /** Starts the flow of items and returns what ends it. */
+  /** Starts the flow of items, and returns the function that ends it. */
   listen(push: (item: CacheItem<T>) => void): () => void;
-  /** Gets one line when the first item is dropped, and one at the end with the number of dropped items. */
+  /** Called with a line when the first item is dropped, and at the end with the number of dropped items. */
   complain(problem: string): void;
 }
 

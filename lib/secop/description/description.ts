@@ -12,7 +12,7 @@ export interface ModuleDescription {
   readonly name: string;
   /** What the module is, in the words of the node. */
   readonly description: string;
-  /** The most capable known class says how the module is used; may be empty. */
+  /** The most capable known class decides how the module is used; the list may be empty. */
   readonly interface_classes: readonly string[];
   /** The features of SECoP that it has. */
   readonly features: readonly string[];

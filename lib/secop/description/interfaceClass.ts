@@ -1,15 +1,15 @@
-/** The interface classes of SECoP 1.0 to 2.0, in one table, and which of them a module is used as. */
+/** The table of the interface classes of SECoP 1.0 to 2.0, and the choice of the one that fits a module. */
 
 import { isSettable } from "./accessible";
 import type { ModuleDescription } from "./description";
 
-/** What the library knows of an interface class. */
+/** The properties of an interface class. */
 interface InterfaceClassRow {
-  /** Parameters without which a module cannot be used as one; `true` if they must be settable. */
+  /** Parameters without which a module cannot be used as this class; `true` if they must be settable. */
   readonly needs: Readonly<Record<string, boolean>>;
   /** Accessibles that the spec demands; a module that lacks some may still be usable. */
   readonly demands: readonly string[];
-  /** Interface classes it can replace: code written for them works with it. */
+  /** The interface classes that it can replace: code written for those works with this class. */
   readonly replaces: readonly string[];
 }
 
@@ -56,10 +56,10 @@ function meantBy(name: string): readonly string[] {
 export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
 /**
- * The highest known class of the module's list whose mandatory parameters are there, whatever the order of
- * the list (real nodes also send the lowest one first); else one that such a class could replace, as a
- * Drivable without target is still a Readable; "Module" if there is none. Of two classes of which none
- * replaces the other, it is the first.
+ * The most capable known class of the module's list for which the module has all parameters, whatever the
+ * order of the list (some nodes send the most general class first). If it has them for none, a class that
+ * one of these could replace: a Drivable without target is still a Readable. "Module" if there is none. If
+ * neither of two classes can replace the other, the first one counts.
  */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
   const possible = module.interface_classes.flatMap(meantBy).filter((name) => canBe(module, name));

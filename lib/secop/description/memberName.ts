@@ -1,4 +1,4 @@
-/** Names of modules, accessibles and properties on the client: one rule for devices and class files. */
+/** The names of modules, accessibles and properties on the client, for devices and class files alike. */
 
 import { isPredefined } from "./rules/index";
 
@@ -24,7 +24,7 @@ const RESERVED = new Set([
   ...["properties", "state", "state$", "uri"],
 ]);
 
-/** How an accessible, module or property is called on the client. */
+/** The names of an accessible, module or property on the client. */
 export interface MemberName {
   /** In data keys, settings and displays: the name on the wire, without the `_` of a custom name. */
   readonly key: string;
@@ -41,7 +41,7 @@ export const accessibleNames = (names: Iterable<string>): MemberNames => namesOf
 /** The names of all modules of a node. No name of a module is predefined. */
 export const moduleNames = (names: Iterable<string>): MemberNames => namesOf([...names], () => false);
 
-/** The names of properties beside those of accessibles or modules, which come first. */
+/** The names of properties. They avoid the names of accessibles or modules in `others`. */
 export function propertyNames(names: Iterable<string>, others: MemberNames): MemberNames {
   const keys = new Set(Array.from(others.values(), ({ key }) => key));
   const members = new Set(Array.from(others.values(), ({ member }) => member));
@@ -77,11 +77,12 @@ function namesOf(all: readonly string[], isPredefined: (name: string) => boolean
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** The name with as many `_` after it as it needs to be free. */
+/** The name, with as many `_` after it as it takes to find one that is not taken. */
 function freed(name: string, isTaken: (name: string) => boolean): string {
   let free = name;
   while (isTaken(free)) free += "_";
   return free;
 }
 
+/** Whether a device itself uses this name, so that no member can have it. */
 export const isReservedMember = (name: string): boolean => RESERVED.has(name);

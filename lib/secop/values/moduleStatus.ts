@@ -1,4 +1,4 @@
-/** The status of a module, a tuple of enum and string, of which its code is used (spec: "Status codes"). */
+/** The status of a module, a tuple of a code and a text, and the meaning of its codes. */
 
 import type { Datainfo } from "./datainfo";
 
@@ -33,7 +33,7 @@ export interface ModuleStatus {
   readonly code: number;
   /** The node's name of the code; its decimal text if it has none. */
   readonly name: string;
-  /** What the module says about it. */
+  /** The explanation that the module gives. */
   readonly text: string;
   /** The group of the code. */
   readonly group: StatusGroup;

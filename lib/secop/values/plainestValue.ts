@@ -1,6 +1,5 @@
 /**
- * The plainest value that a datainfo allows: what a mocked or simulated parameter holds before anybody sets
- * it.
+ * The plainest value that a datainfo allows, which a mocked or simulated parameter holds until it is set.
  */
 
 import { Buffer } from "node:buffer";
@@ -8,19 +7,20 @@ import { codecFor } from "./codecFor";
 import type { Datainfo, MatrixInfo } from "./datainfo";
 
 /**
- * A node may demand longer values than fit into memory. Such a value is made shorter than the node demands.
+ * The most elements of a value: a node may demand more than fit into memory, and then gets fewer.
  */
 const MOST_ELEMENTS = 100_000;
 
 /**
- * 0 or what lies nearest to it, the first choice, the shortest text or list, as a JavaScript value. Never
- * throws, whatever the node declared, and has at most 100,000 elements in all levels of a list together.
+ * 0 or the allowed number nearest to it, the first choice, the shortest text or list, as a JavaScript value.
+ * Never throws, whatever the node declared, and has at most 100,000 elements in all levels of a list
+ * together.
  */
 export function plainestValue(info: Datainfo): unknown {
   return codecFor(info).decode(plainestWireValue(info));
 }
 
-/** The same as on the wire; `null` for a type this library does not know. */
+/** The plainest value as on the wire; `null` for a type that this library does not know. */
 export function plainestWireValue(info: Datainfo): unknown {
   return plainest(info, MOST_ELEMENTS);
 }
@@ -63,7 +63,7 @@ function nearestToZero(min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INF
   return min > 0 ? min : Math.min(max, 0);
 }
 
-/** Without prototype, so any name is safe. */
+/** The plainest struct. It has no prototype, so that a member may have any name. */
 function plainestStruct(members: readonly [string, Datainfo][], most: number): Record<string, unknown> {
   const value: Record<string, unknown> = Object.create(null);
   for (const [name, member] of members) value[name] = plainest(member, most / members.length);

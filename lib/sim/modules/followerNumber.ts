@@ -4,15 +4,15 @@
 export interface FollowBehaviour {
   /** `module:parameter` of the number that it follows. */
   readonly leader: string;
-  /** Time constant in seconds with which it comes after the leader; 0 for at once. */
+  /** Time constant in seconds with which it follows the leader; 0 follows at once. */
   readonly lag: number;
-  /** Pairs of the leader and the follower, by rising leader; at least two. */
+  /** Pairs of a value of the leader and one of the follower, by rising leader; at least two. */
   readonly points: readonly (readonly [leader: number, follower: number])[];
-  /** Whether it goes on straight beyond the first and last pair; else it stays at them. */
+  /** Whether the relation goes on straight beyond the first and last pair; else it stays at their values. */
   readonly isStraight: boolean;
   /**
-   * What is added while the leader moves, as to the power of a heater in a ramp: this factor times the
-   * distance by which the leader is ahead of its lagging value. Default 0.
+   * The factor of the amount that is added while the leader moves, as to the power of a heater in a ramp: the
+   * amount is this factor times the distance of the leader from its lagging value. Default 0.
    */
   readonly whileMoving?: number;
 }
@@ -27,12 +27,13 @@ export const IDENTITY: Pick<FollowBehaviour, "points" | "isStraight"> = {
 };
 
 /**
- * The numbers of a node that others may follow, by `module:parameter`; undefined while one is not a number.
+ * The numbers of a node that others may follow, by `module:parameter`; a function returns undefined while
+ * its value is not a number.
  */
 export type LeaderNumbers = Map<string, () => number | undefined>;
 
 /**
- * The value of a follower where its leader, after the lag, is at `x`: between two pairs on a straight line.
+ * The value of a follower for the lagging value `x` of its leader, on a straight line between two pairs.
  */
 export function followedValue(
   { points, isStraight }: Pick<FollowBehaviour, "points" | "isStraight">,
@@ -50,7 +51,7 @@ export function followedValue(
 export class FollowerNumber {
   readonly #behaviour: FollowBehaviour;
   readonly #leaders: LeaderNumbers;
-  /** Where the leader was, after the lag; undefined before the first step. */
+  /** The lagging value of the leader; undefined before the first step. */
   #lagging: number | undefined;
 
   constructor(behaviour: FollowBehaviour, leaders: LeaderNumbers) {

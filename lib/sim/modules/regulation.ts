@@ -1,4 +1,4 @@
-/** How the simulated cryostat is regulated: setpoint ramp, PID, and stability. */
+/** The regulation of the simulated cryostat: setpoint ramp, PID, and stability. */
 
 import { STATUS } from "../../secop/values/moduleStatus";
 import type { ModuleSelf } from "../node/moduleDefinition";
@@ -33,7 +33,7 @@ export class Regulation {
     return this.#mode === "openloop";
   }
 
-  /** Starts towards `kelvin`. Ends an open loop. */
+  /** Begins to move to `kelvin`. Ends an open loop. */
   setTarget(kelvin: number): void {
     if (this.#mode === "openloop") {
       this.#self.set("mode", "ramp");

@@ -5,8 +5,10 @@ import type { MoveBehaviour } from "./moduleBehaviour";
 /** Seconds that a movement takes if nothing says how fast the module is. */
 const MOVE_TIME = 1;
 
+/** The phases of a movement. */
 export type MotionPhase = "rests" | "waits" | "moves" | "settles";
 
+/** Moves one module from target to target. */
 export class ReplicaMotion {
   readonly #behaviour: MoveBehaviour | undefined;
   readonly #speed: () => number | undefined;
@@ -17,7 +19,7 @@ export class ReplicaMotion {
   #way: number | undefined;
   #fraction = 1;
 
-  /** @param speed units per second, by the module's own parameters; undefined if they do not say it */
+  /** @param speed units per second, by the module's own parameters; undefined if those do not say */
   constructor(behaviour: MoveBehaviour | undefined, speed: () => number | undefined) {
     this.#behaviour = behaviour;
     this.#speed = speed;
@@ -27,7 +29,7 @@ export class ReplicaMotion {
     return this.#phase;
   }
 
-  /** How much of the way is behind it, from 0 to 1. */
+  /** The fraction of the way that is covered, from 0 to 1. */
   get fraction(): number {
     return this.#fraction;
   }

@@ -18,10 +18,12 @@ export class FlowController {
   /** Wanted flow in ml/min. */
   target = 0;
 
+  /** Whether the flow is at its target. */
   get settled(): boolean {
     return Math.abs(this.flow - this.target) <= TOLERANCE;
   }
 
+  /** Lets `dt` seconds pass. */
   advance(dt: number): void {
     this.flow += (this.target - this.flow) * (1 - Math.exp(-dt / LAG));
     if (Math.abs(this.flow - this.target) < RESOLUTION) this.flow = this.target;
@@ -45,10 +47,12 @@ export class DosingUnit {
     this.#controllers = controllers;
   }
 
+  /** Whether a recipe runs. */
   get busy(): boolean {
     return this.#steps.length > 0;
   }
 
+  /** The sum of all flows in ml/min. */
   get totalFlow(): number {
     return this.#all.reduce((sum, controller) => sum + controller.flow, 0);
   }
@@ -74,6 +78,7 @@ export class DosingUnit {
     for (const controller of this.#all) controller.target = 0;
   }
 
+  /** Lets `dt` seconds pass. */
   advance(dt: number): void {
     const step = this.#steps[0];
     if (!step) return;

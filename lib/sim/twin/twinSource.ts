@@ -1,4 +1,4 @@
-/** What a twin is made from: a description, a class file, or a recording. */
+/** Makes the parts of a twin from a description, a class file, or a recording. */
 
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -16,7 +16,7 @@ export interface TwinParts {
   /** The JSON value of the description, or what `parseDescription` made of one. */
   readonly description: unknown;
   readonly behaviour?: NodeBehaviour;
-  /** What the twin was made from, for people; undefined for a description alone. */
+  /** What the twin was made from, in words; undefined for a description alone. */
   readonly origin?: string;
 }
 
@@ -24,7 +24,7 @@ export interface TwinParts {
  * The parts of a twin of `source`, which behaves as in the recording `like`. `node` is the address of one
  * among several nodes in a recording.
  *
- * Rejects with a UsageError if a file cannot be read, or is none of these.
+ * Rejects with a UsageError if a file cannot be read, or if the source is none of these.
  */
 export async function twinParts(source: unknown, like?: string | Recording, node?: string): Promise<TwinParts> {
   const parts = await partsOf(source, node);

@@ -15,6 +15,7 @@ export function readAny(from: CdrReader): unknown {
   return readTypeCode(from, 0).read(from);
 }
 
+/** Writes a value with its type. */
 export function writeAny<T>(to: CdrWriter, { type, value }: TypedValue<T>): void {
   type.writeTypeCode(to);
   type.write(to, value);

@@ -7,12 +7,12 @@ import { SharedPool } from "../../core/signal/sharedPool";
 import { withDeadline } from "../../core/status/deadline";
 import { reportError } from "../../log";
 
-/** Gets the parts of a message after its topic. */
+/** Receives the parts of a message after its topic. */
 type OnMessage = (parts: readonly Uint8Array[]) => void;
 
-/** Seconds until a server whose events cannot be reached counts as one without events. */
+/** Seconds after which a server whose events cannot be reached counts as one without events. */
 const HANDSHAKE_TIMEOUT = 2;
-/** A pause after the connection is there, in which the server takes note of the topics. */
+/** A pause after a subscription, in which the server receives it. */
 const SETTLE_MS = 20;
 
 /** A connection to the events of one server. */
@@ -56,7 +56,7 @@ export class EventSocket {
     const { Subscriber } = await import("zeromq");
     const socket = new Subscriber({ linger: 0 });
     const handshake = async () => {
-      // Its events are observed before it connects, so that none is missed.
+      // The events of the socket are observed before it connects, so that none is missed.
       const { events } = socket;
       socket.connect(this.#endpoint);
       for await (const event of events) if (event.type === "handshake") return;

@@ -17,7 +17,7 @@ export interface AttributeFollowOptions {
   readonly events: TangoEvent | false | undefined;
 }
 
-/** Seconds between two tries to subscribe while the device is gone. */
+/** Seconds between two attempts to subscribe while the device cannot be reached. */
 const PAUSE = 0.5;
 /** Seconds that a device may take to answer. */
 const TIMEOUT = 10;
@@ -47,8 +47,8 @@ export async function followAttribute(
 }
 
 /**
- * Rejects if the device sends no events of this kind. While it is gone, its error is reported and the
- * subscription is tried again.
+ * Rejects if the device sends no events of this kind. While the device cannot be reached, the error is
+ * reported and the subscription is tried again.
  */
 async function followEvents(
   link: AttributeLink,

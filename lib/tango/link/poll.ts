@@ -7,8 +7,8 @@ import { delayFor } from "../../timeLimit";
 /** How a signal is polled while it has subscribers. */
 export interface TangoPolling {
   /**
-   * Seconds between two reads. Default 0.1. An answer that takes longer is followed by a pause of its own
-   * length.
+   * Seconds between two reads. Default 0.1. After an answer that takes longer, the pause is as long as
+   * the answer took.
    */
   readonly period?: number;
   /** The least change of a number, in its unit, that subscribers get. Default: every change. */
@@ -48,7 +48,7 @@ export async function poll(
       reported = result;
       report(result);
     }
-    // A device that answers slowly is busy with polling for half of the time at most.
+    // The pause keeps polling from taking more than half of the time of a slow device.
     const took = (performance.now() - beganMs) / 1000;
     const next = result instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
     pause = Math.max(next, took > period ? took : 0);
@@ -81,7 +81,7 @@ const partsOf = (value: object): ArrayLike<unknown> =>
 function isFar(reported: number, now: number, { absChange, relChange }: TangoPolling): boolean {
   if (Object.is(reported, now)) return false;
   if (absChange === undefined && relChange === undefined) return true;
-  // The distance from or to NaN is NaN: this is always a change.
+  // The distance from or to NaN is NaN, which always counts as a change.
   const distance = Math.abs(now - reported);
   if (Number.isNaN(distance)) return true;
   return (

@@ -34,7 +34,7 @@ async function locate(address: DeviceAddress): Promise<ObjectReference> {
 }
 
 /**
- * The address of an attribute whose alias is given by an address without a device; others stay as they are.
+ * Resolves an address without a device, whose member is the alias of an attribute; other addresses stay.
  */
 export async function resolveAttribute({ device, member }: MemberAddress): Promise<MemberAddress> {
   if (device.device !== "") return { device, member };
@@ -50,8 +50,8 @@ export async function resolveAttribute({ device, member }: MemberAddress): Promi
 type Ask = (command: string, text: string) => Promise<unknown>;
 
 /**
- * Lets `work` ask the database of a device, each time anew, since a server that was restarted listens on
- * another port. The next database of `TANGO_HOST` is asked if one cannot be reached.
+ * Lets `work` ask the database of a device. Nothing is kept, since a restarted server listens on another
+ * port. The next database of `TANGO_HOST` is asked if one cannot be reached.
  */
 async function withDatabase<T>(address: DeviceAddress, work: (ask: Ask) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];

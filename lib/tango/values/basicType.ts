@@ -1,6 +1,6 @@
 /**
- * What each basic type of Tango defines: how one value is written on the wire, in TypeScript and in a data
- * key.
+ * The interface of the basic types of Tango: how their values are written on the wire, in TypeScript and in
+ * data keys.
  */
 
 import { ClearError } from "../../clearError";
@@ -8,7 +8,7 @@ import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { CdrNumbers } from "../giop/cdr";
 import type { IdlType } from "../giop/idlTypes";
 
-/** A value does not fit its type. The message says what to use instead, and is completed by the caller. */
+/** A value does not fit its type. The message says what to use instead; the caller adds the name. */
 export class MisfitError extends ClearError {
   override readonly name = "MisfitError";
 }
@@ -17,7 +17,7 @@ export class MisfitError extends ClearError {
 export interface BasicType {
   /** Completes the sentence "holds ...". */
   readonly words: string;
-  /** The same for several values. */
+  /** Completes the sentence "holds ..." for several values. */
   readonly plural: string;
   /** The datatypes that fit it, the recommended one first. Empty if no datatype stands for it. */
   readonly datatypes: readonly unknown[];

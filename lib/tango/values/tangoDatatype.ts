@@ -73,7 +73,8 @@ export interface TangoEncoded {
  *
  * @param wanted the datatype that the user asked for; null accepts any.
  * @param natural the datatypes that fit, the recommended one first.
- * @param words what the device holds, takes or gives, in the sentence of the error.
+ * @param place the address of the attribute or command.
+ * @param words the middle of the message, for example "holds a string".
  * @throws TangoError that names the datatype to write instead.
  */
 export function expectDatatype(wanted: unknown, natural: readonly unknown[], place: string, words: string): void {

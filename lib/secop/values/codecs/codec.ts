@@ -1,4 +1,4 @@
-/** What all codecs share: their interface and their errors. */
+/** The interface and the errors that all codecs share. */
 
 import { SecopError, secopError } from "../../../errors";
 import { nearest } from "../../../nearest";
@@ -19,12 +19,15 @@ export interface Codec<T = unknown> {
   encode(value: unknown): unknown;
 }
 
+/** The path and the reason of each error, so that outer codecs can prepend to the path. */
 const places = new WeakMap<SecopError, { path: string; reason: string }>();
 
+/** The error of a value of another type. */
 export function wrongType(reason: string): SecopError {
   return placed("WrongType", "", reason);
 }
 
+/** The error of a value outside its limits. */
 export function outOfRange(reason: string): SecopError {
   return placed("RangeError", "", reason);
 }
@@ -61,7 +64,7 @@ function plain(value: unknown): string {
 const hasNoJson = (value: unknown): boolean =>
   typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
 
-/** "the node allows 0 K to 325 K"; of limits that contradict each other, that they do. */
+/** "the node allows 0 K to 325 K"; for limits that contradict each other, a text that says so. */
 export function allowed(min: number | undefined, max: number | undefined, unit: string | undefined): string {
   const show = (limit: number) => (unit ? `${limit} ${unit}` : `${limit}`);
   if (min !== undefined && min === max) return `the node allows only ${show(min)}`;
@@ -86,7 +89,9 @@ export function notOneOf(name: unknown, names: readonly string[]): string {
   return `${shown(name)} is not one of ${listed} ... (${names.length} in all)${hint}`;
 }
 
+/** The most names that a message lists. */
 const MOST_LISTED = 20;
+/** The most characters of such a list. */
 const MOST_CHARACTERS = 300;
 
 /** Throws SecopRangeError if a length is outside its limits. */

@@ -1,6 +1,6 @@
 /**
- * Opens the connection to a node, by TCP or WebSocket, or by what a recording or a replay puts in their
- * place.
+ * Opens the connection to a node, by TCP or WebSocket, or in the way with which a recording or a replay
+ * replaces them.
  */
 
 import type { NodeAddress } from "../uri";
@@ -15,10 +15,10 @@ export type OpenTransport = (address: NodeAddress, events: TransportEvents, sign
 const openNetwork: OpenTransport = (address, events, signal) =>
   (address.transport === "tcp" ? openTcp : openWebSocket)(address, events, signal);
 
-/** A connection that is open, for a recording that begins in the middle of it. */
+/** An open connection, which a recording that begins later may have to renew. */
 interface OpenConnection {
   readonly address: string;
-  /** Ends it as if the node had. */
+  /** Ends the connection as if the node had. */
   end(reason: string): void;
 }
 
@@ -56,7 +56,7 @@ export const openTransport: OpenTransport = async (address, events, signal) => {
   };
 };
 
-/** Opens connections in another way from now on; `open` is the present one. @returns goes back to that */
+/** Opens connections with the result of `wrap` from now on. @returns a function that undoes this */
 export function useTransport(wrap: (open: OpenTransport) => OpenTransport): () => void {
   const before = shared.current;
   const wrapped = wrap(before);
@@ -66,7 +66,7 @@ export function useTransport(wrap: (open: OpenTransport) => OpenTransport): () =
   };
 }
 
-/** Why a connection ended for a recording. Its client connects again without a pause. */
+/** The reason of a connection that a recording ended. Its client connects again without a pause. */
 export const RENEWED = "it connects again, so that the recording begins with its description";
 
 /**
