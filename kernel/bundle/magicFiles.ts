@@ -17,7 +17,7 @@ export interface MagicFiles {
   readonly makesClasses: boolean;
 }
 
-/** What the magics of a cell name, as seen from the folder of the notebook. */
+/** The files that the magics of a cell name. @param folder the folder of the notebook */
 export function magicFiles(cell: string, folder: string): MagicFiles {
   const magics = findMagics(cell, () => false);
   const below = codeBelowMagic(magics);

@@ -10,7 +10,7 @@ const OF_KERNEL = "clearOutput comms display help html image input json md svg v
 /** Code that declares these names, which give way to those that the notebook declares. */
 export const PRELUDE = `export * from "secop-lab"; import { ${OF_KERNEL.join(", ")} } from "secop-lab/kernel";`;
 
-/** The build writes here what the prelude declares, see scripts/libraryNames.mjs. */
+/** The file into which the build writes the names of the prelude, see scripts/libraryNames.mjs. */
 export const NAMES_FILE = join(__dirname, "libraryNames.json");
 
 /**
@@ -38,8 +38,8 @@ function loadLibrary(): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Whether what is called so in the notebook, `count` or `mine.count`, is another thing than the library's of
- * that name. Names of the library that come from another copy of it count as the library's.
+ * Whether a name in the notebook, such as `count` or `mine.count`, means something else than the same name in
+ * the library. Names that come from another copy of the library count as the library's.
  */
 export function isOwnName(callee: string, values: ReadonlyMap<string, unknown>): boolean {
   const [first = "", ...members] = callee.split(".");

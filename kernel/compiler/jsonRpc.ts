@@ -23,7 +23,7 @@ export class JsonRpc {
   readonly #waiting = new Map<number, Waiting>();
   #parts: Buffer[] = [];
   #size = 0;
-  /** How many bytes there must be before it is worth looking at them. */
+  /** The number of bytes that must have come before they can be a whole message. */
   #needed = 1;
   #id = 0;
   #failure: Error | undefined;
@@ -48,21 +48,21 @@ export class JsonRpc {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const id = ++this.#id;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    // Where nobody waits for it any more, a failure is no unhandled rejection.
+    // If nobody waits for the answer any more, its failure must not be an unhandled rejection.
     answer.catch(() => {});
     this.#queue({ id, method, params });
     this.#flush();
     return answer as Promise<T>;
   }
 
-  /** The other side gets it together with the next request, or else when the code that runs now has ended. */
+  /** Sends it together with the next request, or else when the code that runs now has ended. */
   notify(method: string, params: unknown): void {
     if (this.#failure !== undefined) return;
     if (this.#unsent === "") process.nextTick(() => this.#flush());
     this.#queue({ method, params });
   }
 
-  /** Rejects what is waiting and all later requests: the other side has ended. */
+  /** Rejects all waiting and all later requests: the other side has ended. */
   fail(error: Error): void {
     this.#failure = error;
     for (const { reject } of this.#waiting.values()) reject(error);

@@ -96,7 +96,7 @@ function scopesOf(program: Program): Scope {
   const { analyze } = require("eslint-scope") as typeof import("eslint-scope");
   const { visitorKeys } = require("oxc-parser") as typeof import("oxc-parser");
   const options = { ecmaVersion: 2022, sourceType: "module", fallback: "iteration", childVisitorKeys: visitorKeys };
-  // eslint-scope wants the tree of another parser, which oxc's is like.
+  // eslint-scope expects the tree of another parser; that of oxc has the same form.
   const manager = analyze(program as never, options as never);
   return manager.globalScope as unknown as Scope;
 }

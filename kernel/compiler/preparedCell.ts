@@ -29,7 +29,7 @@ export interface RunnableCell {
 export interface RefusedCell {
   readonly code: string;
   readonly errors: readonly Diagnostic[];
-  /** What it would have declared. */
+  /** The names that it would have declared. */
   readonly lost: readonly DeclaredName[];
   readonly compiled: undefined;
 }

@@ -1,4 +1,4 @@
-/** The words for a node that is not as it was locked: what the notebook uses first. */
+/** The words for a node that is not as it was locked: the changes that the notebook uses come first. */
 
 import { basename } from "node:path";
 import { type LockDifference, lockDriftText, type NodeLock } from "../../lib/index";

@@ -93,7 +93,7 @@ function installed(name: string, from: string): string | undefined {
   return undefined;
 }
 
-/** What the compiler may have read of a package. */
+/** The files of a package that the compiler may have read. */
 function filesOf(root: string): string[] {
   try {
     const names = fs.readdirSync(root, { recursive: true, encoding: "utf8" }).map(slashes);

@@ -11,7 +11,9 @@ import { slashes } from "./folders";
 /** The language level of Node 20, so that the check refuses what Node 20 does not have. */
 export const BASE_LIBS: readonly string[] = ["es2023", "decorators", "decorators.legacy"];
 
-/** What the build writes. A kernel that runs from its sources has no such file, and loads the single ones. */
+/**
+ * The file that the build writes. A kernel that runs from its sources has none, and loads the single files.
+ */
 export const JOINED_LIBRARY = path.join(__dirname, "joinedLibrary.d.ts");
 
 /** The names of the files that are joined in it, so that no kernel has to read these when it starts. */

@@ -32,10 +32,10 @@ export function domForms(value: Partial<ElementLike> | Partial<FragmentLike>): O
   if (value.nodeType !== 1 || typeof (value as ElementLike).outerHTML !== "string") return undefined;
   const element = value as ElementLike;
   const name = (element.localName ?? element.tagName ?? "").toLowerCase();
-  // The text of a drawing are the numbers at its axes, and its style.
+  // The text of a drawing would be the numbers at its axes, and its style.
   const words = /<(?:svg|style|script)\b/i.test(element.outerHTML) ? "" : (element.textContent ?? "").trim();
   const forms = { "text/plain": `<${name}>${words === "" ? "" : ` ${oneLine(words, 200)}`}` };
-  // As HTML a drawing takes the colours of the page; the picture is for those who do not show HTML.
+  // As HTML a drawing takes the colours of the page; the picture is for front-ends that do not show HTML.
   const html = element.outerHTML.includes("--plot-background:") ? element.outerHTML + PLOT_STYLE : element.outerHTML;
   return { ...forms, "text/html": html, ...(name === "svg" && { "image/svg+xml": svgFile(element) }) };
 }

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { escapeHtml } from "../../lib/display/escape";
 import { htmlDocument } from "../../lib/display/htmlDocument";
 
-/** @param uri what is followed */
+/** @param uri the address that is followed */
 export function watchPage(uri: string): string {
   const body = `<header><span id="state" class="off">connecting</span><b>${escapeHtml(uri)}</b><span class="mute">read-only</span></header>
 <main><p id="none" class="mute">No run yet. The next one appears here when it begins.</p></main>
@@ -56,7 +56,8 @@ source.onmessage = ({ data }) => {
 `;
 
 /**
- * What the browser allows the page: its own script, pictures that it was sent, and the events of this server.
+ * The policy of the page: it may use its own script, pictures that it was sent, and the events of this
+ * server.
  */
 export const WATCH_POLICY = [
   "default-src 'none'",

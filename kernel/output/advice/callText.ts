@@ -57,7 +57,7 @@ function readCalls(code: string): CallText[] {
   for (const { value } of jsTokens(code)) {
     const bracket = open.at(-1);
     if (value === "(" || value === "[" || value === "{") {
-      // Only the end of what stands before, since a cell may have thousands of brackets.
+      // Only the end of the code before the bracket is searched, since a cell may have thousands of brackets.
       const before = value === "(" ? code.slice(Math.max(0, at - LONGEST_CALLEE), at) : "";
       const callee = /[\w.$?!]+\s*$/.exec(before)?.[0].trim() ?? "";
       open.push({ callee, start: at - callee.length, args: [], from: at + 1 });
@@ -73,7 +73,7 @@ function readCalls(code: string): CallText[] {
   return calls;
 }
 
-/** The innermost call that the place is in: it may be its name, one of its arguments, or in one. */
+/** The innermost call around the place, which may be in its name or in one of its arguments. */
 export function callAt(code: string, offset: number): CallText | undefined {
   return callsOf(code).find(({ start, end }) => start <= offset && offset < end);
 }

@@ -17,7 +17,7 @@ import type { ModuleHandle } from "./moduleHandle";
 import { numberStyle } from "./numberStyle";
 import { statusText } from "./statusText";
 
-/** Letters of a description at most: more would push the values off the screen. */
+/** The most letters of a description: more would push the values off the screen. */
 const LONGEST_DESCRIPTION = 160;
 
 /** The cells of a row, as plain text. */
@@ -63,7 +63,7 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
   };
 }
 
-/** The cells for HTML. What is wrong replaces the description. */
+/** The cells for HTML. A problem replaces the description. */
 export function htmlCells(row: ParameterRow): (string | Html)[] {
   const { name, value, unit, limits, description, trouble, isStale } = row;
   const isGood = trouble === "" && !isStale;
@@ -76,7 +76,7 @@ export function htmlCells(row: ParameterRow): (string | Html)[] {
   ];
 }
 
-/** The cells for plain text. What is wrong replaces the description. */
+/** The cells for plain text. A problem replaces the description. */
 export function textCells({ name, value, unit, limits, description, trouble }: ParameterRow): string[] {
   return [name, value, unit, limits, trouble === "" ? description : `! ${trouble}`];
 }

@@ -53,7 +53,9 @@ export class CallRuns {
     this.#runs.delete(key);
   }
 
-  /** At the end of the call: collects what flies still and closes the runs that the plan left open. */
+  /**
+   * At the end of the call: collects flyers that are still flying and closes runs that the plan left open.
+   */
   *closeAll(
     exitStatus: ExitStatus,
     reason: string,

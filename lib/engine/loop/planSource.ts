@@ -18,7 +18,7 @@ export const $started: unique symbol = Symbol.for("secop-lab.planStarted") as ne
 
 const used = new WeakSet<object>();
 
-/** The error for a plan that is run a second time; `name`: of its function, "" if it is not known. */
+/** The error for a plan that is run a second time. @param name the name of its function, "" if not known */
 export function usedUp(name: string): UsageError {
   const call = `${name || "scan"}(...)`;
   return new UsageError(
@@ -26,7 +26,7 @@ export function usedUp(name: string): UsageError {
   );
 }
 
-/** The plan of `source`, which can't be used again then. `name`: of its function, "" if it is not known. */
+/** The plan of `source`, which then can't be used again, and the name of its function, "" if not known. */
 export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
   if (typeof source === "function") {
     const { plan, name } = takePlan(source());

@@ -88,7 +88,7 @@ function* heldPlan(suspension: Suspension, restart: readonly Msg[], holds: () =>
   yield Msg("_resume_from_suspender", null, [suspension, restart]);
 }
 
-/** @throws UsageError if a function has made no plan, as one without `*` or `return` does */
+/** @throws UsageError if a function has made no plan, because it lacks `*` or `return` */
 function messagesOf(name: string, given: SuspensionPlan): Iterable<Msg> {
   const made: unknown = typeof given === "function" ? given() : given;
   if (typeof made === "object" && made !== null && Symbol.iterator in made) return made as Iterable<Msg>;

@@ -75,7 +75,7 @@ export function errorsOf({ value }: Pick<StreamField, "value">, errors: FitError
   return errors === "sqrt" && value ? undefined : errors;
 }
 
-/** Counts of 0 have the error of 1, so that they do not count for everything. */
+/** Counts of 0 have the error 1: with the error 0 they would outweigh all other points. */
 export function sigmaOf(y: Float64Array, errors: FitErrors | undefined): Float64Array | undefined {
   if (errors === undefined) return undefined;
   return errors === "sqrt" ? y.map((value) => Math.sqrt(Math.max(1, Math.abs(value)))) : y.map(() => errors);

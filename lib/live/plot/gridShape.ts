@@ -16,7 +16,7 @@ export interface GridShape {
   readonly snaking: readonly boolean[];
 }
 
-/** The grid in a start document; undefined if there is none, or one that makes no sense. */
+/** The grid in a start document; undefined if there is none, or if its shape or extents make no sense. */
 export function gridOf(start: RunStart): GridShape | undefined {
   const { shape, extents, snaking } = start;
   if (!Array.isArray(shape) || shape.length < 2 || shape.length > 8 || !shape.every(isCount)) return undefined;

@@ -49,7 +49,7 @@ export interface Panel {
   readonly steps?: boolean | undefined;
 }
 
-/** What is drawn. */
+/** All that a plot of lines shows. */
 export interface LineSpecData {
   readonly x: {
     readonly title: string;

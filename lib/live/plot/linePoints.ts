@@ -71,7 +71,7 @@ export class LinePoints {
     return this.#lines.get(key)?.error?.series.points();
   }
 
-  /** What takes the events of one descriptor. @param changed called after each event */
+  /** The function that takes the events of one descriptor. @param changed called after each event */
   handler(changed: () => void): EventHandler {
     const positionOf = this.#positionOf;
     const lines = [...this.#lines.values()];

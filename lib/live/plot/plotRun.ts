@@ -13,14 +13,14 @@ import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 export interface StreamPlot {
   /** The number of points that came. */
   readonly count: number;
-  /** What takes the events of one descriptor; undefined if the plot needs none. */
+  /** The function that takes the events of one descriptor; undefined if the plot needs none. */
   handler(): EventHandler | undefined;
   /** What to draw now. @param final whether the run has ended */
   frame(final: boolean): PlotFrame;
   /** Takes a file of a detector; default: files are ignored. */
   resource?(doc: StreamResource): void;
   /**
-   * Takes that a file has more.
+   * Takes a document that says that a file has more values.
    * @param changed called when what is drawn has changed; undefined if nothing is drawn before the last
    * frame, so that no file is read before `complete`
    */

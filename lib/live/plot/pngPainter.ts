@@ -20,7 +20,7 @@ export type PictureReply =
 const ZOOM = 1.5;
 const FONT = "Inter";
 /**
- * The farthest coordinate in pixels. A line that leaves the plot by so much is steep or flat all the same.
+ * The farthest coordinate in pixels. Beyond that, a shift of the end of a line does not change its picture.
  */
 const FARTHEST = 20_000;
 /** A corner of the plot in each clipped group, too pale to be seen. */

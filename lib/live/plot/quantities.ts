@@ -80,8 +80,8 @@ export function mapSize(
 
 /** Significant digits of the numbers that are sent, if their range is as large as they are. */
 const SENT = 7;
-/** Significant digits of the numbers in tooltips, likewise. */
-const SAID = 5;
+/** Significant digits of the numbers in tooltips, in the same case. */
+const SHOWN = 5;
 
 /** A number for JSON: whole ones exactly, others with these significant digits; null for none. */
 export function jsonNumber(value: number | undefined, digits = SENT): number | null {
@@ -96,7 +96,7 @@ export function sentDigits(range: readonly [number, number]): number {
 
 /** The format of numbers of a range in tooltips, which tells neighbours apart. */
 export function tooltipFormat(range: readonly [number, number]): string {
-  return `.${Math.min(15, SAID + sharedDigits(range))}~g`;
+  return `.${Math.min(15, SHOWN + sharedDigits(range))}~g`;
 }
 
 /** How many digits all numbers of a narrow range have in common: 4 for 7112.1 to 7112.9. */

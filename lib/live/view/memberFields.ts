@@ -4,7 +4,7 @@ import { numberFormatOf } from "../../display/number";
 import { isStatusInfo, statusWords } from "../../display/statusWords";
 import type { StreamField } from "./streamFields";
 
-/** Members of one value at most, so that a large struct does not fill the screen. */
+/** The most members of one value, so that a large struct does not fill the screen. */
 const MOST_MEMBERS = 40;
 const DEEPEST = 4;
 

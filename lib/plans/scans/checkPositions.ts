@@ -17,9 +17,9 @@ interface Question {
 
 /**
  * Throws the device's error for the lowest and the highest of the positions of each motor, if it would refuse
- * them. What a motor has to ask its control system for is waited for: a motor that does not answer is waited
- * for as in the scan, by `onDisconnect`, and asked again. What a lost connection hides is refused at its
- * point.
+ * them. If a motor has to ask its control system, the plan waits for the answer; a motor that does not answer
+ * is waited for as in the scan, by `onDisconnect`, and asked again. Positions that cannot be checked, because
+ * the connection is lost, are refused at their points.
  */
 export function* checkPositions(ranges: Ranges): Plan<void> {
   const questions: Question[] = [];
@@ -34,7 +34,7 @@ export function* checkPositions(ranges: Ranges): Plan<void> {
   for (const question of questions) yield Msg("wait_for", question.motor, [[answered(question)]]);
 }
 
-/** What a message waits for: the first answers, and new ones when the message is done again. */
+/** The promise that a message waits for: the first answers, and new ones when the message is done again. */
 function answered({ motor, ask, answers }: Question): () => Promise<unknown> {
   let first = true;
   return async () => {

@@ -55,7 +55,7 @@ export function csvMetadata(path: string, run: CollectedRun, { name, keys }: Col
 function cell(value: unknown, isFloat = false): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "number") return number(value, isFloat);
-  // An empty text is quoted, which tells it from a missing value where a program minds.
+  // An empty text is quoted, so that programs can tell it from a missing value.
   if (value === "") return '""';
   if (typeof value === "string") return quotedCell(withoutFormula(value));
   return quotedCell(typeof value === "object" ? valueText(value) : String(value));

@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, unlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../../disk";
 
-/** The folder of the counter, beside the runs. Each number that was given is an empty file. */
+/** The folder of the counter, beside the runs. It has an empty file for each number that was given. */
 const FOLDER = ".scan_ids";
 /** Numbers that are kept, so that a process which reads the folder slowly still sees newer ones. */
 const KEPT = 64;
@@ -55,7 +55,7 @@ export class ScanIds {
         wanted = Math.max(wanted, taken.at(-1) ?? wanted) + 1;
       }
     } catch {
-      // A folder that cannot be written: RunFiles says so when it writes the run.
+      // The folder cannot be written: RunFiles reports that when it writes the run.
       return atLeast;
     }
   }

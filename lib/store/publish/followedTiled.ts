@@ -10,12 +10,13 @@ import type { TiledRun } from "../tiled/tiledRun";
 import { TiledRuns } from "../tiled/tiledRuns";
 import type { DocumentSource } from "./documentSource";
 
-/** Seconds between two questions, at least. */
+/** The least seconds between two questions. */
 const INTERVAL = 1;
-/** Of the time of a question: a large run is asked for less often. */
+/** The pause between two questions as a multiple of the time of one: a large run is asked for less often. */
 const REST = 4;
 /**
- * Runs that are looked at: those that go on at the same time, and those that came since the last question.
+ * The number of runs that are asked for: those that go on at the same time, and those that came since the
+ * last question.
  */
 const NEWEST = 10;
 

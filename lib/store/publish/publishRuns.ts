@@ -10,9 +10,9 @@ import { nats } from "./natsTarget";
 import type { DocumentSender, PublishTarget } from "./publisher";
 import { zmq } from "./zmqTarget";
 
-/** Documents that wait for a slow or absent broker, at most; then the oldest are dropped. */
+/** The most documents that wait for a slow or absent broker; beyond that the oldest are dropped. */
 const MOST_WAITING = 200_000;
-/** Documents that are on their way at the same time. */
+/** The most documents that are on their way at the same time. */
 const MOST_SENT = 500;
 const RETRY_MS = 2000;
 

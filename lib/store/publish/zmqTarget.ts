@@ -11,7 +11,7 @@ import { documentLine, parseDocumentLine } from "../files/documentLine";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { DocumentSender, PublishTarget } from "./publisher";
 
-/** What is used of zeromq. */
+/** The used part of the package zeromq. */
 interface Zmq {
   readonly Publisher: new (options: object) => Socket & { send(frame: string): Promise<void> };
   readonly Subscriber: new (options: object) => Socket & AsyncIterable<Buffer[]> & { subscribe(prefix: string): void };
@@ -33,7 +33,7 @@ const PICKLE = 0x80;
 /** What a publisher in Python needs, whose values may be numpy's. */
 const SERIALIZER = "Publisher(address, serializer=lambda doc: json.dumps(doc, default=lambda v: v.tolist()).encode())";
 
-/** Milliseconds that subscribers take to connect: what is sent before is lost. */
+/** Milliseconds that subscribers take to connect: documents that are sent before are lost. */
 const SLOW_JOINER_MS = 500;
 
 /**

@@ -1,4 +1,4 @@
-/** What the lines of the events of a stream look like, so that a number is read without parsing the line. */
+/** The pattern of the lines with the events of a stream, by which a number is read without parsing. */
 
 import type { Event } from "../../engine/documents/documents";
 

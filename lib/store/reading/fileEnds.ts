@@ -57,8 +57,8 @@ function readStart(file: number, size: number): { readonly start?: RunStart; rea
     for (const [i, line] of lines.entries()) {
       const { document, problem } = readLine(line);
       if (document?.name === "start") {
-        const said = problem ?? first;
-        return { start: document.doc, ...(said !== undefined && { problem: said }) };
+        const known = problem ?? first;
+        return { start: document.doc, ...(known !== undefined && { problem: known }) };
       }
       first ??= problem && `line ${i + 1}: ${problem}`;
       replaced ??= document && replacedStart(document);

@@ -9,10 +9,10 @@ import type { FileEnds } from "../reading/fileEnds";
 const FILE = ".index.jsonl";
 /** Raised when entries get other members, so that old files are made anew. */
 const VERSION = 1;
-/** Milliseconds after which a file without an end is taken for one that will not grow any more. */
+/** Milliseconds after which a file without a stop document is assumed not to grow any more. */
 const SETTLED_MS = 60_000;
 
-/** What the index has of a file, also of one that is not a run. */
+/** The entry of a file in the index, also of one that is not a run. */
 export interface IndexEntry extends FileEnds {
   /** The path below the folder, with `/`. */
   readonly file: string;

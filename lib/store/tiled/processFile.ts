@@ -9,7 +9,7 @@ import { isAlive } from "../../isAlive";
 
 /** The content of a file that names this process. */
 const OWN_PROCESS = `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`;
-/** Milliseconds by which a clock may be set while a run is made. */
+/** The most milliseconds by which a clock is assumed to be set while a run is made. */
 const CLOCK_STEP_MS = 60_000;
 /** Milliseconds for which a file without a name counts as one that is being written. */
 const WRITING_MS = 10_000;

@@ -6,7 +6,7 @@ import { type ColumnKind, cellValue, elementKind, fitsKind } from "../export/col
 import { portableText } from "../files/portableText";
 import { type ArrayType, arrayTypeOf } from "./tiledArray";
 
-/** Elements of an array that stand in the table, at most; a larger one is an array of its own. */
+/** The most elements of an array that stands in the table; a larger one is stored by itself. */
 const LARGEST_IN_TABLE = 16;
 
 /** A column of a table, or an array with the rows as its first dimension. */
@@ -35,12 +35,12 @@ export class StorageChoices {
     return this.#widened.get(idOf(stream, key)) ?? storageOf(described);
   }
 
-  /** Takes a way that has room for more values. */
+  /** From now on stores the values in a way that has room for more of them. */
   widen({ stream, key }: UndescribedValueError, described: DataKey): void {
     this.#widened.set(idOf(stream, key), wider(this.of(stream, key, described), described));
   }
 
-  /** Sentences for those who read the run. */
+  /** Sentences for the readers of the run, about values that are not stored as described. */
   notes(): string[] {
     return [...this.#widened].map(([id, storage]) => {
       const { stream, key } = JSON.parse(id) as { stream: string; key: string };

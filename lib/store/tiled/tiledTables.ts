@@ -1,4 +1,4 @@
-/** The tables of a stream on a Tiled server: one, or several of a stream that is too wide for a database. */
+/** The tables of a stream on a Tiled server: one, or several if the stream is too wide for a database. */
 
 import type { Field, Schema } from "apache-arrow";
 import type { Event } from "../../engine/documents/documents";

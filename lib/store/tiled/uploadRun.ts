@@ -8,7 +8,7 @@ import { TiledError } from "./tiledError";
 import { TiledRunWriter } from "./tiledRunWriter";
 import { LostRowsError } from "./tiledTable";
 
-/** Times that a run is written before the server is taken for one that loses rows. */
+/** After this many attempts with lost rows, a run is given up. */
 const MOST_LOSSES = 3;
 /** Documents that are collected before they are sent. */
 const BATCH = 5000;
