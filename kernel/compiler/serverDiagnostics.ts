@@ -1,6 +1,6 @@
 /**
- * From the server's diagnostics to what is reported about a cell: its own lines and columns, names as the
- * user knows them.
+ * Turns the server's diagnostics into those that are reported about a cell, with its own lines and columns
+ * and with names as the user knows them.
  */
 
 import path from "node:path";
@@ -31,7 +31,7 @@ export interface DiagnosticPlace {
   /** The text that the user wrote. */
   readonly code: string;
   offsetOf(position: LspPosition): number;
-  /** Whether it is a place in text of ours. */
+  /** Whether the place is in text that the user did not write. */
   isOurs(position: LspPosition): boolean;
 }
 
@@ -39,7 +39,7 @@ export interface DiagnosticPlace {
 export type CellOfLayer = (layer: number, name: string) => string | undefined;
 
 /**
- * @param isBroken Whether there are syntax errors: they come together with what follows from them.
+ * @param isBroken Whether there are syntax errors: then only these are reported.
  */
 export function reportedDiagnostics(
   found: readonly LspDiagnostic[],

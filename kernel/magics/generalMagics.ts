@@ -56,7 +56,7 @@ export const whyMagic: LineMagic = {
   name: "why",
   usage: "%why",
   help: `Shows all of the last error: the compiler's own text, or the whole stack with fields and causes.
-secop-lab run --verbose shows errors so from the start, and the environment variable SECOP_LAB_VERBOSE=1 everywhere.`,
+secop-lab run --verbose always shows errors in full; the environment variable SECOP_LAB_VERBOSE=1 does so everywhere.`,
   run: (_args, { print }) => print(wholeError() || "no cell has failed yet"),
 };
 

@@ -24,7 +24,7 @@ export const setposMagic: LineMagic = {
   kind: "line",
   name: "setpos",
   usage: "%setpos DEVICE [POSITION]",
-  help: "Calls the present position of a device by another number, 0 if none is given; nothing moves.",
+  help: "Gives another number to the present position of a device, 0 if none is given; nothing moves.",
   expressions: true,
   expand: (args, context) => {
     const [device, position = "0", ...more] = splitArguments(args);

@@ -1,6 +1,6 @@
 /** A small web server for the page that follows an experiment. */
 
-// It answers GET only, and takes nothing in.
+// It answers GET and HEAD only, and accepts no data.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,11 +9,11 @@ import type { WatchedChange, WatchedOutput } from "./watchedRuns";
 import { WATCH_POLICY, watchPage } from "./watchPage";
 
 export interface WatchServerOptions {
-  /** What is followed, for the heading. */
+  /** The address that is followed, for the heading. */
   readonly uri: string;
   readonly host: string;
   readonly port: number;
-  /** What a page shows that is opened now. */
+  /** The outputs that a page shows when it is opened. */
   readonly outputs: () => readonly WatchedOutput[];
 }
 

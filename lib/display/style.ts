@@ -6,8 +6,8 @@ import { type Html, html } from "./html";
  * The rules. They are sent with each output, since a notebook has no other place for them. Colours are those
  * of JupyterLab's or VS Code's theme, if there is one. `.sl.sl` outranks JupyterLab's rules for tables in
  * outputs. Lines of text would be hard to read at the width of a screen, but tables of data may use all of
- * it; tables with descriptions may not. A plot has its height also while JupyterLab loads what draws it: that
- * is a rule for its elements.
+ * it; tables with descriptions may not. A plot keeps its height while JupyterLab loads the code that
+ * draws it: that is a rule for elements of JupyterLab.
  */
 const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1f2328));--mute:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#656d76));--line:#8a8f9855;--soft:#8a8f981c;--ok:#0b7a55;--busy:#1668ad;--warn:#94610a;--bad:#b8331c;--off:#656b74;font:13px/1.45 var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);color:var(--ink);font-variant-numeric:tabular-nums}
 [data-jp-theme-light="false"] .sl,.vscode-dark .sl,.vscode-high-contrast:not(.vscode-high-contrast-light) .sl,.sl-dark .sl{--mute:#b3b9c1;--ok:#3fc79a;--busy:#62b6f2;--warn:#e6ac3c;--bad:#f28a75;--off:#9aa1aa}

@@ -1,4 +1,4 @@
-/** What a user may say about how runs are shown. */
+/** The options of users for how runs are shown. */
 
 import type { RunStart } from "../engine/documents/documents";
 import { type FitModel, type FitShapeName, fitModelOf, fitModels } from "./fit";

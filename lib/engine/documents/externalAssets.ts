@@ -19,7 +19,7 @@ export type AssetDoc =
   | readonly ["stream_resource", StreamResource]
   | readonly ["stream_datum", StreamDatum];
 
-/** What a device that writes its own files has. */
+/** The members of a device that writes its own files. */
 export interface AssetWriter {
   /** Documents about the frames up to `index`, or about all there are. */
   collectAssetDocs?(index?: number): Iterable<AssetDoc> | AsyncIterable<AssetDoc>;

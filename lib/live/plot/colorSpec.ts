@@ -28,7 +28,7 @@ export interface ColorPoint {
   readonly v: number;
 }
 
-/** What is drawn. */
+/** All that a scatter plot shows. */
 export interface ScatterSpecData extends Quantities {
   readonly points: readonly ColorPoint[];
   /** The ranges of all points, of which some may not be drawn. */

@@ -68,9 +68,9 @@ class TableRun implements RunView {
   readonly #sources: readonly FieldSource[];
   #stop: RunStop | undefined;
   readonly #model = new TableModel();
-  /** In a notebook. */
+  /** The display in a notebook. */
   #frames: LiveFrames | undefined;
-  /** Elsewhere. */
+  /** The printed lines elsewhere. */
   #printer: TablePrinter | undefined;
 
   constructor(start: RunStart, streamName: string, sources: readonly FieldSource[]) {

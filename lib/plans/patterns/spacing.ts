@@ -64,7 +64,8 @@ function spaced(name: string, start: number, stop: number, num: number, { endpoi
 
 /**
  * Positions from `start` on, `step` apart, without `stop`: `arange(0, 1, 0.25)` is 0, 0.25, 0.5, 0.75, and
- * `arange(3)` is 0, 1, 2. Unlike numpy's, it leaves out a `stop` that is hit but for rounding.
+ * `arange(3)` is 0, 1, 2. Unlike numpy's, it also leaves out a position that differs from `stop` only by
+ * rounding.
  */
 export function arange(stop: number): number[];
 export function arange(start: number, stop: number | undefined, step?: number): number[];

@@ -85,7 +85,7 @@ export const relScan = plan(
   },
 ) as LineScan;
 
-/** Does `scan` under the name of a plan. */
+/** Does `scan`. @param name the name of the plan in its start document and messages */
 export function* scanLines(
   name: string,
   detectors: readonly Readable[],
@@ -113,7 +113,7 @@ export function* scanLines(
   return yield* scanNd(detectors, innerProduct<AnyMotor>(num, axes), { ...options, md });
 }
 
-/** Does `relScan` under the name of a plan. */
+/** Does `relScan`. @param name the name of the plan in its start document and messages */
 export function relScanLines(name: string, detectors: readonly Readable[], args: LineScanArgs): Plan<string> {
   return relativeToStart(rangesOf(args), scanLines(name, detectors, args));
 }

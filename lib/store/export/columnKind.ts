@@ -10,7 +10,7 @@ export type ColumnKind =
   | { readonly scalar: ScalarKind; readonly list: boolean }
   | { readonly scalar: "json"; readonly list: false };
 
-/** The column of a data key: what it is described as, if all its values are that. */
+/** The kind of the column of a data key: the described one if all its values fit it, else another. */
 export function columnKind({ dtype, dtype_numpy: numpy }: Partial<DataKey>, values: readonly unknown[]): ColumnKind {
   const present = values.filter((value) => value !== undefined && value !== null);
   const isOfLists = dtype === "array" || present.some(isList);
@@ -21,7 +21,7 @@ export function columnKind({ dtype, dtype_numpy: numpy }: Partial<DataKey>, valu
   return scalar === undefined ? { scalar: "json", list: false } : { scalar, list: isOfLists };
 }
 
-/** What the elements of an array are described as. */
+/** The described kind of the elements of an array. */
 export function elementKind(numpy: DataKey["dtype_numpy"]): ScalarKind {
   const code = typeof numpy === "string" ? (numpy.replace(/^[<>=|]/, "")[0] ?? "") : "";
   const kinds: Readonly<Record<string, ScalarKind>> = {

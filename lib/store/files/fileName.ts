@@ -7,11 +7,11 @@ import { UsageError } from "../../errors";
 /** `2026/11/22/140321-12-3f9a2c41`: names sort by time. */
 export const DEFAULT_FILE_NAME = "{year}/{month}/{day}/{time}-{scan_id}-{uid8}";
 
-/** Bytes that one folder or file name may have, so that the disk takes it with an ending. */
+/** The most bytes of a folder or file name, so that disks accept it with an ending. */
 const MOST_BYTES = 180;
-/** Bytes that one value of the metadata may take in it. */
+/** The most bytes of one value of the metadata in it. */
 const MOST_VALUE_BYTES = 64;
-/** Times from 1970 to the end of the year 9999, in seconds. */
+/** The end of the year 9999, in seconds since 1970. */
 const LATEST = 253_402_300_799;
 
 /**
@@ -56,10 +56,10 @@ export function fileNameOf(template: string, start: RunStart): string {
 function timeWords(time: unknown): Record<string, string> {
   const valid = typeof time === "number" && time >= 0 && time <= LATEST - 86_400;
   const date = valid ? new Date(time * 1000) : new Date(1000 * timeNow());
-  const two = (n: number): string => String(n).padStart(2, "0");
+  const twoDigits = (n: number): string => String(n).padStart(2, "0");
   const year = String(date.getFullYear()).padStart(4, "0");
-  const [month, day] = [two(date.getMonth() + 1), two(date.getDate())];
-  const clock = two(date.getHours()) + two(date.getMinutes()) + two(date.getSeconds());
+  const [month, day] = [twoDigits(date.getMonth() + 1), twoDigits(date.getDate())];
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join("");
   return { year, month, day, date: `${year}-${month}-${day}`, time: clock };
 }
 

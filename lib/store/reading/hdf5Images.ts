@@ -8,7 +8,7 @@ import { oneLine } from "../../printable";
 import { shapeOfFrame, sizeOf } from "./frameLayout";
 import { loadLibrary } from "./loadLibrary";
 
-/** What is used of h5wasm. */
+/** The used part of h5wasm. */
 interface H5Wasm {
   readonly ready: Promise<unknown>;
   readonly File: new (path: string, mode: string) => { get(path: string): H5Dataset | null; close(): void };

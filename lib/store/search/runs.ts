@@ -12,7 +12,7 @@ import { RunFolder, type RunProblem } from "./runFolder";
 import { RunList, runsBundle } from "./runList";
 import { findRuns, type RunQuery } from "./runQuery";
 
-/** Problems in a display, at most. */
+/** The most problems in a display. */
 const PROBLEMS_SHOWN = 3;
 
 /**

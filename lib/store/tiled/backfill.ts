@@ -28,7 +28,7 @@ export interface BackfillOptions {
   readonly folder: RunFolderLike;
   readonly pending: PendingRuns;
   readonly turn: SendingTurn;
-  /** Whether a run is still made: it is left alone. */
+  /** Whether a run is still being made; then it is left alone. */
   readonly isLive: (uid: string) => boolean;
   readonly failed: (error: unknown, uid: string) => void;
   readonly sent: (count: number) => void;

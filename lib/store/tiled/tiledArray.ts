@@ -66,7 +66,7 @@ export function arrayBytes(
     values[at] = (isBig ? BigInt(value) : Number(value)) as never;
     const stored = values[at];
     at += 1;
-    // What was cut off or rounded did not fit.
+    // A value that was cut off or rounded did not fit.
     return isBig ? stored === BigInt(value) : Object.is(stored, Number(value)) || stored === value;
   };
   if (!rows.every((row) => put(row, 0))) return undefined;

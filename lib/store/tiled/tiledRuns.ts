@@ -7,7 +7,7 @@ import { failureText, TiledClient, type TiledNode, type TiledStore } from "./til
 import { TiledError } from "./tiledError";
 import { TiledRun } from "./tiledRun";
 
-/** Runs of a page. */
+/** The number of runs that are asked for at a time. */
 const PAGE = 100;
 
 /** The runs on a Tiled server, newest first. */

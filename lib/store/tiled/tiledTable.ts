@@ -15,13 +15,13 @@ export class LostRowsError extends ClearError {
   override readonly name = "LostRowsError";
 }
 
-/** How many rows, and the sum of their numbers. */
+/** The number of rows, and the sum of their `seq_num`. */
 interface RowCount {
   readonly rows: number;
   readonly sum: number;
 }
 
-/** Where a table stands, and what is said of its columns. */
+/** The place of a table, and the metadata of its columns. */
 export interface TablePlace {
   /** The path of the stream. */
   readonly stream: string;
@@ -104,7 +104,7 @@ export class TiledTable {
     if (!isSame(stored, this.#sent)) throw this.#lost(stored, this.#sent);
   }
 
-  /** Of several tables of a stream, one has the numbers of the rows. */
+  /** Whether this table has the numbers of the rows: of several tables of a stream, only one does. */
   get #hasNumbers(): boolean {
     return this.#schema.names.includes(NUMBERS);
   }
