@@ -26,10 +26,17 @@ export type ListedRun = RunSource;
 export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
   #codeOf: (which: string) => string = (which) => `await openRuns().get(${which}).table()`;
 
-  /** @internal A list of these runs, of which one is read by this code. */
-  static found<R extends ListedRun>(runs: readonly R[], codeOf: (which: string) => string): RunList<R> {
+  #whyEmpty: () => string | undefined = () => undefined;
+
+  /** @internal A list of these runs, of which one is read by this code; `whyEmpty` says why there is none. */
+  static found<R extends ListedRun>(
+    runs: readonly R[],
+    codeOf: (which: string) => string,
+    whyEmpty: () => string | undefined = () => undefined,
+  ): RunList<R> {
     const list = RunList.from(runs) as RunList<R>;
     list.#codeOf = codeOf;
+    list.#whyEmpty = whyEmpty;
     return list;
   }
 
@@ -44,8 +51,9 @@ export class RunList<R extends ListedRun> extends Array<R> implements Displayabl
 
   [$display](): MimeBundle {
     const count = counted(this.length, "run");
+    const none = (this.length === 0 ? this.#whyEmpty() : undefined) ?? "no run fits";
     return runsBundle(
-      { title: "Found", facts: [count], codeOf: this.#codeOf, none: "no run fits" },
+      { title: "Found", facts: [count], codeOf: this.#codeOf, none },
       this.slice(0, SHOWN),
       this.length,
       [],

@@ -42,6 +42,12 @@ export interface RunQuery {
   readonly [key: string]: unknown;
 }
 
+/** The keys of a query that are not keys of the start document. */
+const OWN_KEYS = ["plan", "since", "until", "sample", "uid", "text", "status", "limit", "offset", "sort"];
+
+/** Whether a key of a query is a key of the start document. */
+export const isRunKey = (key: string): boolean => !OWN_KEYS.includes(key);
+
 /** What a query looks at. */
 export interface Searched {
   readonly start: RunStart;

@@ -11,6 +11,7 @@ import type { RunEntry } from "./indexFile";
 import { RunFolder, type RunProblem } from "./runFolder";
 import { RunList, runsBundle } from "./runList";
 import { findRuns, type RunQuery } from "./runQuery";
+import { unknownKey } from "./unknownKey";
 
 /** The most problems in a display. */
 const PROBLEMS_SHOWN = 3;
@@ -61,6 +62,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     return RunList.found(
       found.map((entry) => this.#open(entry)),
       this.#codeOf,
+      () => unknownKey(this.#folder.runs(), query),
     );
   }
 

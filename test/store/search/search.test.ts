@@ -83,6 +83,26 @@ describe("the runs of a folder", () => {
     expect(() => runs.get("")).to.throw("no run with an empty uid among the 2");
   });
 
+  it("say in the display of an empty list which key no run has, and which one was probably meant", () => {
+    const empty = openRuns(dir).find({ sampel: "A" });
+    expect(String(empty[$display]()["text/plain"])).to.contain("no run fits");
+    make(1, { sample: { name: "Pt(111)" }, temperature: 7 });
+    make(2);
+    const runs = openRuns(dir);
+    const shown = (query: Parameters<typeof runs.find>[0]) => {
+      const found = runs.find(query);
+      expect(found).to.have.lengthOf(0);
+      return String(found[$display]()["text/plain"]).split("\n").at(-1);
+    };
+    expect(shown({ sampel: "A" })).to.equal("no run has the key sampel; did you mean sample?");
+    expect(shown({ plan: "scan", temprature: 7 })).to.equal("no run has the key temprature; did you mean temperature?");
+    expect(shown({ "sampel.name": /Pt/ })).to.equal("no run has the key sampel.name; did you mean sample.name?");
+    expect(shown({ proposal_number: 5 })).to.equal("no run has the key proposal_number");
+    expect(shown({ sample: "A" })).to.equal("no run fits");
+    expect(shown({ temperature: 8, plan: undefined })).to.equal("no run fits");
+    expect(String(runs.find({ plan: "scan" })[$display]()["text/plain"])).to.not.contain("no run");
+  });
+
   it("are counted from the end, and appear while a list is open", () => {
     const runs = openRuns(dir);
     expect(() => runs.latest()).to.throw("there are no runs in");
