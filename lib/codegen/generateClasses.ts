@@ -13,7 +13,8 @@ import { writeClassFile } from "./writeClassFile";
 
 /**
  * The source of a class file: a connected node or client, a description, the answer to `describe` as a JSON
- * value or text, the path of a file with that text, or the uri of a node (`host:port`), which is then asked.
+ * value or text, the path of a file with that text, or the uri of a node (`host:port`), which is then
+ * connected for its description.
  */
 export type ClassSource = NodeDescription | { readonly description: NodeDescription } | object | string;
 
@@ -32,8 +33,8 @@ export interface ClassFileOptions {
  * Writes a class file and resolves to its path. In an existing class file, only the part between the marks is
  * replaced, and only if the node has changed.
  *
- * Rejects with a UsageError if the source is not a description, or if the path is taken by a file that was
- * not generated.
+ * Rejects with a UsageError if the source is not a description, or if a file that was not generated has
+ * this path.
  */
 export async function generateClasses(source: ClassSource, options: ClassFileOptions = {}): Promise<string> {
   checkOptions("generateClasses", options, { dir: true, file: true });
@@ -75,7 +76,7 @@ async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
 
 function descriptionIn(json: unknown): NodeDescription {
   const given = asObject(json);
-  // The `modules` of a node device are devices, so its description is looked at first.
+  // The `description` counts first, since the `modules` of a node device are devices.
   for (const candidate of [asObject(given?.description), given]) {
     // Only a parsed description has a Map of modules, so the cast is safe.
     if (candidate?.modules instanceof Map) return candidate as unknown as NodeDescription;

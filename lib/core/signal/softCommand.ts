@@ -1,4 +1,4 @@
-/** Commands of devices whose work is a function of this process. */
+/** Commands of devices that run a function of this process. */
 
 import { UsageError } from "../../errors";
 import { type ConnectOptions, Device } from "../device/device";
@@ -20,7 +20,7 @@ export interface SoftCommandOptions {
 }
 
 /**
- * A command whose work is a function of this process: several signals set in one step, a calibration, a call
+ * A command that runs a function of this process: several signals set in one step, a calibration, a call
  * of a web service.
  *
  * ```ts
@@ -36,7 +36,8 @@ export interface SoftCommandOptions {
  * yield* shutter.flash.plan(0.5); // in a plan
  * ```
  *
- * @param fn gets the argument, and a signal that aborts when the command times out or is aborted.
+ * @param fn is called with the argument, and with a signal that aborts when the command times out or is
+ * aborted.
  */
 export function softCommand<A = undefined, R = void>(
   fn: (argument: A, signal: AbortSignal) => SyncOrAsync<R>,
@@ -86,7 +87,7 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
     if (this.#fn.length > 0 && !this.#mocked) {
       return Status.failed(new UsageError(`${this.name || "the command"} takes an argument: use execute(argument)`));
     }
-    // Here the command takes no argument, or is mocked, which TypeScript cannot know of `A`.
+    // The command takes no argument, or is mocked; TypeScript cannot infer this from `A`.
     return this.execute(...([undefined, options] as unknown as ArgumentGiven<A>));
   }
 

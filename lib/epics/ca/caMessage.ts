@@ -31,7 +31,7 @@ export const CaCommand = {
 /** The minor version of the protocol (4.13), which has arrays of variable length. */
 export const MINOR_VERSION = 13;
 
-/** A message; what the two parameters mean depends on the command. */
+/** A message. The meaning of the two parameters depends on the command. */
 export interface CaMessage {
   readonly command: number;
   readonly dataType: number;
@@ -41,8 +41,10 @@ export interface CaMessage {
   readonly payload: Buffer;
 }
 
+/** The bytes of a header, and of one for large payloads. */
 const HEADER = 16;
 const LARGE_HEADER = 24;
+/** The size in a header that stands for a large payload. */
 const LARGE = 0xffff;
 /** Payloads of up to this many bytes are sent in one piece with their header. */
 const SHORT_PAYLOAD = 1024;
@@ -53,7 +55,7 @@ const LARGEST = 2 ** 30;
 /** The size of a payload on the wire, with its padding. */
 const padded = (length: number): number => Math.ceil(length / 8) * 8;
 
-/** The size of a message in bytes whose payload is short. */
+/** The size in bytes of a message with a short payload. */
 export const messageLength = (payloadLength: number): number => HEADER + padded(payloadLength);
 
 /** Encodes a message as a list of buffers: a large payload is not copied. */
@@ -63,7 +65,7 @@ export function encodeMessage(command: number, fields: Partial<Omit<CaMessage, "
   const large = size >= LARGE || dataCount >= LARGE;
   const headerSize = large ? LARGE_HEADER : HEADER;
   const joined = size <= SHORT_PAYLOAD;
-  // From the pool of Node: a thousand PVs are connected with several thousand short messages.
+  // `allocUnsafe` takes the header from the pool of Node, because connecting PVs takes thousands of messages.
   const header = Buffer.allocUnsafe(headerSize + (joined ? size : 0));
   header.writeUInt16BE(command, 0);
   header.writeUInt16BE(large ? LARGE : size, 2);

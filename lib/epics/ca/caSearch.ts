@@ -1,4 +1,4 @@
-/** How PVs are searched by Channel Access. */
+/** The search for PVs by Channel Access. */
 
 import { isIPv6 } from "node:net";
 import { reportError } from "../../log";
@@ -21,7 +21,7 @@ import {
   namePayload,
 } from "./caMessage";
 
-/** Source: "CA reference manual", section "Environment variables". */
+/** The environment variables of Channel Access (source: "CA reference manual", "Environment variables"). */
 export const CA_ADDRESSES: AddressVariables = {
   list: "EPICS_CA_ADDR_LIST",
   autoList: "EPICS_CA_AUTO_ADDR_LIST",
@@ -35,10 +35,10 @@ const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
-/** The IPv6 addresses that were reported: each of them is reported once, though every search meets it. */
+/** The IPv6 addresses that were reported, so that each is reported only once and not in every search. */
 const reported = new Set<string>();
 
-/** Channel Access has no IPv6: its answers have no room for such an address. */
+/** The IPv4 addresses; others are reported, because the answers of Channel Access have no room for IPv6. */
 function withIpv4(addresses: readonly UdpAddress[]): readonly UdpAddress[] {
   return addresses.filter(({ host }) => {
     if (!isIPv6(host)) return true;
@@ -52,9 +52,10 @@ function withIpv4(addresses: readonly UdpAddress[]): readonly UdpAddress[] {
   });
 }
 
-/** Begins each datagram and each connection. */
+/** The message that begins each datagram and each connection. */
 const VERSION = Buffer.concat(encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION }));
 
+/** How the search encodes its requests, and decodes the answers. */
 export const CA_SEARCH: SearchProtocol = {
   addressVariable: CA_ADDRESSES.list,
   addresses: () => withIpv4(searchAddresses(CA_ADDRESSES)),

@@ -1,4 +1,4 @@
-/** A subscription to a channel: the server sends what has changed. */
+/** A subscription to a channel, for which the server sends the fields that change. */
 
 import { EpicsError } from "../epicsError";
 import { BitSet } from "./bitSet";
@@ -13,20 +13,21 @@ import { readChanges, unsetStructure } from "./pvData";
 import type { StructureField } from "./pvField";
 import { writeRequest } from "./pvRequest";
 
-/** Gets a value, or the reason why there is none. */
+/** Receives a value, or the error that says why there is none. */
 export type OnPvValue = (value: PvValue | EpicsError) => void;
 
 /**
- * How updates are sent that come fast. Without a pipeline the server sends as fast as the network takes them
- * and joins those that it cannot send.
+ * How the server sends frequent updates. Without a pipeline it sends them as fast as the network takes them,
+ * and merges those that it cannot send.
  *
  * With a pipeline it never sends more than `pipeline` updates ahead of those that we have taken. Servers of
- * pvxs (1.5) then keep back the last updates of a burst until the next one, whatever client asks.
+ * pvxs (1.5) then keep back the last updates of a burst until the next one, for any client.
  */
 export interface MonitorOptions {
   readonly pipeline?: number | undefined;
 }
 
+/** One subscription, from its request to its end. */
 export class PvaMonitor {
   readonly #channel: CreatedChannel;
   readonly #name: string;
@@ -41,7 +42,7 @@ export class PvaMonitor {
     this.#channel = channel;
     this.#name = name;
     this.#report = report;
-    // The channel reports to all its subscribers that it is lost.
+    // `lost` does nothing, since the channel itself reports a loss to all its subscribers.
     this.#id = channel.connection.begin({ receive: (phase, from) => this.#receive(phase, from), lost: () => {} });
     this.#pipeline = pipeline;
     this.#send(pipeline === undefined ? Phase.init : Phase.init | Phase.pipeline, (to) => {
@@ -92,13 +93,13 @@ export class PvaMonitor {
     const type = this.#type;
     if (!type) return;
     this.#value = readChanges(from, type, BitSet.read(from), this.#value) as PvStructure;
-    // Which updates were left out is known by the times of the values.
+    // The second set has the fields of skipped updates, which the times of the values show as well.
     BitSet.read(from);
     if (this.#pipeline !== undefined) this.#countTaken(this.#pipeline);
     this.#report({ type, value: this.#value, session: this.#channel });
   }
 
-  /** Lets the server send more when half of what it may send ahead was taken. */
+  /** Lets the server send more once half of the updates that it may send ahead were taken. */
   #countTaken(pipeline: number): void {
     this.#taken += 1;
     if (this.#taken < pipeline / 2) return;

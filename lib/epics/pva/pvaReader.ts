@@ -1,6 +1,6 @@
 /** Reads the primitives of pvAccess from a message. */
 
-// All methods throw RangeError beyond its end.
+// All methods throw RangeError if the message is too short.
 
 import { exactNumber } from "../../exactNumber";
 import { numbersIn } from "../../numbersIn";
@@ -8,12 +8,13 @@ import { textOf } from "../epicsText";
 import type { PvField } from "./pvField";
 import { type NumberCode, type PvArray, SCALARS } from "./pvScalar";
 
-/** The types that a server has sent in this connection, by the number that it gave them. */
+/** The types that a server has sent over a connection, by the numbers that it gave them. */
 export type TypeCache = Map<number, PvField>;
 
-/** How many values may have no bytes. */
+/** The largest number of values without bytes in a message. */
 const MOST_EMPTY = 100_000;
 
+/** A position in a message, which each method moves past the bytes that it reads. */
 export class PvaReader {
   readonly data: Buffer;
   readonly types: TypeCache;
@@ -38,8 +39,8 @@ export class PvaReader {
   }
 
   /**
-   * Called for each value. @throws RangeError if there are far more than bytes, which structures without
-   * fields would allow.
+   * Called for each value. @throws RangeError if a message has far more values than bytes, which structures
+   * without fields would allow.
    */
   countValue(): void {
     this.#values += 1;
@@ -70,7 +71,8 @@ export class PvaReader {
   }
 
   /**
-   * The number of elements, bytes or fields that follow; undefined for "none at all", as in an empty union.
+   * The number of elements, bytes or fields that follow; undefined for a missing value (null), as in
+   * an empty union.
    */
   optionalSize(): number | undefined {
     const first = this.u8();
@@ -89,7 +91,7 @@ export class PvaReader {
     return textOf(this.bytes(this.size()));
   }
 
-  /** Moves behind these bytes if they are the next ones. */
+  /** Moves past these bytes if they are the next ones. */
   skip(bytes: Buffer): boolean {
     const end = this.at + bytes.length;
     if (end > this.data.length || this.data.compare(bytes, 0, bytes.length, this.at, end) !== 0) return false;

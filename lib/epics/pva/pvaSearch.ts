@@ -1,4 +1,4 @@
-/** How PVs are searched by pvAccess. */
+/** The search for PVs by pvAccess. */
 
 import { isIPv4 } from "node:net";
 import { datagramsOf } from "../search/datagrams";
@@ -15,7 +15,7 @@ import { encodePvaMessage, PvaCommand, PvaMessageSplitter } from "./pvaMessage";
 import { PvaReader } from "./pvaReader";
 import type { PvaWriter } from "./pvaWriter";
 
-/** Source: pvxs documentation, section "Environment variables". */
+/** The environment variables of pvAccess (source: pvxs documentation, "Environment variables"). */
 export const PVA_ADDRESSES: AddressVariables = {
   list: "EPICS_PVA_ADDR_LIST",
   autoList: "EPICS_PVA_AUTO_ADDR_LIST",
@@ -31,6 +31,7 @@ const UNICAST = 0x80;
 const ADDRESS_BYTES = 16;
 const IPV4_OFFSET = 12;
 
+/** How the search encodes its requests, and decodes the answers. */
 export const PVA_SEARCH: SearchProtocol = {
   addressVariable: PVA_ADDRESSES.list,
   addresses: () => searchAddresses(PVA_ADDRESSES),
@@ -73,7 +74,7 @@ function writeSearch(to: PvaWriter, wanted: readonly WantedName[], flags: number
   to.u32(wanted[0]?.id ?? 0);
   to.u8(flags);
   to.raw(Buffer.alloc(3));
-  // No address: the server answers the sender.
+  // The address is empty (`::ffff:0.0.0.0`), so that the server answers the sender.
   const address = Buffer.alloc(ADDRESS_BYTES);
   address.fill(0xff, IPV4_OFFSET - 2, IPV4_OFFSET);
   to.raw(address);
@@ -88,7 +89,7 @@ function writeSearch(to: PvaWriter, wanted: readonly WantedName[], flags: number
 }
 
 function answersIn(from: PvaReader): readonly SearchAnswer[] {
-  // The identity of the server and the number of the search.
+  // These bytes are the identity of the server and the number of the search.
   from.bytes(12 + 4);
   const host = hostIn(from.bytes(ADDRESS_BYTES));
   const port = from.u16();

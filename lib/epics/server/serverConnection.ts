@@ -1,20 +1,20 @@
-/** What the TCP connections to servers share in both protocols of EPICS: channels, echoes and losses. */
+/** The base of the TCP connections to servers of both protocols of EPICS: channels, echoes and losses. */
 
 import { userInfo } from "node:os";
 import { MessageSocket } from "../../messageSocket";
 import type { MessageSplitter } from "../../messageSplitter";
 import type { UdpAddress } from "./serverAddresses";
 
-/** What a connection needs of its channels. */
+/** A channel, as its connection uses it. */
 export interface ServerChannel {
   /** Our number of the channel. */
   readonly id: number;
   readonly name: string;
-  /** The server does not have the channel any more, or the connection is lost. */
+  /** Called when the server no longer has the channel, or when the connection is lost. */
   lost(reason: string): void;
 }
 
-/** What differs between the protocols. */
+/** The differences between the protocols. */
 export interface ServerProtocol<M> {
   readonly name: string;
   readonly splitter: MessageSplitter<M>;
@@ -22,9 +22,9 @@ export interface ServerProtocol<M> {
   readonly silence: number;
 }
 
-/** Seconds between two echoes, which also show the server that we are there. */
+/** Seconds between two echoes, which also show the server that this client is alive. */
 const ECHO = 15;
-/** Seconds between two looks whether the server is silent. */
+/** Seconds between two checks whether the server is silent. */
 const LOOK = 5;
 
 /** The connection to one server, shared by all its channels. It closes with the last one. */
@@ -70,10 +70,10 @@ export abstract class ServerConnection<C extends ServerChannel, M> {
   /** Tells the server that a channel is not used any more. */
   protected abstract clear(channel: C, serverId: number): void;
   protected abstract echo(): void;
-  /** Fails everything that waits for the server. */
+  /** Fails all requests that wait for the server. */
   protected abstract fail(message: string): void;
 
-  /** The server has said that it does not have a channel any more. */
+  /** Called when the server has reported that it no longer has a channel. */
   protected forget(id: number): void {
     const channel = this.channels.get(id);
     this.channels.delete(id);

@@ -10,14 +10,14 @@ import { EpicsSignalBackend, type PutWait, type PvAccess } from "./epicsSignalBa
 /** Options of signals that read. */
 export interface EpicsReadOptions {
   /**
-   * Whether the value is its text, as the server writes it: a number with the precision of the record, the
-   * label of an enum. The datatype is then `String`, or `Array` for an array. Default false.
+   * Whether the value is read as the text that the server makes of it: a number with the precision of the
+   * record, the label of an enum. The datatype is then `String`, or `Array` for an array. Default false.
    */
   readonly text?: boolean;
   /**
    * For pvAccess: the number of updates that the server may send to a subscriber before it has taken them, so
-   * that a fast detector waits for a slow program. Default: any number; the server joins those that it cannot
-   * send. Servers of pvxs keep back the last updates of a burst with this option.
+   * that a fast detector waits for a slow program. Default: any number; the server merges the updates that it
+   * cannot send. Servers of pvxs keep back the last updates of a burst with this option.
    */
   readonly pipeline?: number;
 }
@@ -81,7 +81,7 @@ export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {
   return new SignalX(new ConstantPutBackend(pv, value, options));
 }
 
-/** A backend that writes the same value whatever is put. */
+/** A backend that always writes the same value. */
 class ConstantPutBackend extends EpicsSignalBackend<never> {
   readonly #value: number;
 
@@ -104,5 +104,5 @@ function backend<D>(
   return new EpicsSignalBackend(pvAddress(readPv), pvAddress(writePv), datatype, options);
 }
 
-/** The readback PV; the field is left out of its name, so that `X.VAL` has the readback `X_RBV`. */
+/** The readback PV. The field VAL is left out of its name, so that `X.VAL` has the readback `X_RBV`. */
 const readbackPv = (pv: string, suffix: string): string => `${pv.replace(/\.VAL$/, "")}${suffix}`;

@@ -21,7 +21,7 @@ interface PvTyped {
   readonly value: PvStructure;
 }
 
-/** Types whose other fields belong to the value, as the names of an NTNameValue do. */
+/** The types with a value alone. In others, such as NTNameValue, more fields belong to the value. */
 const PLAIN = /^epics:nt\/(NTScalar|NTScalarArray|NTEnum):/;
 
 /**
@@ -51,8 +51,8 @@ export function ntConversion(name: string, type: StructureField, structure: PvSt
 }
 
 /**
- * A word for the kind of value that a type has, to notice that a PV has become another one. Numbers are of
- * one kind whatever their size, and enums of another if they have other choices.
+ * A text for the kind of a value, which changes if the PV gets another type. Numbers of all sizes are of one
+ * kind, and enums with other choices are of another kind.
  */
 export function ntKind({ type, value: structure }: PvTyped): string {
   const value = type.fields.get("value");

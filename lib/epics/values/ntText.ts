@@ -14,7 +14,7 @@ import { ntControl } from "./ntFacts";
 import { checkedNumber } from "./ntNumbers";
 import { factsOf, type NtConversion } from "./ntRules";
 
-/** The largest precision that JavaScript takes; that of a PV may be any number. */
+/** The largest precision that JavaScript accepts, while that of a PV may be any number. */
 const MOST_DIGITS = 100;
 /** The types of arrays that may hold the bytes of a string: byte and ubyte. */
 const BYTES: ReadonlySet<number> = new Set([32, 36]);
@@ -43,8 +43,8 @@ export function enumText(name: string, datatype: EpicsDatatype | null): NtConver
 }
 
 /**
- * The texts of numbers, booleans and strings, alone or in an array: pvAccess does not let the server write
- * or read them, as Channel Access does.
+ * The texts of numbers, booleans and strings, alone or in an array. With Channel Access the server converts
+ * them; with pvAccess the client has to.
  */
 export function scalarText(
   name: string,
@@ -73,7 +73,7 @@ export function scalarText(
   };
 }
 
-/** The value that a text means in a type. @throws EpicsError if it means none. */
+/** The value of a type for its text. @throws EpicsError if the text does not stand for a value. */
 function valueOfText(value: unknown, code: ScalarCode, facts: PvFacts): unknown {
   const text = checkText(value, Number.POSITIVE_INFINITY, facts);
   if (code === STRING) return text;

@@ -1,4 +1,4 @@
-/** Records what a client of any kind and its node say: it stands between them. */
+/** A proxy between clients of any kind and a node, which records their messages. */
 
 import { createServer, type Socket } from "node:net";
 import { errorText, UsageError } from "../../errors";
@@ -8,17 +8,20 @@ import { type NodeAddress, parseUri } from "../../secop/wire/uri";
 import { RecordingFile } from "../record/recordingFile";
 import { Redaction } from "../record/redaction";
 
+/** A running proxy. */
 export interface RecordingProxy {
   /** The address for clients. */
   readonly uri: string;
-  /** How many bytes the recording has. */
+  /** The size of the recording in bytes. */
   readonly bytes: number;
   close(): Promise<void>;
 }
 
 /**
- * Listens for clients and connects each of them to the node. A recording of other clients is good for
- * following; for exact replays the client has to record by itself.
+ * Listens for clients and connects each of them to the node. Its recording can be followed; for an exact
+ * replay the client itself has to record.
+ *
+ * Rejects with a UsageError if the port cannot be used.
  */
 export async function startRecordingProxy(
   uri: string,
@@ -60,7 +63,7 @@ export async function startRecordingProxy(
   };
 }
 
-/** Connects a client to the node, and records what goes through. */
+/** Connects a client to the node, and records the messages between them. */
 async function connectThrough(
   socket: Socket,
   address: NodeAddress,

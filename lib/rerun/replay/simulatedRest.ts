@@ -10,13 +10,14 @@ import { ProcessTwin } from "../twin/processTwin";
 import type { NodeState } from "./nodeState";
 import type { LiveConnection } from "./replayConnections";
 
+/** The twins that replace the nodes of one replay. */
 export class SimulatedRest {
   readonly #recording: Recording;
   readonly #twins = new Map<string, ProcessTwin>();
   readonly #sessions = new Map<LiveConnection, Transport>();
   #ready: Promise<void> = Promise.resolve();
   #isStopped = false;
-  /** The request that was not recorded; undefined before. */
+  /** The first request that was not recorded; undefined before it. */
   since: string | undefined;
 
   constructor(recording: Recording) {
@@ -27,11 +28,11 @@ export class SimulatedRest {
     return this.since !== undefined;
   }
 
-  /** Simulates from now on, at `speed`: the nodes begin in the state that they have. */
+  /** Simulates the nodes from now on, beginning with their present states, at `speed` (default 1). */
   begin(since: string, states: ReadonlyMap<string, NodeState>, speed = 1): void {
     this.since = since;
     this.#ready = this.#start(states, speed);
-    // A failure closes each connection that sends something.
+    // Ignore a failure here: it closes each connection that sends a line.
     this.#ready.catch(() => {});
   }
 
@@ -46,7 +47,7 @@ export class SimulatedRest {
     }
   }
 
-  /** Sends a line to the twin of the node, as soon as that has started. */
+  /** Sends a line to the twin of the node, once the twin has started. */
   send(live: LiveConnection, line: string): void {
     const fail = (error: unknown) => {
       if (!live.isOpen) return;
@@ -92,7 +93,7 @@ export function descriptionToSimulate({ describing }: NodeState): unknown {
   }
 }
 
-/** The events of a connection. The answer to an `activate` that the client did not send is left out. */
+/** The events of a connection, without the answer to an `activate` that its client did not send. */
 function whileOpen(live: LiveConnection): TransportEvents {
   return {
     line: (line) => {
@@ -105,7 +106,7 @@ function whileOpen(live: LiveConnection): TransportEvents {
   };
 }
 
-/** The behaviour of a node that begins with the values it has at the place of the replay. */
+/** The behaviour of a node, beginning with its values at this place of the replay. */
 function startingAt({ modules, identity }: NodeBehaviour, state: NodeState): NodeBehaviour {
   const moved = [...modules].map(([name, behaviour]) => {
     const start = new Map(behaviour.start);

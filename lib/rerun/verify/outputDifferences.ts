@@ -1,4 +1,4 @@
-/** What differs between the outputs of two runs of a notebook: what it printed and returned, its plots. */
+/** The differences between the outputs of two runs of a notebook: its texts and its plots. */
 
 import { counted } from "../../display/number";
 import { oneLine } from "../../printable";
@@ -6,7 +6,7 @@ import { plotDifferences } from "./plotDifferences";
 
 /** A cell with its outputs, as a notebook file keeps them. */
 export interface ComparedCell {
-  /** How reports name it, such as `cell 3`. */
+  /** The name of the cell in reports, such as `cell 3`. */
   readonly name: string;
   readonly code: string;
   readonly outputs: readonly unknown[];
@@ -15,8 +15,8 @@ export interface ComparedCell {
 /** How outputs are compared. */
 export interface OutputComparison {
   /**
-   * Whether both are of the same recording. Else texts are not compared, and numbers of plots may differ by
-   * their noise.
+   * Whether both runs are of the same recording. If not, texts are not compared, and numbers of plots may
+   * differ by their noise.
    */
   readonly exact: boolean;
   /** The allowed difference of numbers in texts and plots. */
@@ -25,6 +25,7 @@ export interface OutputComparison {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** An output in a notebook file. */
 interface Output {
   readonly output_type?: unknown;
   readonly name?: unknown;
@@ -37,10 +38,10 @@ interface Output {
 const PLOT = /^application\/vnd\.vegalite\./;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** Runs of a replay are in another folder. */
+/** The path of the file of a run, which is in another folder after a replay. */
 const RUN_FILE = /[^\s'"`]*\.jsonl/g;
 
-/** One line a difference. A cell is found again by its code; one that was edited is not compared. */
+/** The differences, one line each. Cells are matched by their code; an edited one is not compared. */
 export function outputDifferences(
   before: readonly ComparedCell[],
   after: readonly ComparedCell[],
@@ -52,13 +53,13 @@ export function outputDifferences(
     const [then] = at < 0 ? [] : left.splice(at, 1);
     if (!then) return [];
     const plots = plotsOf(then.outputs, outputs, how);
-    // Where plots differ, their texts differ for the same reason.
+    // If the plots differ, the texts of the cell differ for the same reason.
     const texts = plots.length === 0 && how.exact && !hasMagic(code) ? textsOf(then.outputs, outputs, how) : [];
     return [...plots, ...texts].map((difference) => `${name}: ${difference}`);
   });
 }
 
-/** Magics print what differs each time, such as processor times. */
+/** Whether a cell has magics, which print other texts each time, such as processor times. */
 const hasMagic = (code: string): boolean => /^\s*[%!]/m.test(code);
 
 function plotsOf(then: readonly unknown[], now: readonly unknown[], how: OutputComparison): string[] {
@@ -73,7 +74,7 @@ function plotIn({ data = {} }: Output): unknown {
   return type === undefined ? undefined : data[type];
 }
 
-/** The first text that differs: those that follow often differ for the same reason. */
+/** The first line that differs, since the lines after it often differ for the same reason. */
 function textsOf(then: readonly unknown[], now: readonly unknown[], how: OutputComparison): string[] {
   const [before = [], after = []] = [then, now].map((outputs) =>
     outputs.flatMap((output) => linesIn(output as Output, how.names)),
@@ -85,7 +86,7 @@ function textsOf(then: readonly unknown[], now: readonly unknown[], how: OutputC
   return [isGone ? `${quoted(before[after.length])} is gone` : `${quoted(after[before.length])} is new`];
 }
 
-/** The lines of text of an output. Plots, HTML and warnings have none that are compared. */
+/** The lines of text of an output to compare; none for plots, HTML and warnings. */
 function linesIn(output: Output, names: ReadonlyMap<string, string>): string[] {
   const { output_type, name, text, data = {}, ename, evalue } = output;
   if (output_type === "error") return [named(`${ename}: ${evalue}`, names)];

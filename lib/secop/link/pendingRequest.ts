@@ -1,4 +1,4 @@
-/** One request that was sent: who waits for its reply, and until when. */
+/** One request that was sent: the caller that waits for its reply, and the deadlines. */
 
 import { monotonicTime } from "../../clock";
 import { SecopTimeoutError } from "../../errors";
@@ -6,10 +6,10 @@ import { afterSeconds } from "../../timeLimit";
 import type { RawMessage } from "../wire/secopMessage";
 import type { PendingReply } from "./pendingReplies";
 
-/** How long a request may take, and what ends it. */
+/** The timeout of a request, and the signal that ends it. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Seconds the caller waits; default the node's own timeout. */
+  /** Seconds that the caller waits. Default: the timeout of the node. */
   readonly timeout?: number | undefined;
 }
 
@@ -20,9 +20,9 @@ interface Caller {
 }
 
 /**
- * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the
- * caller's if that is longer. In between a reply still belongs to this request, so that it cannot be taken
- * for the reply to the next one like it.
+ * A request that was sent. The caller waits until its own deadline or abort; the node owes the reply until
+ * its timeout, or the caller's if that is longer. In between a reply still belongs to this request, so that
+ * it cannot be taken for the reply to the next one like it.
  */
 export class PendingRequest implements PendingReply {
   readonly action: string;
@@ -40,8 +40,9 @@ export class PendingRequest implements PendingReply {
   /** Seconds that the node may take, from `#sentAt` on. */
   readonly #owedFor: number;
   readonly #sentAt = monotonicTime();
-  /** The message that will count as the reply if no real one comes in time, and what cancels that. */
+  /** The message that will count as the reply if no real one comes in time. */
   #offered: RawMessage | undefined;
+  /** Cancels the timer of the offer. */
   #cancelOffer: (() => void) | undefined;
   #abort: (() => void) | undefined;
 
@@ -72,7 +73,7 @@ export class PendingRequest implements PendingReply {
    */
   settleLater(reply: RawMessage, seconds: number): void {
     this.#offered = reply;
-    // A replay has to know whether the reply came first.
+    // The timer is marked, since a replay has to know whether the reply came first.
     this.#cancelOffer ??= afterSeconds(seconds, () => this.settle(this.#offered as RawMessage), { wakes: true });
   }
 
@@ -84,7 +85,7 @@ export class PendingRequest implements PendingReply {
   /**
    * Rejects, if the caller still waits.
    *
-   * @returns in words that the node owes the reply for too long; undefined if it has some time left
+   * @returns a text for a node that has owed the reply for too long; undefined if it has some time left
    */
   deadlinePassed(): string | undefined {
     this.fail(new SecopTimeoutError(this.#noAnswer(this.#timeout)));

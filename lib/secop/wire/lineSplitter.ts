@@ -4,10 +4,10 @@ import { Buffer, isUtf8 } from "node:buffer";
 
 const LF = 10;
 const CR = 13;
-/** What stands in a decoded text for bytes that are not UTF-8. */
+/** The character to which bytes that are not UTF-8 are decoded. */
 const REPLACEMENT = "\ufffd";
 
-/** The longest line, which fits into a JavaScript string. Bytes. */
+/** The longest line in bytes, which fits into a JavaScript string. */
 const MAX_LINE = 2 ** 28;
 
 /**
@@ -28,6 +28,7 @@ export class LineSplitter {
     this.#maxLine = maxLine;
   }
 
+  /** Takes a chunk, and calls `onLine` for each line that it ends. */
   push(chunk: Uint8Array, onLine: (line: string) => void): void {
     const end = chunk.lastIndexOf(LF);
     if (end < 0) {
@@ -80,7 +81,7 @@ function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-/** A line that is not UTF-8 is in ISO 8859-1, as some nodes send "°" and "µ". */
+/** A line that is not UTF-8 is read as ISO 8859-1, in which some nodes send "°" and "µ". */
 function decodeLine(bytes: Uint8Array): string {
   const text = decode(bytes);
   return text.includes(REPLACEMENT) && !isUtf8(bytes) ? Buffer.from(bytes).toString("latin1") : text;

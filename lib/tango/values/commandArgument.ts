@@ -1,4 +1,4 @@
-/** The argument and the result of a command: one basic type, several of one, or numbers with strings. */
+/** The argument and the result of a command: one value, a list of values, or numbers with strings. */
 
 import type { TypedValue } from "../giop/any";
 import { type IdlType, voidType } from "../giop/idlTypes";
