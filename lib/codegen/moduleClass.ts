@@ -28,7 +28,8 @@ export const BASE_NAMES: readonly string[] = INTERFACE_CLASS_NAMES.map(baseOf);
 export const baseNameOf = (module: ModuleDescription): string => baseOf(kindOf(module));
 
 /**
- * Members that device classes type. A module with something else under such a name extends ModuleDevice only.
+ * The members that device classes declare themselves, each with the check whether an accessible fits it. A
+ * module with an accessible that does not fit extends only ModuleDevice.
  */
 const BASE_MEMBERS: ReadonlyMap<string, (accessible: Accessible) => boolean> = new Map([
   ["status", (a) => a.kind === "parameter"],
@@ -43,9 +44,11 @@ function kindOf(module: ModuleDescription): InterfaceClass {
   return interfaceClassOf(module);
 }
 
-/** `export class <name> extends ... {...}` without the name: modules with equal texts share a class. */
+/** The text of a class without its name, so that modules with equal texts share a class. */
 export interface ClassText {
+  /** The base class with its type arguments, after `extends`. */
   readonly heritage: string;
+  /** The lines of the members. */
   readonly body: string;
 }
 
@@ -62,7 +65,7 @@ export function moduleClass(module: ModuleDescription): ClassText {
   return { heritage: `${baseNameOf(module)}${typeArguments(module)}`, body: lines.map((line) => `${line}\n`).join("") };
 }
 
-/** The members for the properties of a module or node, one line each, beside those of `others`. */
+/** The members for the properties of a module or node, one line each. They avoid the names in `others`. */
 export function propertyMembers(properties: ReadonlyMap<string, unknown>, others: MemberNames): string[] {
   const names = propertyNames(properties.keys(), others);
   return Array.from(properties, ([name, value]) => {
@@ -84,6 +87,7 @@ function typeArguments(module: ModuleDescription): string {
   return distinct.length === 0 ? "" : `<${distinct.join(", ")}>`;
 }
 
+/** The names of the types that members have. */
 export type MemberTypeName = "Command" | "Command0" | "SignalR" | "SignalRW";
 
 /** The type of the member that an accessible becomes. */

@@ -25,13 +25,13 @@ export interface EpicsPositionerOptions {
   readonly doneValue?: number;
   /** The PV that ends a movement. Default: the setpoint is set to the position. */
   readonly stop?: string;
-  /** What is written to `stop`. Default 1. */
+  /** The number that is written to `stop`. Default 1. */
   readonly stopValue?: number;
   /**
    * The largest distance from the target at the end, in the unit of the position. Without `done` it decides
    * when the movement has ended; its default is then one step of the last digit that the setpoint shows
-   * (PREC). With `done`, the default is to believe it, and to report an end that is further than a hundredth
-   * of the way or of the target away.
+   * (PREC). With `done`, the default is to trust that PV, and to warn if the end is further away from the
+   * target than a hundredth of the way or of the target.
    */
   readonly tolerance?: number;
   /** Seconds to wait after each movement. Default 0. */
@@ -49,17 +49,18 @@ export interface EpicsPositionerOptions {
  * });
  * ```
  *
- * `set` rejects values outside the limits of the setpoint (DRVL, DRVH). It fails if the movement ends beside
- * the target: when `done` is reported and the position comes no closer for 1 s. The readback has the name of
- * the device. PVs may be `pva://NAME`.
+ * `set` rejects values outside the limits of the setpoint (DRVL, DRVH). It fails if the movement ends away
+ * from the target: when `done` is reported and the position comes no closer for 1 s. The readback has the
+ * name of the device. PVs may be `pva://NAME`.
  */
 export class EpicsPositioner extends StandardMovable<number> {
-  /** Where it should be. */
+  /** The position that was demanded last. */
   readonly setpoint: SignalRW<number>;
-  /** Where it is. */
+  /** The present position. */
   readonly readback: SignalR<number>;
-  /** Undefined if there is no such PV. */
+  /** Says whether the movement is done; undefined if there is no such PV. */
   readonly done: SignalR<number> | undefined;
+  /** Ends a movement; undefined if there is no such PV. */
   readonly stopSignal: SignalX | undefined;
   readonly #options: EpicsPositionerOptions;
 

@@ -17,14 +17,15 @@ import { PING_LIMIT, TIMEOUT } from "./tangoSignalBackend";
 import { unixTime } from "./values/deviceIdl";
 import { blobFields, blobOf, type TangoBlob } from "./values/pipeValue";
 
-/** A pipe in use. */
+/** An open pipe. */
 interface OpenPipe {
   readonly proxy: DeviceProxy;
   readonly release: () => void;
-  /** What it contained when it was connected, which tells the names of its values. */
+  /** Its content when it was connected, which has the names of its values. */
   readonly first: TangoBlob;
 }
 
+/** Reads a pipe, and polls it for the subscribers of its signal. */
 export class TangoPipeBackend implements SignalBackend<TangoBlob> {
   readonly #address: MemberAddress;
   readonly #polling: TangoPolling;
@@ -110,7 +111,7 @@ export class TangoPipeBackend implements SignalBackend<TangoBlob> {
     return { value: blobOf(value), timestamp: unixTime(value.time) };
   }
 
-  /** Pipes are polled: events of pipes are sent by few devices. */
+  /** Polls the pipe, since few devices send events of pipes. */
   #watch(proxy: DeviceProxy, report: (result: PollResult) => void): () => void {
     const ended = new AbortController();
     const { signal } = ended;

@@ -1,10 +1,11 @@
-// Generators of datainfos, of values that fit them, and of hostile JSON.
+/** Generators of datainfos, of values that fit them, and of hostile JSON. */
 
 import fc from "fast-check";
 import type { Datainfo } from "../../lib/secop/values/datainfo";
 
+/** A datainfo and a value. */
 export interface TypedValue {
-  /** As a node declares it. */
+  /** The datainfo as a node declares it. */
   readonly json: unknown;
   readonly value: unknown;
 }
@@ -61,7 +62,7 @@ const leaf: fc.Arbitrary<TypedValue> = fc.oneof(
   fc.uint8Array({ maxLength: 40 }).map((bytes) => ({ json: { type: "blob", maxbytes: 40 }, value: bytes })),
 );
 
-/** A datainfo with a value that fits it and survives the way to a node and back. */
+/** A datainfo with a value that fits it and is the same after its way to a node and back. */
 export const typedValue: fc.Arbitrary<TypedValue> = fc.letrec<{ any: TypedValue }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
@@ -94,7 +95,7 @@ const key = fc.oneof(
   fc.constantFrom("interface_classes", "features", "meaning", "visibility", "systems", "description", "equipment_id"),
 );
 
-/** JSON that looks like a description until one looks closer. */
+/** JSON that resembles a description, but violates the spec. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   any: fc.oneof(
     { maxDepth: 6 },

@@ -20,7 +20,7 @@ class ShiftedBackend<T> implements SignalBackend<T> {
     this.#offset = offset;
   }
 
-  /** The same with another number added. */
+  /** The same backend with another number added to the offset. */
   shifted(by: number): SignalBackend<T> {
     return new ShiftedBackend(this.#real, exact(this.#offset + by));
   }
@@ -105,12 +105,12 @@ class ShiftedBackend<T> implements SignalBackend<T> {
   }
 }
 
-/** Rounded, so that 0.1 + 0.2 reads 0.3. */
+/** A number rounded to 15 digits, so that 0.1 + 0.2 is 0.3. */
 const exact = (value: number): number => Number(value.toPrecision(15));
 
 /**
- * From now on the present value of the first signal is called `value`, and those of the others differ from it
- * as before; nothing moves. Limits move with the values.
+ * From now on the present value of the first signal is `value`, and the values of the others differ from it
+ * by as much as before. Nothing moves. Limits move with the values.
  *
  * @throws UsageError if the present value is not a finite number.
  */

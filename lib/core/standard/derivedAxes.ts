@@ -60,7 +60,7 @@ export class DerivedAxes<D>
     return Status.failed(new UsageError(`${this.name || "the device"} has no "${unknown}", only ${known}`), this.name);
   }
 
-  /** What was last demanded of the values, and what they are. */
+  /** The setpoints that were last demanded, and the present values. */
   async locate(): Promise<Location<D>> {
     const read = async ([key, axis]: [string, DerivedAxis]) => [key, await axis.getValue()] as const;
     const [setpoint, readback] = await Promise.all([
@@ -94,7 +94,7 @@ export class DerivedAxes<D>
  * and width of a beam behind a monochromator.
  *
  * Setting one keeps what was last demanded of the others. Those that are set together move together, in
- * `mv(height, 10, tilt, 2)`, in scans of both, and in `set({ height: 10, tilt: 2 })` of what is returned.
+ * `mv(height, 10, tilt, 2)`, in scans of both, and in `set({ height: 10, tilt: 2 })` of the returned device.
  *
  * ```ts
  * const { height, tilt } = derivedSignals(
@@ -121,7 +121,7 @@ export function derivedSignals<const R extends Locatables, D extends Record<stri
   const units = Object.fromEntries(keys.map((key) => [key, derived[key].units])) as Partial<Record<keyof D, string>>;
   const transformation = new Transformation<R, D>(raw, transform, units);
   const axes = new Map(keys.map((key) => [key, derivedAxis(raw, transform, transformation, key, derived[key])]));
-  // The class needs the values by their names only; what type each has is known by `DerivedSignals<D>`.
+  // The class needs only the names of the values, while `DerivedSignals<D>` has the type of each.
   return new DerivedAxes<D>(
     axes as unknown as ReadonlyMap<string, DerivedAxis>,
     transformation as unknown as Transformation<RawMembers, Record<string, unknown>>,

@@ -10,7 +10,7 @@ export type FrameAttributeType = "number" | "integer" | "string";
 
 /** A value that the IOC records with each frame: of a PV, or of a parameter of the camera or a plugin. */
 export interface FrameAttribute {
-  /** Its key in documents, and the name of its dataset in the file. */
+  /** The key of the value in documents, and the name of its dataset in the file. */
   readonly name: string;
   /** The PV over Channel Access whose value is recorded. Give either this or `parameter`. */
   readonly pv?: string;
@@ -20,7 +20,7 @@ export interface FrameAttribute {
   readonly type?: FrameAttributeType;
   /** The suffix of the plugin that adds the value, for example `Stats1:`. Default: the driver. */
   readonly plugin?: string;
-  /** Written into the file beside the value. */
+  /** A text that is written into the file beside the value. */
   readonly description?: string;
 }
 
@@ -41,7 +41,7 @@ const XML_TYPES: Readonly<Record<FrameAttributeType, { readonly pv: string; read
   string: { pv: "DBR_STRING", parameter: "STRING" },
 };
 
-/** What the types in the XML are in documents. */
+/** numpy's names of the types in the XML. */
 const NUMPY: Readonly<Record<string, string>> = {
   DBR_STRING: "|S40",
   DBR_CHAR: "|i1",
@@ -84,8 +84,8 @@ function attributeXml({ name, pv, parameter, type = "number", description = "" }
 }
 
 /**
- * The attributes that are listed in the XML of a driver or a plugin. None if it is the name of a file, which
- * only the IOC can read.
+ * The attributes that are listed in the XML of a driver or a plugin. Empty if `xml` is the name of a file,
+ * which only the IOC can read.
  *
  * @throws EpicsError for a type that documents cannot describe.
  */

@@ -22,15 +22,16 @@ export const PvaCommand = {
   rpc: 20,
 } as const;
 
-/** The numbers of the control messages, which have no payload but a number in its place. */
+/** The numbers of the control messages, which have a number instead of a payload. */
 export const PvaControl = { setByteOrder: 2, echoRequest: 3, echoResponse: 4 } as const;
 
 /** The phases of an operation, which combine as bits. */
 export const Phase = { init: 0x08, destroy: 0x10, get: 0x40, start: 0x44, stop: 0x04, pipeline: 0x80 } as const;
 
+/** A message, or a control message. */
 export interface PvaMessage {
   readonly command: number;
-  /** Whether it is a control message; `size` is then its number. */
+  /** Whether it is a control message, whose `size` is its number. */
   readonly control: boolean;
   readonly bigEndian: boolean;
   readonly size: number;
@@ -56,6 +57,7 @@ export function encodePvaMessage(command: number, bigEndian: boolean, write: (to
   return Buffer.concat([header(command, bigEndian, 0, payload.bytes.length), payload.bytes]);
 }
 
+/** Encodes a control message. */
 export const encodePvaControl = (command: number, bigEndian: boolean, number: number): Buffer =>
   header(command, bigEndian, CONTROL, number);
 
@@ -71,7 +73,7 @@ function header(command: number, bigEndian: boolean, flags: number, size: number
 }
 
 /**
- * Splits a stream into messages, and puts the segments of a large message together. `push` throws RangeError
+ * Splits a stream into messages, and joins the segments of a large message. `push` throws RangeError
  * for data that is not pvAccess.
  */
 export class PvaMessageSplitter extends MessageSplitter<PvaMessage> {
@@ -98,7 +100,7 @@ class Segments {
   #parts: Buffer[] = [];
   #length = 0;
 
-  /** The payload of a message; undefined until its last segment has come. */
+  /** The payload of a message; undefined until its last segment has arrived. */
   whole(segment: number, payload: Buffer): Buffer | undefined {
     if (segment === 0) return payload;
     if (segment === FIRST_SEGMENT) this.#forget();

@@ -8,6 +8,7 @@ import { type Datainfo, declaredType, parseCommandInfo, parseDatainfo } from "..
 import { type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
 import { type Meaning, parseMeaning, parseVisibility } from "./presentation";
 
+/** What a node says about any accessible. */
 interface AccessibleDescription {
   readonly name: string;
   readonly description: string;
@@ -18,7 +19,7 @@ interface AccessibleDescription {
    */
   readonly visibility?: string;
   readonly meaning?: Meaning;
-  /** Whether `check` works on it (SECoP 2.0). */
+  /** Whether the node answers `check` for it (SECoP 2.0). */
   readonly checkable: boolean;
   /** All other properties, as JSON; custom ones begin with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
@@ -32,8 +33,8 @@ export interface ParameterDescription extends AccessibleDescription {
   /** Whether it can only be read. */
   readonly readonly: boolean;
   /**
-   * The decoded value, if the parameter is a constant: it is neither read from the node nor changed nor
-   * updated.
+   * The decoded value, if the parameter is a constant: the client neither reads nor changes it,
+   * and the node does not update it.
    */
   readonly constant?: unknown;
 }

@@ -1,4 +1,4 @@
-/** Which reply belongs to which request: SECoP has no message ids. */
+/** Matches replies with their requests, since SECoP has no message ids. */
 
 /** A request that was sent and is owed a reply. */
 export interface PendingReply {
@@ -6,7 +6,7 @@ export interface PendingReply {
   readonly specifier: string;
 }
 
-/** The action of the request a reply answers. */
+/** The action of the request that a reply answers. */
 const REQUEST_OF: ReadonlyMap<string, string> = new Map([
   ["describing", "describe"],
   ["active", "activate"],
@@ -22,8 +22,8 @@ const REQUEST_OF: ReadonlyMap<string, string> = new Map([
 
 /**
  * The requests to which a node owes a reply, matched by action and specifier, first in first out. A reply
- * goes to the oldest request it fits even if nobody waits for that one any more: otherwise a late reply would
- * be taken for the next one's.
+ * goes to the oldest request that it fits, even if its caller no longer waits: otherwise a late reply would
+ * be taken for the reply to the next request.
  */
 export class PendingReplies<T extends PendingReply> {
   readonly #byKey = new Map<string, T[]>();
@@ -62,7 +62,7 @@ export class PendingReplies<T extends PendingReply> {
     else this.#byKey.delete(key);
   }
 
-  /** All requests, those of a kind in their order. */
+  /** All requests, those of the same kind in their order. */
   get all(): T[] {
     return [...this.#byKey.values()].flat();
   }
@@ -84,8 +84,8 @@ export class PendingReplies<T extends PendingReply> {
   }
 
   /**
-   * Finds the request of a shortened specifier (`reply cryo`, a bare `active`), a lost one (`error_read `),
-   * and of `describing .` and `active .`.
+   * Finds the request for a reply with a shortened specifier (`reply cryo`, `active`), without one
+   * (`error_read `), and for `describing .` and `active .`.
    */
   #takeLoosely(request: string, specifier: string): T | undefined {
     const isWhole = specifier === "" || specifier === "." || request === "describe";
@@ -101,7 +101,8 @@ export class PendingReplies<T extends PendingReply> {
   }
 
   /**
-   * The only request, if there is just one: an error that echoes an unknown action can only be assigned then.
+   * The only request, if there is just one: otherwise an error that echoes an unknown action cannot be
+   * assigned.
    */
   #takeOnly(): T | undefined {
     const [key, ...others] = this.#byKey.keys();

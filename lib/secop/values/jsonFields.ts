@@ -1,10 +1,12 @@
 /** Reads the fields of a JSON object that a node wrote, leniently. */
 
+/** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Called for each violation of the spec, with its path (`members[0]: max has a wrong type`). */
 export type ReportProblem = (problem: string) => void;
 
+/** The value if it is a JSON object; undefined for others. */
 export function asObject(json: unknown): Json | undefined {
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Json) : undefined;
 }
@@ -95,7 +97,7 @@ export class JsonFields {
     );
   }
 
-  /** A count under its name in the spec, or under `wrong`, a name that examples in the spec have. */
+  /** A count under its name in the spec, or under `wrong`, the name in examples of the spec. */
   count<K extends string>(key: K, wrong: string): { [P in K]?: number } {
     const found = this.counts(key);
     if (Object.hasOwn(found, key)) return found;
@@ -105,6 +107,7 @@ export class JsonFields {
     return { [key]: other } as { [P in K]?: number };
   }
 
+  /** Reports the keys that `found` lacks. */
   require(found: object, ...keys: string[]): void {
     for (const key of keys) if (!Object.hasOwn(found, key)) this.problem(`${key} is missing`);
   }

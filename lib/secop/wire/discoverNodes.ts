@@ -8,6 +8,7 @@ import { delayFor } from "../../timeLimit";
 import { asObject } from "../values/jsonFields";
 import { DEFAULT_PORT } from "./uri";
 
+/** A node that has answered or announced itself. */
 export interface DiscoveredNode {
   /** `host:port`, to connect to. */
   readonly uri: string;
@@ -26,7 +27,7 @@ export interface DiscoverOptions {
   /** Addresses to ask. Default: the broadcast addresses of all interfaces, which include this machine. */
   readonly addresses?: readonly string[];
   /**
-   * Whether to hear nodes that announce themselves as they start, too. This occupies the port: a node on this
+   * Whether to find nodes that announce themselves as they start, too. This occupies the port: a node on this
    * machine that starts meanwhile cannot have it. Default false.
    */
   readonly listen?: boolean;
@@ -36,8 +37,9 @@ export interface DiscoverOptions {
 const PROBE = Buffer.from('{"SECoP":"discover"}');
 
 /**
- * Finds SEC nodes. Answers are not signed: any machine can claim to be a node. Answers that cannot be read
- * are ignored; in a network without broadcast the list is empty.
+ * Finds the SEC nodes that answer within the timeout, sorted by their uris. Answers are not signed: any
+ * machine can claim to be a node. Answers that cannot be read are ignored; in a network without broadcast the
+ * list is empty. Rejects when the signal aborts.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
   const names = { timeout: true, port: true, addresses: true, listen: true, signal: true } as const;
@@ -45,11 +47,11 @@ export async function discoverNodes(options: DiscoverOptions = {}): Promise<Disc
   const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
   const found = new Map<string, DiscoveredNode>();
   const own = ownAddresses();
-  const hear = (packet: Buffer, from: RemoteInfo) => {
+  const onPacket = (packet: Buffer, from: RemoteInfo) => {
     const node = parseAnnouncement(packet, own.has(from.address) ? "127.0.0.1" : from.address);
     if (node) found.set(node.uri, node);
   };
-  const sockets = await Promise.all([openSocket(0, hear), listen ? openSocket(port, hear) : undefined]);
+  const sockets = await Promise.all([openSocket(0, onPacket), listen ? openSocket(port, onPacket) : undefined]);
   try {
     for (const address of addresses) sockets[0]?.send(PROBE, port, address, () => {});
     await delayFor(timeout, signal);
@@ -61,14 +63,14 @@ export async function discoverNodes(options: DiscoverOptions = {}): Promise<Disc
 }
 
 /** Opens a UDP socket; undefined if the port is taken. */
-function openSocket(port: number, hear: (packet: Buffer, from: RemoteInfo) => void): Promise<Socket | undefined> {
+function openSocket(port: number, onPacket: (packet: Buffer, from: RemoteInfo) => void): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket({ type: "udp4", reuseAddr: port !== 0 });
     socket.once("error", () => {
       socket.close();
       resolve(undefined);
     });
-    socket.on("message", hear);
+    socket.on("message", onPacket);
     socket.bind(port, () => {
       socket.removeAllListeners("error").on("error", () => {});
       socket.setBroadcast(true);

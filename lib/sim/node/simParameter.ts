@@ -1,4 +1,4 @@
-/** A parameter of a simulated module: its value, and the reports of it that clients get. */
+/** A parameter of a simulated module: its value, and the reports that clients receive. */
 
 import { timeNow } from "../../clock";
 import { errorText, SecopError } from "../../errors";
@@ -103,12 +103,13 @@ export class SimParameter {
     return `[${this.#json}, {"t": ${this.#time}}]`;
   }
 
+  /** `[class, text, {t}]` as JSON text. */
   errorReport(error: SecopError): string {
     return formatErrorReport(error, this.#time);
   }
 }
 
-/** Any error of a behaviour, as the node reports it. */
+/** The error of a behaviour as the node reports it: one that is not a SecopError is an InternalError. */
 export function asSecopError(error: unknown): SecopError {
   return error instanceof SecopError ? error : new SecopError("InternalError", errorText(error), { cause: error });
 }

@@ -15,7 +15,7 @@ export interface NodeServer {
   close(): Promise<void>;
 }
 
-/** Where a server listens. */
+/** The host and the port of a server, and whether it accepts WebSockets. */
 export interface ServerOptions {
   readonly host: string;
   /** TCP port; 0 is any free one. */
@@ -27,8 +27,8 @@ export interface ServerOptions {
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
 /**
- * Serves a node. The first bytes of a connection tell HTTP from SECoP (RFC-107). Rejects if the port is
- * taken.
+ * Serves a node. The first bytes of a connection show whether it speaks HTTP or SECoP (RFC-107). Rejects if
+ * the port is taken.
  */
 export async function serve(node: SimulatedNode, options: ServerOptions): Promise<NodeServer> {
   const sockets = new Set<Socket>();
@@ -70,7 +70,7 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
 const HTTP = "GET ";
 const isHttp = (bytes: Buffer): boolean => bytes.subarray(0, HTTP.length).toString("latin1") === HTTP;
 
-/** Calls `then` with the bytes received, as soon as they suffice to tell HTTP from SECoP. */
+/** Calls `then` with the received bytes, as soon as they distinguish HTTP from SECoP. */
 function firstBytes(socket: Socket, then: (bytes: Buffer) => void): void {
   let seen = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
@@ -87,11 +87,11 @@ function serveLines(node: SimulatedNode, socket: Socket, first: Buffer): void {
     socket.write(`${line}\n`);
     if (socket.writableLength > MAX_BACKLOG) socket.destroy();
   });
-  const lines = new LineSplitter();
+  const splitter = new LineSplitter();
   const receive = (chunk: Buffer) => {
-    // Send all answers in one segment: a second small one would wait for a delayed acknowledgement.
+    // All answers go in one segment, since a second small one would wait for a delayed acknowledgement.
     socket.cork();
-    lines.push(chunk, (line) => session.handle(line));
+    splitter.push(chunk, (line) => session.handle(line));
     socket.uncork();
   };
   socket.on("data", receive);
@@ -104,7 +104,7 @@ function handOver(web: HttpServer, socket: Socket, first: Buffer): void {
   socket.unshift(first);
 }
 
-/** An HTTP server that does not listen itself: it gets the connections that began with GET. */
+/** An HTTP server that does not listen itself: it receives the connections that began with GET. */
 function webSocketServer(node: SimulatedNode): HttpServer {
   const upgrader = new WebSocketServer({ noServer: true });
   const http = createHttpServer((_request, response) => {

@@ -6,8 +6,8 @@ import { type Codec, checkLength, notOneOf, prefixPath, shown, wrongType } from 
 const INT32 = 2 ** 31;
 
 /**
- * Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints
- * beyond 2^53).
+ * The codec of an array. Its values are Float64Arrays of numbers, Int32Arrays of ints in their range, and
+ * plain arrays of all other types and of ints beyond 2^53.
  */
 export function arrayCodec(info: ArrayInfo, member: Codec): Codec<ArrayLike<unknown>> {
   const collect = collectorFor(info);
@@ -36,7 +36,7 @@ function mapMembers(list: ArrayLike<unknown>, convert: (value: unknown) => unkno
 
 function asList(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value)) return value;
-  // The common type of typed arrays in TypeScript has no elements.
+  // The cast is needed because the common type of typed arrays in TypeScript has no elements.
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<unknown>;
   throw wrongType(`${shown(value)} is not a list`);
 }
@@ -47,7 +47,7 @@ function collectorFor(info: ArrayInfo): (values: unknown[]) => ArrayLike<unknown
   if (members.type === "double" || members.type === "scaled") return floats;
   if (members.type !== "int" || isWideInt(members)) return (values) => values;
   const small = (members.min ?? -INT32) >= -INT32 && (members.max ?? INT32 - 1) < INT32;
-  // A node may exceed its limits, so a number that does not fit is kept in the next wider form.
+  // A node may exceed its own limits, so numbers that do not fit are kept in a wider form.
   return (values) => {
     if (values.some((v) => typeof v === "bigint")) return values;
     return small && (values as number[]).every((v) => v === (v | 0))
@@ -56,6 +56,7 @@ function collectorFor(info: ArrayInfo): (values: unknown[]) => ArrayLike<unknown
   };
 }
 
+/** The codec of a tuple. */
 export function tupleCodec(info: TupleInfo, members: readonly Codec[]): Codec<unknown[]> {
   const { length } = info.members;
   const convert = (list: ArrayLike<unknown>, how: "decode" | "encode") => {
@@ -105,9 +106,9 @@ export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec
     decode: (wire) => convert(asStruct(wire), "decode"),
     encode: (value) => {
       const struct = asStruct(value);
-      const stranger = Object.keys(struct).find((name) => !members.has(name));
-      if (stranger !== undefined) {
-        throw wrongType(`the member ${notOneOf(stranger, [...members.keys()])}`);
+      const unknownName = Object.keys(struct).find((name) => !members.has(name));
+      if (unknownName !== undefined) {
+        throw wrongType(`the member ${notOneOf(unknownName, [...members.keys()])}`);
       }
       return convert(struct, "encode");
     },

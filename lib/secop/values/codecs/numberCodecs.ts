@@ -9,8 +9,8 @@ import { allowed, type Codec, notOneOf, outOfRange, shown, wrongType } from "./c
 const RELATIVE_RESOLUTION = 1.2e-7;
 
 /**
- * The value if it is within limits; the limit if the value exceeds it by less than the resolution, as
- * 0.30000000000000004 at the end of a scan does.
+ * The value if it is within limits; the limit if the value exceeds it by no more than the resolution, as
+ * 0.30000000000000004 does at the end of a scan.
  */
 function withinLimits(value: number, info: DoubleInfo, min: number | undefined, max: number | undefined): number {
   const slack = Math.max(
@@ -40,6 +40,7 @@ function received(wire: unknown): number {
   throw wrongType(`${shown(wire)} is not a number`);
 }
 
+/** The codec of a double. */
 export function doubleCodec(info: DoubleInfo): Codec<number> {
   return {
     decode: received,
@@ -89,6 +90,7 @@ export function intCodec(info: IntInfo): Codec<number | bigint> {
   };
 }
 
+/** The codec of a bool; 0 and 1 are accepted from nodes. */
 export const boolCodec: Codec<boolean> = {
   decode: (wire) => {
     if (typeof wire === "boolean") return wire;
