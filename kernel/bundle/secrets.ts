@@ -1,4 +1,7 @@
-/** Keeps passwords, tokens and keys out of bundles: whole files by name and content, else the words. */
+/**
+ * Keeps passwords, tokens and keys out of bundles: leaves out whole files of secrets, and redacts single
+ * words.
+ */
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -20,7 +23,7 @@ export function secretFile(path: string, bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** A kind of secret: what it is called, where it is, and what stands instead. */
+/** A kind of secret: its name for the user, a pattern that finds it, and the text that replaces it. */
 interface SecretKind {
   readonly what: string;
   readonly pattern: RegExp;

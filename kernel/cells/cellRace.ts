@@ -30,7 +30,7 @@ export interface InterruptOptions {
  */
 const GRACE_MS = 1000;
 
-/** The cells whose interrupt is not served yet. */
+/** The interrupted cells whose code has not begun to handle the interrupt. */
 const interrupted = new Set<CellRace>();
 
 /** One execution of a cell, which may be interrupted. */
@@ -46,7 +46,7 @@ export class CellRace {
   /**
    * @param body Runs the code. It starts in a turn of its own: if its code is stopped by force, all frames of
    * that turn are lost, and none of ours may be among them.
-   * @param abandon Stops waiting for code that does not end by itself; `until`: it goes on when that is over.
+   * @param abandon Stops waiting for code that does not end by itself; `until` says what that code waits for.
    */
   constructor(cell: Cell, body: () => Promise<CellOutcome>, abandon: (until?: () => string | undefined) => void) {
     this.#cell = cell;

@@ -79,7 +79,7 @@ function inTree(code: string, name: string): UsedMembers {
   return all ? "all" : used;
 }
 
-/** What one mention of the node uses. */
+/** The members that one mention of the node uses. */
 function membersOf(node: TreeNode, parents: readonly TreeNode[]): readonly string[] | "all" {
   const [above, outer, call] = [parents.at(-1), parents.at(-2), parents.at(-3)];
   // A last line `lab` only shows it; names of properties and parameters are others.

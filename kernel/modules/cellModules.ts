@@ -22,7 +22,7 @@ interface CellModule {
   readonly hasReached: (name: string) => boolean;
 }
 
-/** What tells of a text which names it uses. */
+/** The parts of a text from which the names that it uses are found. */
 interface UsingText {
   readonly declared: readonly DeclaredName[];
   readonly disposed: readonly string[];

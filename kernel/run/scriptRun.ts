@@ -11,7 +11,7 @@ import { TerminalView } from "./terminalView";
 export interface ScriptRunOptions {
   /** Absolute path of the script. Its folder is the working directory, as that of a notebook is. */
   readonly path: string;
-  /** What the script finds in `process.argv.slice(2)`. */
+  /** The arguments that the script finds in `process.argv.slice(2)`. */
   readonly args: readonly string[];
   /** New initial values of top-level variables of the script, by name. */
   readonly parameters: ReadonlyMap<string, unknown>;

@@ -6,7 +6,7 @@ import { BestEffortCallback, type Document, renderPng } from "../../lib/index";
 
 type Bundle = Parameters<Host["display"]>[0];
 
-/** Runs that stay on the page. */
+/** The most runs that stay on the page. */
 const MOST_RUNS = 5;
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 
@@ -123,7 +123,7 @@ export class WatchedRuns implements Host {
   }
 }
 
-/** Draws the newest frame of a plot, one after the other. */
+/** Draws the frames of a plot one after the other; of those that came meanwhile, only the newest. */
 class Drawing {
   readonly #show: (html: string) => void;
   readonly #done: () => void;
@@ -158,7 +158,7 @@ class Drawing {
   }
 }
 
-/** HTML of the views, in which strings of nodes are escaped; texts as they are. */
+/** The HTML of a bundle, in which the views have escaped all strings of nodes; else its text, escaped. */
 function htmlOf(bundle: Bundle): string {
   const markup = bundle["text/html"];
   return typeof markup === "string" ? markup : `<pre>${escapeHtml(String(bundle["text/plain"] ?? ""))}</pre>`;

@@ -102,7 +102,7 @@ export function plotText(text: string): string {
   return oneLine(text).replaceAll('"', "″").replaceAll("\\", "∖");
 }
 
-/** What stands above a plot: the run, and below it what is known so far. */
+/** The heading of a plot: the run, and below it what is known so far. */
 export interface PlotHeading {
   readonly text: string;
   /** One line, or several with line feeds between them. */

@@ -22,7 +22,7 @@ export class RequestStop extends ClearError {
 /** `RE.halt()` was called. This error is never thrown into a plan, since a halted plan does not clean up. */
 export class PlanHalt extends ClearError {
   override readonly name = "PlanHalt";
-  /** What the runs are marked. */
+  /** The exit status with which the runs are marked. */
   readonly exitStatus: "abort" | "success";
 
   constructor(exitStatus: "abort" | "success" = "abort") {

@@ -50,7 +50,9 @@ export interface Command0<R = void> extends CommandBase {
   execute(options?: CommandOptions): Status<R>;
 }
 
-/** Makes a command of the module device `parent`, which has it under `names`. */
+/**
+ * Makes a command of the module device `parent`: its name ends with `key`, and it is the property `member`.
+ */
 export function makeCommand(
   handle: ModuleHandle,
   parent: { readonly name: string; readonly parent: { readonly name: string } | null },

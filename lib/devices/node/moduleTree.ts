@@ -11,9 +11,9 @@ import type { ModuleHandle } from "../module/moduleHandle";
 
 /** Nodes with more modules than this have their groups folded. */
 const MANY_MODULES = 24;
-/** Modules of a node that are drawn: an output of many megabytes would stop a notebook. */
+/** The most modules of a node that are drawn: an output of many megabytes would stop a notebook. */
 const MOST_MODULES = 1000;
-/** Groups within groups that are drawn as such. */
+/** The most levels of groups: modules of deeper groups are drawn in the last level. */
 const DEEPEST = 4;
 
 /** The states that are counted, with the words for one module and for several. */
@@ -23,7 +23,7 @@ const COUNTED: readonly (readonly [State, string, string])[] = [
   ["off", "stale or off", "stale or off"],
 ];
 
-/** How many modules are in which trouble, such as `1 module in error · 2 warnings · 6 of 9 fine`. */
+/** The number of modules in each kind of trouble, such as `1 module in error · 2 warnings · 6 of 9 fine`. */
 export function troubleWords(
   modules: readonly ModuleHandle[],
 ): { readonly text: string; readonly parts: readonly (readonly [State, string])[] } | undefined {
@@ -73,7 +73,7 @@ function byTrouble(modules: readonly ModuleHandle[]): Readonly<Record<"troubled"
   return { troubled: [...troubled], others: modules.filter((handle) => !troubled.has(handle)) };
 }
 
-/** How many modules are not drawn, and where they are; undefined if all are drawn. */
+/** The number of modules that are not drawn, and the code that shows them; undefined if all are drawn. */
 export function moreModules(modules: readonly ModuleHandle[]): string | undefined {
   const rest = modules.length - MOST_MODULES;
   return rest > 0 ? `and ${counted(rest, "more module")}: node.modules has all of them` : undefined;

@@ -1,4 +1,4 @@
-/** How a node is displayed. */
+/** The display of a node: its state, its modules, and its deviations from the specification. */
 
 import { callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
@@ -41,7 +41,7 @@ export interface NodeView {
   readonly modules: readonly ModuleHandle[];
 }
 
-/** Number of deviations from the specification that are shown. */
+/** The most deviations from the specification that are shown. */
 const MOST_PROBLEMS = 20;
 
 /**

@@ -95,13 +95,14 @@ export class ActionGroups {
   }
 
   /**
-   * The plan is being ended: failures of what is under way are ignored, but the plan can still wait for it.
+   * The plan is being ended: failures of the actions under way are ignored, but the plan can still wait for
+   * them.
    */
   ignoreFailures(): void {
     for (const action of this.allOpen()) action.failureIgnored = true;
   }
 
-  /** The call is over: nothing waits for what is under way, and its failures are ignored. */
+  /** The call is over: nothing waits for the actions under way, and their failures are ignored. */
   close(): void {
     this.#closed = true;
     this.#groups.clear();

@@ -26,7 +26,7 @@ export interface LiveFitOptions<P extends string> extends FitLimits<P> {
 /** The largest number of points that are drawn. */
 const MOST_DRAWN = 1000;
 
-/** What is fitted against what, and the name of the run. */
+/** The fields that are fitted against each other, and the name of the run. */
 interface FitAxes {
   /** The independent variables; the first one is the x axis. */
   readonly x: readonly [StreamField, ...StreamField[]];
@@ -65,7 +65,7 @@ export class FitPlot<P extends string> implements StreamPlot {
     return this.#outcome;
   }
 
-  /** What is fitted against what: `det over motor`. */
+  /** The fields of the fit: `det over motor`. */
   get title(): string {
     return `${this.#axes.y.key} over ${this.#axes.x.map(({ key }) => key).join(" and ")}`;
   }

@@ -3,7 +3,7 @@
  * parameters.
  */
 
-// The library that did this before always made all its iterations and knew no uncertainties.
+// This is our own code and not a library, so that it stops at the minimum and knows the uncertainties.
 
 /** A sum of squares to minimize. */
 export interface LeastSquaresProblem {

@@ -60,7 +60,7 @@ export class FileImagePlot implements StreamPlot {
     return this.#count;
   }
 
-  /** Events do not have what is in files. */
+  /** None: events do not contain images that are in files. */
   handler(): undefined {
     return undefined;
   }
@@ -105,7 +105,7 @@ export class FileImagePlot implements StreamPlot {
 
   frame(final: boolean): PlotFrame {
     const missing = this.#problem === undefined ? undefined : `no image to show: ${oneLine(this.#problem, 300)}`;
-    // What terminals show at the end does not wait until the file was read.
+    // The last words in a terminal do not wait until the file has been read.
     const words = final ? `${this.#field.key}: ${this.#where()}` : this.#field.key;
     return { ...this.#image.frame(final, missing), words };
   }

@@ -1,4 +1,4 @@
-/** What is drawn over lines: error bars, the peak, the highest point, and names at the ends of lines. */
+/** The layers over lines: error bars, the peak, the highest point, and names at the ends of lines. */
 
 import { GREY, HEIGHT, MARKER_COLOR, plotText, WIDTH } from "../../display/plotTheme";
 import type { PeakWords } from "../peaks/peakWords";
@@ -6,13 +6,13 @@ import { FREE } from "./axisScale";
 import type { DrawnLine } from "./lineData";
 import { jsonNumber } from "./quantities";
 
-/** Points up to which each has an error bar; of more, the errors are a band. */
+/** The most points that have an error bar each; the errors of more points are drawn as a band. */
 const MOST_BARS = 120;
 /** Pixels to the right of a panel for the names of its lines. */
 export const LABEL_ROOM = 154;
-/** Pixels between the names of two lines at least. */
+/** The least pixels between the names of two lines. */
 const LABEL_DISTANCE = 14;
-/** Letters of a name beside a line at most. */
+/** The most letters of a name beside a line. */
 const LONGEST_LABEL = 22;
 
 /** A number as it is: marks must lie on the line, however narrow its range. */

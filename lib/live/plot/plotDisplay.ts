@@ -17,7 +17,7 @@ const VEGA_LITE = "application/vnd.vegalite.v5+json";
  */
 const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** What a plot shows now. */
+/** One state of a plot, as a picture and in words. */
 export interface PlotFrame {
   readonly spec: PlotSpec;
   /** The specification for the saved picture; default: `spec`. */

@@ -31,7 +31,7 @@ export class Series {
   #counting = true;
   /** How many points came for each bucket of two kept ones; 1 means that every point is kept. */
   #stride = 1;
-  /** The bucket that is being filled: how many points came, and the lowest and highest of them. */
+  /** The bucket that is being filled: the number of its points, and the lowest and highest of them. */
   #filled = 0;
   #lowX = 0;
   #lowY = 0;

@@ -26,14 +26,14 @@ export class PlanPreview implements PlayedPlan, Displayable {
   readonly messages: PlayedPlan["messages"];
   /** One line for each run, move and reading, as `summarizePlan` prints them. */
   readonly summary: readonly string[];
-  /** How many events it would make. */
+  /** The number of events that the plan would make. */
   readonly points: PlayedPlan["points"];
   /** The positions of each device. */
   readonly moves: PlayedPlan["moves"];
-  /** What would be refused, each in one line. */
+  /** The steps that would be refused, each in one line. */
   readonly problems: PlayedPlan["problems"];
   readonly unchecked: PlayedPlan["unchecked"];
-  /** How long it would take, as far as devices know. */
+  /** The duration of the plan in seconds, as far as devices know it. */
   readonly seconds: PlayedPlan["seconds"];
   readonly unknownDurations: PlayedPlan["unknownDurations"];
 

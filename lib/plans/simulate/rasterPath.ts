@@ -8,7 +8,7 @@ import { UsageError } from "../../errors";
 import { printable } from "../../printable";
 import { preview } from "./preview";
 
-/** Full width and height of what measures, in the units of the motors. */
+/** The full width and height of the spot that is measured at one point, in the units of the motors. */
 export interface ProbeSize {
   readonly width: number;
   readonly height: number;

@@ -7,9 +7,9 @@ import { makeFolder } from "../../disk";
 import type { DocumentName, DocumentTypes, Event, EventDescriptor } from "../../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
 
-/** Milliseconds between attempts to write what could not be written. */
+/** Milliseconds between attempts to write the documents that wait. */
 const RETRY_MS = 1000;
-/** Bytes of documents that wait in memory while the file cannot be written, at most. */
+/** The most bytes of documents that wait in memory while the file cannot be written. */
 const MOST_WAITING = 1 << 27;
 
 /**
@@ -21,7 +21,7 @@ export class RunFileWriter {
   readonly #makePath: (attempt: number) => string;
   #path: string;
   #file: number | undefined;
-  /** What could not be written yet. */
+  /** The lines that could not be written yet. */
   readonly #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #lost = 0;
@@ -73,7 +73,7 @@ export class RunFileWriter {
     if (now >= this.#nextCheck || name === "stop") this.#restoreDeleted(now);
   }
 
-  /** Tries to write what waits. Throws the error of the disk if that fails. */
+  /** Tries to write the documents that wait. Throws the error of the disk if that fails. */
   retry(): void {
     this.#nextTry = 1000 * realClock.monotonic() + RETRY_MS;
     this.#file ??= this.#open();
@@ -92,7 +92,7 @@ export class RunFileWriter {
     if (file !== undefined) closeSync(file);
   }
 
-  /** The line as bytes in `#line`. @returns how many they are */
+  /** Puts a line as bytes into `#line`. @returns the number of bytes */
   #encode(line: string): number {
     if (line.length * 3 > this.#line.length) this.#line = Buffer.allocUnsafe(line.length * 3);
     return this.#line.write(line, 0);

@@ -42,7 +42,7 @@ class ColumnScanner {
   readonly #stream: string;
   readonly #key: string;
   readonly #descriptors = new Map<string, boolean>();
-  /** What the events of each descriptor look like; the one that fitted last is tried first. */
+  /** The patterns of the events of each descriptor; the one that fitted last is tried first. */
   readonly #patterns = new Map<string, EventPattern>();
   #pattern: EventPattern | undefined;
   #isKnown = false;

@@ -20,7 +20,7 @@ const TAGS = {
 const UNCOMPRESSED = 1;
 /** Deflate has two numbers: that of the TIFF supplement, and the one that was used before. */
 const DEFLATE: readonly number[] = [8, 32_946];
-/** Images of a file, at most: a damaged file can have a list of images that never ends. */
+/** The most images of a file: a damaged file can have a list of images that never ends. */
 const MOST_IMAGES = 1_000_000;
 
 /** Arrays by sample format (1 unsigned, 2 signed, 3 floating-point) and bits. */
@@ -52,7 +52,7 @@ export function* tiffImages(bytes: Buffer, path = "the image"): Generator<ImageF
       yield file.image(directory);
     }
   } catch (error) {
-    // Buffers throw a RangeError for what lies behind their end.
+    // Buffers throw a RangeError for a place behind their end.
     if (error instanceof RangeError) throw new UsageError(`${path} is incomplete`, { cause: error });
     throw error;
   }

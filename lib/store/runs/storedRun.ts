@@ -16,7 +16,7 @@ import { readEnds } from "../reading/fileEnds";
 import { type Damage, noDamage, readDocuments, readLine } from "../reading/readDocuments";
 import { damageText, RunData } from "./runData";
 
-/** Bytes of a file that a display reads as a whole, at most. */
+/** The most bytes of a file that a display reads as a whole. */
 const DISPLAYED = 1 << 23;
 /** Rows in a display. */
 const HEAD_ROWS = 5;

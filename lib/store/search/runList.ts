@@ -16,10 +16,10 @@ import { oneLine } from "../../printable";
 import { exportRuns } from "../export/exportRuns";
 import type { RunSource } from "../export/runSource";
 
-/** Runs in a display, at most. */
+/** The most runs in a display. */
 const SHOWN = 20;
 
-/** What a list needs of a run. */
+/** The parts of a run that a list needs. */
 export type ListedRun = RunSource;
 
 /** Runs as an array that a cell shows as a table. */

@@ -15,7 +15,7 @@ import { LostRowsError } from "./tiledTable";
 const INTERVAL_MS = 500;
 /** Documents of a run that wait for a slow server; with more the run is written from its file at its end. */
 const MOST_WAITING = 100_000;
-/** How many times longer than usual the server may take for what is sent later. */
+/** How many times longer than usual the server may take for runs that are sent later. */
 const PATIENCE = 6;
 
 /**
@@ -112,7 +112,7 @@ export class TiledWriter {
     if (run.failed) return;
     run.failed = true;
     run.writer = new TiledRunWriter(this.#client);
-    // What the server cannot keep as it was described, or has lost, is soon sent another way.
+    // Values that the server cannot keep as described, or has lost, are soon sent in another way.
     if (!(error instanceof UndescribedValueError || error instanceof LostRowsError)) this.#report(error, uid);
   }
 

@@ -54,7 +54,7 @@ function suspenderOf(msg: Msg): Suspender {
   return suspender;
 }
 
-/** Calls the present position of a device by another number, and keeps that in the metadata of later runs. */
+/** Gives the present position of a device another number, and keeps both in the metadata of later runs. */
 function* setCurrentPosition({ settings, rewindCache }: CommandContext, msg: Msg): CommandSteps<void> {
   const device = msg.obj as { setCurrentPosition?: (value: unknown) => unknown } | null;
   const [is] = msg.args;
