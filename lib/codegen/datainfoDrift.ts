@@ -18,11 +18,12 @@ export interface ValueFlow {
 /** Called once per difference. `path` is the place inside the value, empty for the value itself. */
 export type ReportChange = (severity: "incompatible" | "harmless", path: string, what: string) => void;
 
-/** Reports how the live datainfo differs from the expected one, and whether code can live with it. */
+/** Reports how the live datainfo differs from the expected one, and whether that breaks code. */
 export function compareDatainfo(expected: Datainfo, live: Datainfo, flow: ValueFlow, report: ReportChange): void {
   compareAt(expected, live, { flow, report, path: "" });
 }
 
+/** The place of a comparison inside the value. */
 interface Place {
   readonly flow: ValueFlow;
   readonly report: ReportChange;
@@ -68,7 +69,7 @@ function compareNumbers(expected: Numeric, live: Numeric, place: Place): void {
   compareRest(beyondUnit(expected, live), beyondUnit(live, expected), "limits or resolution", place);
 }
 
-/** What else a number has: all of it beside one of its type, else its limits unless one of them is scaled. */
+/** The other properties to compare: all for equal types, else the limits, but none if one is scaled. */
 function beyondUnit(info: Numeric, other: Numeric): object {
   if (info.type === other.type) return { ...info, unit: undefined };
   return info.type === "scaled" || other.type === "scaled" ? {} : { min: info.min, max: info.max };

@@ -17,7 +17,7 @@ export type Verification = "strict" | "subset" | "off";
 export interface Difference {
   /** The place as `module`, `module:accessible` or `module:accessible.member`. */
   readonly place: string;
-  /** What is different now, as the end of a sentence that begins with the place. */
+  /** The difference, as the end of a sentence that begins with the place. */
   readonly what: string;
 }
 
@@ -25,7 +25,7 @@ export interface Difference {
 export interface Drift {
   /** Differences that break code written for the class. */
   readonly incompatible: readonly Difference[];
-  /** Differences that the user should know of, but that break no code. */
+  /** Differences that break no code, but that the user should know. */
   readonly harmless: readonly Difference[];
 }
 
@@ -49,7 +49,7 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
   return drift;
 }
 
-/** Names may be long, but are never cut: the user must be able to find them. */
+/** No limit of characters: long names are never cut, so that the user can find them. */
 const WHOLE = Number.POSITIVE_INFINITY;
 
 /** The differences as lines with two columns. */
@@ -64,6 +64,7 @@ export function regenerateLine(uri: string, file: string): string {
   return `await generateClasses(${JSON.stringify(uri)}, { file: ${JSON.stringify(file)} })`;
 }
 
+/** A `Drift` that is being filled. */
 interface OpenDrift {
   readonly incompatible: Difference[];
   readonly harmless: Difference[];

@@ -12,7 +12,7 @@ import { SimulatedNode, type SimulatedNodeDefinition } from "./node/simulatedNod
 import { answerDiscovery } from "./server/discovery";
 import { type NodeServer, serve } from "./server/simServer";
 
-/** Where a simulated node listens, and how fast its time passes. */
+/** The address of a simulated node, and the speed of its time. */
 export interface SimNodeOptions {
   /** TCP port. Default 0: any free port. */
   readonly port?: number;
@@ -39,8 +39,8 @@ export interface SimNode extends AsyncDisposable {
   /** The answer of the node to `describe`. */
   readonly description: JsonObject;
   /**
-   * Replaces the node by that of another description (as for `simulate`). Clients notice it by the end of the
-   * connection as with TCP (`"disconnect"`, the default) or by an `error_closed` message as with a serial
+   * Replaces the node by one with another description (as for `simulate`). Clients notice it by the end of
+   * the connection as with TCP (`"disconnect"`, the default) or by an `error_closed` message as with a serial
    * line.
    *
    * @throws UsageError if it is not a description.
@@ -106,7 +106,7 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   };
 }
 
-/** In a replay the recorded messages replace the node. */
+/** Stands for the server in a replay, where recorded messages replace the node. */
 const UNSERVED: NodeServer = { port: 0, dropClients: () => {}, close: () => Promise.resolve() };
 
 async function discovery(node: SimulatedNode, server: NodeServer, options: SimNodeOptions): Promise<() => void> {

@@ -24,8 +24,8 @@ export interface TangoMovableOptions extends TangoSignalOptions {
   /** The name of the command that ends a movement. Default `Stop`. */
   readonly stop?: string;
   /**
-   * The largest distance from the target at the end, in the unit of the position. Default: a device that ends
-   * further than a hundredth of the way or of the target from it is reported, and its `set` succeeds;
+   * The largest distance from the target at the end, in the unit of the position. Default: if the device
+   * ends further away than a hundredth of the way or of the target, a warning is shown and `set` succeeds;
    * `arrival.offTarget` changes that.
    */
   readonly tolerance?: number;
@@ -49,8 +49,11 @@ const FAILED: ReadonlySet<DevState> = new Set(["FAULT", "ALARM", "UNKNOWN", "DIS
  * The position has the name of the device.
  */
 export class TangoMovable extends StandardMovable<number> {
+  /** The position: reads the attribute, and sets it. */
   readonly position: SignalRW<number>;
+  /** The state of the device. */
   readonly state: SignalR<DevState>;
+  /** The command that ends a movement. */
   readonly stopCommand: TangoCommand<undefined>;
   readonly #tolerance: number | undefined;
 
@@ -76,7 +79,7 @@ export class TangoMovable extends StandardMovable<number> {
       move: (value, options, accepted) => this.#send(value, options, accepted),
       arrive: (value, options, from) => this.#arrive(value, options, from),
       mayRefuse: true,
-      // The position is shifted here: Tango has no common command for it.
+      // The client shifts the position, because Tango has no common command for that.
       setCurrentPosition: (value) => callPosition(value, this.position),
       stop: () => this.stopCommand.trigger(),
     };

@@ -110,7 +110,7 @@ class Driver:
         code = self.manager.provisioner.process.poll()
         if code is not None and not self.ended:
             self.ended = True
-            # What the kernel sent last may still be under way, until its side of a connection is closed.
+            # The last messages of the kernel may still be under way until its side of each connection is closed.
             for closing in self.closings:
                 closing.poll(2000)
             for channel, socket in self.sockets.items():

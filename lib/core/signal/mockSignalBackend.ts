@@ -13,7 +13,7 @@ interface Gate {
   readonly release: () => void;
 }
 
-/** A backend without hardware. It records what was put, and a test can play the hardware. */
+/** A backend without hardware. It records all puts, and a test can play the hardware. */
 export class MockSignalBackend<T> implements SignalBackend<T> {
   /** All values put so far, oldest first. */
   readonly calls = new OrderedCalls<T>();
@@ -25,7 +25,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   readonly #real: SignalBackend<T>;
   /** The unit and precision that a test gave the signal. */
   shown: Pick<DataKeyBody, "units" | "precision"> = {};
-  /** What was put last, unless the value was changed by hand since. */
+  /** The value that was put last, unless `post` has changed the value since. */
   #setpoint: { readonly value: T } | undefined;
   #gate: Gate | undefined;
 

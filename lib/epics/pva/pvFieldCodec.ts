@@ -1,4 +1,4 @@
-/** The descriptions of types, as servers send them. */
+/** Reads and writes the descriptions of types. */
 
 import type { PvaReader } from "./pvaReader";
 import type { PvaWriter } from "./pvaWriter";
@@ -20,16 +20,16 @@ const ARRAY_KIND = 0x18;
 const BOUNDED_ARRAY = 0x10;
 const FIXED_ARRAY = 0x18;
 
-/** The deepest nesting that is taken for a type. */
+/** The deepest nesting of a type; deeper ones are taken for malformed data. */
 const DEEPEST = 50;
 
-/** Types that were read lately, with the bytes that describe them. */
+/** The types that were read last, with the bytes that describe them. */
 const recent: { readonly bytes: Buffer; readonly type: PvField }[] = [];
 const MOST_RECENT = 16;
 
 /**
  * Reads the description of a PV's type, as `readField` does. A server describes all PVs of a kind in the same
- * bytes: they share one type, which saves time and memory where thousands are connected.
+ * bytes, so they share one type: this saves time and memory with thousands of PVs.
  */
 export function readPvType(from: PvaReader): PvField | undefined {
   const known = recent.find(({ bytes }) => from.skip(bytes));

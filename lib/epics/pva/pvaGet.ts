@@ -17,7 +17,7 @@ export interface PvValue {
   readonly session: object;
 }
 
-/** An operation that is begun, with the type that the server announced for it. */
+/** An operation that has begun, with the type that the server announced for it. */
 interface BegunGet {
   readonly operation: PvaOperation;
   readonly type: StructureField;
@@ -25,6 +25,7 @@ interface BegunGet {
   readonly unset: PvStructure;
 }
 
+/** Reads the value of one channel. */
 export class PvaGet {
   readonly #channel: CreatedChannel;
   readonly #name: string;
@@ -44,15 +45,16 @@ export class PvaGet {
   }
 
   /**
-   * Asks for the value as it is now. Reads that come while the server answers share the question after it:
-   * the present answer may be older than they are.
+   * Asks for the value as it is now. Reads that begin while the server answers share the next request,
+   * since the present answer may be older than they are.
    */
   async read(signal?: AbortSignal): Promise<PvValue> {
     const reader = {};
     this.#readers.add(reader);
     const givenUp = () => {
       this.#readers.delete(reader);
-      // A server that does not answer must not keep later reads from asking anew.
+      // Without readers the operation ends, so that later reads do not wait for a server that does not
+      // answer.
       if (this.#readers.size === 0) this.end();
     };
     signal?.addEventListener("abort", givenUp, { once: true });
@@ -78,7 +80,7 @@ export class PvaGet {
     return this.#next;
   }
 
-  /** Does not ask if all readers have given up: nobody would end a question that the server never answers. */
+  /** Sends no request if all readers have given up, since nothing would end a request without an answer. */
   #runNext(): Promise<PvValue> {
     if (this.#readers.size > 0) return this.#run();
     this.#next = undefined;
@@ -122,7 +124,7 @@ export class PvaGet {
 /**
  * The type of a channel's value.
  *
- * @throws EpicsError if it is no structure, which every channel should have.
+ * @throws EpicsError if it is not a structure, as every channel should have.
  */
 export function readType(from: PvaReader, tried: string): StructureField {
   const type: PvField | undefined = readPvType(from);

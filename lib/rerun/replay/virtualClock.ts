@@ -11,15 +11,15 @@ export class VirtualTimer implements ClockTimer {
   readonly #repeats: boolean;
   readonly #fn: () => void;
   #cancelled = false;
-  /** When it is due, in seconds after the start of the recording. */
+  /** The time at which the timer is due, in seconds after the start of the recording. */
   due = 0;
-  /** Of timers that are due at the same time, the one that was set first comes first. */
+  /** The order in which timers were set: the lowest fires first among those due at the same time. */
   order = 0;
 
   constructor(clock: VirtualClock, seconds: number, fn: () => void, options: TimerOptions, repeats: boolean) {
     this.#clock = clock;
     this.#seconds = Math.max(0, seconds);
-    // The call belongs to the code that set the timer, for example to a cell.
+    // The callback belongs to the code that set the timer, for example to a cell.
     this.#fn = AsyncResource.bind(fn);
     this.#repeats = repeats;
     this.options = options;
@@ -41,7 +41,7 @@ export class VirtualTimer implements ClockTimer {
     return this;
   }
 
-  /** Makes the call. */
+  /** Calls the callback; a repeating timer is set again before. */
   fire(): void {
     this.#clock.remove(this);
     if (this.#repeats) {
@@ -52,13 +52,14 @@ export class VirtualTimer implements ClockTimer {
   }
 }
 
+/** The clock of a replay, with its timers. */
 export class VirtualClock implements Clock {
   /** Unix time at which the recording began. */
   readonly #start: number;
   readonly #timers = new Set<VirtualTimer>();
   #elapsed = 0;
   #order = 0;
-  /** Counts all that code did with the clock: while it changes, the process is not at rest. */
+  /** Counts the uses of the clock: while it changes, the process is not at rest. */
   activity = 0;
 
   constructor(start: number) {
@@ -75,7 +76,7 @@ export class VirtualClock implements Clock {
     if (elapsed > this.#elapsed) this.#elapsed = elapsed;
   }
 
-  /** Moves the clock so that for timers no time passes. */
+  /** Moves the clock without letting time pass for timers. */
   jumpTo(elapsed: number): void {
     const seconds = Math.max(0, elapsed - this.#elapsed);
     this.#elapsed += seconds;
@@ -118,12 +119,12 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer);
   }
 
-  /** Whether code waits for a time, and not only looks after something. */
+  /** Whether code waits for a timer: idle timers, which only check something, do not count. */
   get isAwaited(): boolean {
     return this.next(({ options }) => !options.idle) !== undefined;
   }
 
-  /** The timer that is due next; undefined if there is none. */
+  /** The next timer to fire of those that fit; undefined if there is none. */
   next(fits: (timer: VirtualTimer) => boolean = () => true): VirtualTimer | undefined {
     let first: VirtualTimer | undefined;
     for (const timer of this.#timers) {

@@ -34,7 +34,7 @@ export class Supervisor {
   #session: NodeSession | undefined;
   #connecting: Promise<void> | undefined;
   /**
-   * Whether the node closed the first connection because of the second. Then the next session has one only.
+   * Whether the node closed the first connection because of the second; the next session then has only one.
    */
   #evicted = false;
 
@@ -53,7 +53,7 @@ export class Supervisor {
     return this.#state.asObservable();
   }
 
-  /** The session while the link is there. */
+  /** The session while the node is connected. */
   get session(): NodeSession | undefined {
     return this.#session;
   }
@@ -117,7 +117,7 @@ export class Supervisor {
     void this.#reconnect(evicted || reason === RENEWED);
   }
 
-  /** @param isThere whether the node is known to be there: then there is no pause before the first attempt */
+  /** @param isThere whether the node is known to run, so that the first attempt needs no pause */
   async #reconnect(isThere: boolean): Promise<void> {
     const { signal } = this.#life;
     const backoff = new Backoff(this.#pauses);

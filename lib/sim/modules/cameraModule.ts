@@ -4,6 +4,7 @@ import { STATUS } from "../../secop/values/moduleStatus";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
+/** The size of the image in pixels. */
 const WIDTH = 32;
 const HEIGHT = 24;
 /** Counts per second in the brightest pixel. */
@@ -103,7 +104,7 @@ class Exposure {
     if (this.#state !== "idle") this.#enter("idle", STATUS.IDLE, "stopped");
   }
 
-  /** Lets simulated time pass. Without a goal, it counts without end. */
+  /** Lets simulated time pass. Without a goal it counts until it is stopped. */
   pass(seconds: number, goal: number | undefined): void {
     if (this.#state === "preparing") {
       this.#preparation -= seconds;

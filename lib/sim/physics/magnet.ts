@@ -10,7 +10,7 @@ export type MagnetMode = "driven" | "persistent";
 const SWITCH_TIME = 30;
 /** Time in s that the current needs to settle after a ramp. */
 const SETTLE_TIME = 10;
-/** Without the inductance of the coil, the leads ramp faster by this factor. */
+/** The factor by which the leads ramp faster than the field, since they lack the inductance of the coil. */
 const LEAD_SPEED = 10;
 
 /** One phase of a change of field. `advance` lets `dt` seconds pass and returns whether the phase is over. */
@@ -35,6 +35,7 @@ export class Magnet {
   ramp = 1;
   #phases: Phase[] = [];
 
+  /** Whether the field or the switch is changing. */
   get busy(): boolean {
     return this.#phases.length > 0;
   }
@@ -69,6 +70,7 @@ export class Magnet {
     if (mode === "persistent" && this.switchWarm) this.#phases = this.#finish();
   }
 
+  /** Lets `dt` seconds pass. */
   advance(dt: number): void {
     if (this.#phases[0]?.advance(dt)) this.#phases.shift();
   }

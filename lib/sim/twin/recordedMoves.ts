@@ -1,4 +1,4 @@
-/** How a recorded module moved: rates, delays and words, each the median of its movements. */
+/** The movements of a recorded module: rates and delays, each the median of all, and its statuses. */
 
 import { isBusyStatus, type MoveBehaviour, type StatusWords, statusOnWire } from "../modules/moduleBehaviour";
 import type { RecordedReport } from "./recordedNode";
@@ -7,30 +7,31 @@ import type { RecordedReport } from "./recordedNode";
 export interface RecordedStart {
   readonly sentAt: number;
   readonly answeredAt?: number | undefined;
-  /** How many reports of the status had come when it was answered. */
+  /** How many reports of the status had arrived when it was answered. */
   readonly statusesBefore: number;
   /** The target that the node accepted; undefined if it is not a number. */
   readonly goal: number | undefined;
 }
 
-/** What was recorded of a module. */
+/** The recorded movements and reports of a module. */
 export interface ModuleHistory {
   readonly starts: readonly RecordedStart[];
   /** The statuses as reported. */
   readonly statuses: readonly RecordedReport[];
   /** The numbers reported for `value`. */
   readonly values: readonly { readonly at: number; readonly value: number }[];
-  /** The speed by the module's own parameters at a time; undefined if they did not say it. */
+  /** The speed by the module's own parameters at a time; undefined if they did not hold it. */
   speedAt(time: number): number | undefined;
 }
 
-/** The rate is measured between these parts of the way, since its begin and end are often slower. */
+/** The rate is measured between these parts of the way, since its beginning and end are often slower. */
 const [FIRST, LAST] = [0.1, 0.9];
-/** Seconds by which BUSY may seem late only because it came over another connection than the answer. */
+/** The longest delay of BUSY that counts as none: it may come over another connection than the answer. */
 const LATE_BUSY = 0.05;
 /** The rate of a movement is reliable if it was measured over at least this number of readings. */
 const FEWEST_READINGS = 4;
 
+/** One movement. Times are in seconds. */
 interface Move {
   readonly rate?: number;
   readonly rateBySpeed?: number;
@@ -39,7 +40,7 @@ interface Move {
   readonly duration?: number;
   readonly busyAfter?: number;
   readonly busy: readonly StatusWords[];
-  /** Whether the rate was measured along the way, and not only from the time of the end. */
+  /** Whether the rate was measured along the way, and not only by the time of the end. */
   readonly isMeasured: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a recording holds of one node: its description, the reports of its parameters, and its answers. */
+/** The part of a recording about one node: its description, the reports of its parameters, its answers. */
 
 import { pieceDone } from "../../clock";
 import { UsageError } from "../../errors";
@@ -12,7 +12,7 @@ import { splitMessage } from "../../secop/wire/secopMessage";
 export interface RecordedReport {
   /** When it arrived, in seconds after the start of the recording. */
   readonly at: number;
-  /** As on the wire. */
+  /** The value as on the wire. */
   readonly value: unknown;
   /** Whether the node sent it by itself, and not as the answer to a read. */
   readonly isUpdate: boolean;
@@ -27,9 +27,9 @@ export class RecordedCall {
   readonly sentAt: number;
   /** When it was answered; undefined if it was not. */
   answeredAt: number | undefined;
-  /** How many reports of the module's status had come when it was answered. */
+  /** How many reports of the module's status had arrived when it was answered. */
   statusesBefore = 0;
-  /** What was answered: the first member of the report; undefined for an error. */
+  /** The answer: the first member of the report; undefined for an error. */
   result: unknown;
   error: { readonly code: string; readonly text: string } | undefined;
 
@@ -41,10 +41,10 @@ export class RecordedCall {
   }
 }
 
-/** Lines that are read before messages and interrupts of this process get their turn. */
+/** The number of lines that are read at once, before this process handles messages and interrupts. */
 const PIECE = 5000;
 
-/** The only node of a recording, or that of an address. @throws UsageError if that is not clear */
+/** The key of the only node, or of the one at `uri`. @throws UsageError if there is none or several */
 export function nodeIn(recording: Recording, uri?: string): string {
   const keys = recording.nodes.map(nodeKey);
   const wanted = uri === undefined ? keys : keys.filter((key) => key === nodeKey(uri));
@@ -59,7 +59,7 @@ export function nodeIn(recording: Recording, uri?: string): string {
   return only;
 }
 
-/** What a recording holds of a node, read in pieces: an hour of many parameters has a million lines. */
+/** Reads a node from a recording, in pieces: an hour of many parameters has a million lines. */
 export async function recordedNode({ lines }: Recording, node: string): Promise<RecordedNode> {
   const recorded = new RecordedNode(node);
   for (let from = 0; from < lines.length; from += PIECE) {
@@ -69,18 +69,19 @@ export async function recordedNode({ lines }: Recording, node: string): Promise<
   return recorded;
 }
 
+/** Collects what one node sent and answered. */
 export class RecordedNode {
   /** The answer to `*IDN?`; undefined if it was not recorded. */
   identity: string | undefined;
   /** The first description, as JSON text; undefined if it was not recorded. */
   description: string | undefined;
-  /** By `module:parameter`. */
+  /** The reports of each parameter, by `module:parameter`. */
   readonly reports = new Map<string, RecordedReport[]>();
   readonly calls: RecordedCall[] = [];
   readonly #key: string;
   readonly #pending = new Map<number, PendingReplies<RecordedCall>>();
 
-  /** @param key the key of its address */
+  /** @param key the `nodeKey` of its address */
   constructor(key: string) {
     this.#key = key;
   }
@@ -122,7 +123,7 @@ export class RecordedNode {
   }
 }
 
-/** Undefined for what is not JSON: a damaged message says nothing about the node. */
+/** The value of a JSON text; undefined if it is damaged, since it then says nothing about the node. */
 function jsonOf(text: string): unknown {
   try {
     return parseJson(text);

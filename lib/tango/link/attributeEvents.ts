@@ -14,7 +14,7 @@ import { type DeviceAddress, deviceTrl } from "./trl";
 /** The kinds of events that a signal can follow. */
 export type TangoEvent = "change" | "periodic" | "archive" | "dataReady";
 
-/** What an event brings: a value, an error instead, or only that there is a new value to read. */
+/** The content of an event: a value, an error, or only the notice that there is a new value to read. */
 export type EventContent =
   | { readonly value: idl.AttributeValue }
   | { readonly error: TangoError }
@@ -29,13 +29,13 @@ const WIRE_NAMES: Readonly<Record<TangoEvent, string>> = {
 };
 
 /**
- * The client version sent to servers: with it they send values as version 5 of the interface defines them.
+ * The client version that servers receive: for it they send values as version 5 of the interface defines.
  */
 const CLIENT_VERSION = "6";
-/** Stands at the beginning of the data, once or twice, so that the numbers are aligned. */
+/** The bytes that begin the data, once or twice, so that the numbers are aligned. */
 const PADDING = Buffer.from("c0dec0de", "hex");
 
-/** The attribute whose events are wanted. */
+/** The attribute and the kind of events to subscribe to. */
 export interface EventSource {
   readonly device: DeviceAddress;
   readonly proxy: DeviceProxy;
@@ -69,8 +69,8 @@ export async function subscribeToEvents(
 }
 
 /**
- * Tells the server, by the device that administers it, that the events are wanted; a server forgets this
- * after 10 minutes.
+ * Requests the events from the device that administers the server; the server forgets this after 10 minutes.
+ * Resolves to the address of the events and their topic.
  */
 export async function announce(
   { device, proxy, attribute, kind }: EventSource,

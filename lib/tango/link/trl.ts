@@ -7,8 +7,8 @@ export interface DeviceAddress {
   /** `domain/family/member`, in lower case, because names in Tango are not case-sensitive; or an alias. */
   readonly device: string;
   /**
-   * The host of the device's server, or of the database that knows where the server runs; empty if no
-   * database was known when the address was read. A mocked device needs none.
+   * The host of the device's server, or of the database that locates the server. Empty if no database was
+   * known when the address was read, which is enough for a mocked device.
    */
   readonly host: string;
   readonly port: number;
@@ -63,7 +63,7 @@ export function parseAttribute(trl: string): MemberAddress {
   return { device: { ...place, device: "" }, member: alias };
 }
 
-/** The name of a device in lower case, as Tango does not distinguish it; an alias as it is written. */
+/** The name of a device in lower case, since Tango ignores the case; an alias as it is written. */
 const nameOf = (path: readonly string[]): string => (path.length === 3 ? path.join("/").toLowerCase() : path.join("/"));
 
 /** A device is named by three words, or by its alias in the database. */
