@@ -15,11 +15,11 @@ import { pvAddress } from "./link/pvAddress";
 import { askedMembers } from "./listedPvs";
 import { EpicsDevice } from "./signal/epicsDevice";
 
-/** What is known of an IOC, and where its class file is written. */
+/** The PVs of an IOC, and the path of its class file. */
 export interface EpicsClassOptions {
   /**
-   * The database file (`.db`, `.template`, `.vdb`), or a text file with the name of one PV a line, as `dbl`
-   * prints them: their types are then asked from the IOC, which has to run.
+   * The database file (`.db`, `.template`, `.vdb`), or a text file with the name of a PV on each line, as
+   * `dbl` prints them. The types of listed PVs are requested from the IOC, which has to run.
    */
   readonly db: string;
   /** Values of macros in the database. Those at the beginning of a name stand for the prefix by default. */
@@ -36,7 +36,8 @@ export interface EpicsClassOptions {
  * `./devices/psu.ts` with the class `PsuNode`. A motor record becomes an `EpicsMotor`; a record `X` with a
  * record `X_RBV` one signal. In an existing class file, only the part between the marks is replaced.
  *
- * Rejects with a UsageError if the file is no database or has no such record.
+ * Rejects with a UsageError if the file is not a database or has no such record, and with an EpicsError if a
+ * listed PV is not found.
  */
 export async function generateEpicsClass(prefix: string, options: EpicsClassOptions): Promise<string> {
   const { protocol, name } = pvAddress(prefix);
@@ -67,7 +68,7 @@ async function membersOf(
     if (!record) continue;
     const member = memberOf(record, suffix);
     const setter = suffix.endsWith(RBV) && known.get(prefix + suffix.slice(0, -RBV.length));
-    // The readback of another member is a part of that one.
+    // A readback is a part of the member that it reads back.
     if (setter && memberOf(setter, "").kind === "readWrite") continue;
     const hasReadback = member.kind === "readWrite" && known.has(prefix + suffix + RBV);
     members.push(
@@ -79,7 +80,7 @@ async function membersOf(
 
 const RBV = "_RBV";
 
-/** What follows the prefix in the names that begin with it. @throws UsageError if there is none. */
+/** The suffixes of the names that begin with the prefix. @throws UsageError if there is none. */
 function suffixes(names: readonly string[], prefix: string, db: string): readonly string[] {
   const found = names.filter((name) => name.startsWith(prefix) && name.length > prefix.length && !/\s/.test(name));
   if (found.length > 0) return found.map((name) => name.slice(prefix.length));
@@ -87,7 +88,7 @@ function suffixes(names: readonly string[], prefix: string, db: string): readonl
   throw new UsageError(`no record in ${db} begins with ${prefix}: it has ${some.join(", ") || "none"}`);
 }
 
-/** The name of a record; macros without a value that it begins with stand for the prefix. */
+/** The name of a record, in which macros without a value at its beginning stand for the prefix. */
 function placed({ name }: DbRecord, prefix: string): string {
   const whole = name.replace(/^(?:\$\(\w+\)|\$\{\w+\})+/, () => prefix);
   const [macro] = /\$\(\w+\)|\$\{\w+\}/.exec(whole) ?? [];

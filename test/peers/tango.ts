@@ -66,10 +66,10 @@ export async function startTangoSweep(options: { readonly port?: number } = {}):
 /** Where Debian installs the test device of the Tango project, a server of Tango 9 in C++. */
 const TANGO_TEST = "/usr/lib/tango/TangoTest";
 
-/** Whether it is installed; `npm run peers` installs it. */
+/** Whether TangoTest is installed; `npm run peers` installs it. */
 export const hasTangoTest = (): boolean => existsSync(TANGO_TEST);
 
-/** Starts it without a database; its device is `sys/tg_test/1`. */
+/** Starts TangoTest without a database; its device is `sys/tg_test/1`. */
 export async function startTangoTest(): Promise<TangoServer> {
   const port = await freePort();
   const devices = ["-nodb", "-dlist", "sys/tg_test/1"];
@@ -79,7 +79,7 @@ export async function startTangoTest(): Promise<TangoServer> {
 
 /** A running Tango database. */
 export interface TangoDatabase extends TangoServer {
-  /** Starts the server of `startTango` on a free port, where the database finds it. */
+  /** Starts the server of `startTango` on a free port, which it registers in the database. */
   startServer(): Promise<TangoServer>;
 }
 

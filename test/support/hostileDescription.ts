@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 
+/** Texts that could break out of a string, a comment or an identifier. */
 const NASTY = [
   ...["constructor", "__proto__", "prototype", "then", "toString", "name", "read", "set", "class", "default", "", " "],
   ...[
@@ -44,6 +45,7 @@ const NASTY = [
   ],
 ];
 
+/** A text that may be one of these, or any other. */
 export const text = fc.oneof(
   fc.constantFrom(...NASTY),
   fc.string({ unit: "binary", maxLength: 12 }),

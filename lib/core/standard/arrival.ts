@@ -1,4 +1,4 @@
-/** When a device that was sent to a target counts as being there. */
+/** Decides when a device counts as being at its target. */
 
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
@@ -9,23 +9,25 @@ import type { HasName, Readings } from "../protocols/protocols";
 import type { SignalR } from "../signal/signal";
 import { abortion } from "../status/deadline";
 
-/** When a device counts as being at its target. */
+/** The conditions under which a device counts as being at its target. */
 export interface Arrival {
   /** The largest distance from the target, in the unit of the device. Default: the device decides. */
   readonly tolerance?: number;
   /** Seconds for which it has to stay within the tolerance. Default 0. */
   readonly holdTime?: number;
   /**
-   * What happens if the device has ended its movement beside the target. `fail` is the default where the
-   * tolerance is known: from here, from the control system or from the node. Without a tolerance the default
-   * is `warn`, from a hundredth of the way or of the target on.
+   * What happens if the device has ended its movement away from the target. The default is `fail` if a
+   * tolerance is known, from here, the control system or the node. Without one the default is `warn`, if the
+   * distance is more than a hundredth of the way or of the target.
    */
   readonly offTarget?: "fail" | "warn" | "accept";
-  /** Seconds to wait after that, until vibrations have died out or a sample has followed. Default 0. */
+  /**
+   * Seconds to wait after the hold time, until vibrations have died out or a sample has followed. Default 0.
+   */
   readonly settleTime?: number;
 }
 
-/** A device that holds when it counts as being at its target. */
+/** A device with conditions for its arrival. */
 export interface HasArrival {
   /** When the device counts as being at its target, for every `set`, `mv` and scan. Default: `{}`. */
   arrival: Arrival;
@@ -33,7 +35,7 @@ export interface HasArrival {
   settleTime: number;
 }
 
-/** By device; a device without an entry has the default. */
+/** The conditions of each device; one without an entry has the default. */
 const arrivals = new WeakMap<object, Arrival>();
 
 /**
@@ -82,7 +84,7 @@ function checkArrival(device: string, arrival: Arrival): void {
   }
 }
 
-/** Resolves when the value has fulfilled the condition for some seconds without a break. */
+/** Resolves when the value has fulfilled the condition for `seconds` without a break. */
 export async function holds<T>(
   readback: SignalR<T>,
   isThere: (value: T) => boolean,
@@ -134,8 +136,8 @@ export function isWithin(tolerance: number, value: unknown, target: unknown): bo
 }
 
 /**
- * Whether a device without a known tolerance may be said to be at its target: within a hundredth of the
- * target or of the way to it.
+ * Whether a device without a known tolerance counts as being at its target: within a hundredth of the target
+ * or of the way to it.
  */
 export function isPlausible(value: unknown, target: unknown, from: unknown): boolean {
   if (typeof value !== "number" || typeof target !== "number") return true;
@@ -143,7 +145,7 @@ export function isPlausible(value: unknown, target: unknown, from: unknown): boo
   return Math.abs(value - target) <= 0.01 * Math.max(Math.abs(target), way);
 }
 
-/** Deals with a device that has ended its movement beside its target. @throws the error by policy `fail`. */
+/** Applies the policy to a device that ended away from its target. @throws the error by policy `fail`. */
 export function offTarget(device: string, policy: Arrival["offTarget"], error: Error): void {
   if (policy === "fail") throw error;
   if (policy === "warn") reportError("warning", `${error.message}; set arrival = { tolerance } of ${device} to decide`);

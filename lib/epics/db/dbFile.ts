@@ -1,6 +1,6 @@
 /** Reads database files of EPICS (`.db`, `.template`): their records with their fields. */
 
-// All texts are data. Source: EPICS Application Developer's Guide, chapter "Database Definition".
+// Source: EPICS Application Developer's Guide, chapter "Database Definition". Texts of a file are never code.
 
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
@@ -19,16 +19,16 @@ export type DbMacros = Readonly<Record<string, string>>;
 /** A comment, a string, punctuation, or a word, which may contain macros. */
 const TOKEN = /#[^\n]*|"(?:[^"\\\n]|\\.)*"|[(){},]|(?:\$\([^)\n]*\)|\$\{[^}\n]*\}|[^\s"(){},#])+/g;
 const MACRO = /\$\((\w+)(?:=([^()]*))?\)|\$\{(\w+)(?:=([^{}]*))?\}/g;
-/** Macros may have macros as their defaults and values, but not without end. */
+/** The deepest nesting of macros, which may be the defaults and values of others. */
 const DEEPEST = 20;
-/** The largest file, in characters: those of large IOCs have a few million. */
+/** The largest file in characters; the files of large IOCs have a few million. */
 const LARGEST = 50_000_000;
 
 /**
  * The records in the order of their first appearance; fields of a record that appears again are added. Macros
  * without a value or a default stay as they are.
  *
- * @throws UsageError for a text that is no database; the message names the line.
+ * @throws UsageError for a text that is not a database; the message names the line.
  */
 export function parseDatabase(text: string, macros: DbMacros = {}): readonly DbRecord[] {
   if (text.length > LARGEST)

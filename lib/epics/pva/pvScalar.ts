@@ -4,6 +4,7 @@
 
 import type { TypedArrayClass } from "../../numbersIn";
 
+/** The arrays of numbers that PVs hold. */
 export type PvArray =
   | Int8Array
   | Int16Array
@@ -20,14 +21,16 @@ export type PvArray =
 export const BOOLEAN = 0x00;
 export const STRING = 0x60;
 
+/** The codes of the types that are numbers. */
 export type NumberCode = 0x20 | 0x21 | 0x22 | 0x23 | 0x24 | 0x25 | 0x26 | 0x27 | 0x42 | 0x43;
+/** The codes of all scalar types. */
 export type ScalarCode = NumberCode | typeof BOOLEAN | typeof STRING;
 
 /** How numbers of one type are laid out. */
 export interface ScalarLayout {
   /** EPICS' name of the type. */
   readonly words: string;
-  /** Bytes. */
+  /** The size of a number in bytes. */
   readonly size: number;
   readonly array: TypedArrayClass<PvArray> & { from(values: ArrayLike<unknown>): PvArray };
   readonly numpy: string;
@@ -42,6 +45,7 @@ const unsigned = (bits: bigint): readonly [bigint, bigint] => [0n, 2n ** bits - 
 /** The constructors of typed arrays have overloads that TypeScript cannot match with one interface. */
 const arrayOf = (typedArray: unknown): ScalarLayout["array"] => typedArray as ScalarLayout["array"];
 
+/** The layouts of the types that are numbers, by their codes. */
 export const SCALARS: Readonly<Record<NumberCode, ScalarLayout>> = {
   32: {
     words: "byte",
@@ -133,7 +137,9 @@ export const SCALARS: Readonly<Record<NumberCode, ScalarLayout>> = {
   },
 };
 
+/** Whether a code stands for a type of numbers. */
 export const isNumberCode = (code: number): code is NumberCode => Object.hasOwn(SCALARS, code);
+/** Whether a code stands for a scalar type. */
 export const isScalarCode = (code: number): code is ScalarCode =>
   code === BOOLEAN || code === STRING || isNumberCode(code);
 

@@ -59,7 +59,7 @@ export function pvConversion(datatype: EpicsDatatype | null, pv: PvShape, asText
   return pv.count > 1 ? arrayConversion(datatype, pv, number) : numberConversion(datatype, pv, number);
 }
 
-/** The datatype that fits a PV and stays: a later connection of the PV must fit it as well. */
+/** The datatype that fits a PV now, which later connections of the PV must fit as well. */
 export function datatypeOf(pv: PvShape): EpicsDatatype {
   const number = NUMBERS.get(pv.fieldType);
   if (!number) return pv.count > 1 ? Array : String;
@@ -71,7 +71,8 @@ function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Num
   return {
     dataKey: { ...numberKey(kind, pv), dtype: kind.range ? "integer" : "number", shape: [] },
     fieldType: pv.fieldType,
-    // A float that has no value is NaN; an integer cannot be, so that reading it is an error.
+    // A float without a value reads as NaN. There is no such integer, so reading one without a value is an
+    // error.
     decode: kind.range ? (data) => firstOf(data, pv) : (data) => data[0] ?? Number.NaN,
     encode: (value) => [checkNumber(value, kind.range, pv)],
   };
@@ -86,7 +87,7 @@ function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Numb
     decode: (data) => data,
     encode: (value) => {
       const list = checkArray(value, pv);
-      // The numbers of the PV's own type need no check, which would take long for an image.
+      // An array of the PV's own type is not checked, because that would take long for an image.
       if (value instanceof (kind.array as Uint8ArrayConstructor)) return value;
       return Array.from(list, (element) => checkNumber(element, kind.range, pv));
     },

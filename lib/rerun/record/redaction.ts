@@ -1,4 +1,4 @@
-/** Keeps values out of a recording that others must not read. */
+/** Keeps secret values out of a recording. */
 
 import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../../errors";
@@ -6,28 +6,28 @@ import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
 import { parseDescription } from "../../secop/description/parseDescription";
 
-/** Stands for a value that was left out. */
+/** The JSON text that replaces a secret value. */
 export const REDACTED = '"<redacted>"';
 
-/** Names of parameters that look as if they held a secret. */
+/** Names of parameters that probably hold a secret. */
 const SECRET = /pass(?:word|wd|phrase)|token|secret|api_?key|credential/i;
 
-/** Messages with a value: the value is the first member of a report, or all that follows the specifier. */
+/** Messages with a value, which is the first member of a report, or all data of a request. */
 const WITH_VALUE = /^(update|reply|changed|done|checked|change|do|check) (\S+) (.*)$/s;
 const SENT = new Set(["change", "do", "check"]);
 
-/** Which parameters and commands are redacted: `module:accessible`, `*:accessible` or `module:*`. */
+/** Redacts the parameters and commands that match `module:accessible`, `*:accessible` or `module:*`. */
 export class Redaction {
   readonly #patterns: readonly string[];
   /** Whether each specifier that was seen is redacted. */
   readonly #seen = new Map<string, boolean>();
   readonly #notice: (text: string) => void;
-  /** The patterns that no node has had so far, and that were not reported. */
+  /** The patterns that have matched no node so far, and were not reported. */
   readonly #unknown: Set<string>;
 
   /**
    * `notice` is called once for each name that looks like a secret and is not redacted, and for each pattern
-   * that fits nothing of a node.
+   * that matches nothing in a node.
    */
   constructor(patterns: readonly string[], notice: (text: string) => void = () => {}) {
     for (const pattern of patterns) {
@@ -39,7 +39,7 @@ export class Redaction {
     this.#unknown = new Set(patterns.filter((pattern) => !pattern.includes("*")));
   }
 
-  /** Reports what is to be left out of a node and does not exist there: it may be misspelt. */
+  /** Reports the patterns that match nothing in a description, since they may be misspelt. */
   described(json: string): void {
     const names = specifiersIn(json);
     for (const name of names) this.#unknown.delete(name);
@@ -55,7 +55,7 @@ export class Redaction {
     return this.#patterns;
   }
 
-  /** The line as it may stand in the recording. */
+  /** The line as it is recorded, without a secret value. */
   apply(line: string): string {
     const specifier = specifierOf(line);
     if (!specifier.includes(":")) return line;
@@ -67,7 +67,8 @@ export class Redaction {
   }
 
   /**
-   * Whether a parameter or command is redacted. One that looks like a secret and is not, is reported once.
+   * Whether a parameter or command is redacted. One whose name looks like a secret is reported once if it is
+   * not redacted.
    */
   #isRedacted(specifier: string): boolean {
     const known = this.#seen.get(specifier);
@@ -119,13 +120,12 @@ function redactedError(line: string): string {
 }
 
 /**
- * The qualifiers of a report, after `before` other members: with the comma before them, as they are written.
+ * The qualifiers of a report after its first `before` members, as they are written, with a comma before them.
  */
 function qualifiersOf(data: string, before: number): string {
   try {
     const report = JSON.parse(data);
-    // A report of one member, or an error of two, has no qualifiers: its last member is what must be left
-    // out.
+    // A report of one member, or an error of two, has no qualifiers: its last member is the secret.
     if (!Array.isArray(report) || report.length <= before) return "";
     const last: unknown = report.at(-1);
     if (typeof last !== "object" || last === null) return "";
@@ -136,7 +136,7 @@ function qualifiersOf(data: string, before: number): string {
   }
 }
 
-/** Whether the text is exactly this value: it is not if the qualifiers hold objects, or braces in strings. */
+/** Whether the text is this value: not if qualifiers hold objects, or braces in strings. */
 function isTextOf(text: string, value: unknown): boolean {
   try {
     return isDeepStrictEqual(JSON.parse(text), value);

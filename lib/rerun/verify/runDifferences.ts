@@ -1,4 +1,4 @@
-/** What differs between the documents of two sessions: plans, ends, columns, configuration and numbers. */
+/** The differences between the documents of two sessions: plans, ends, columns, configuration, numbers. */
 
 import { isDeepStrictEqual } from "node:util";
 import { counted } from "../../display/number";
@@ -21,7 +21,7 @@ export interface RunComparison {
   readonly exact: boolean;
 }
 
-/** The runs of a session, in their order. */
+/** The documents of one run. */
 interface Run {
   readonly start: RunStart;
   readonly streams: Map<string, { readonly descriptor: EventDescriptor; readonly events: Event[] }>;
@@ -29,9 +29,10 @@ interface Run {
 }
 
 /**
- * One line a difference, the cause before its effects. Times and uids are not compared.
+ * The differences, one line each, a cause before its effects. Times and uids are not compared.
  *
- * @throws UsageError if a run was made with a simulated twin of a node, or there is no column of a tolerance
+ * @throws UsageError if a run was made with a simulated twin of a node, or if no run has the column of a
+ * tolerance
  */
 export function runDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[], how: RunComparison) {
   const [then, now] = [runsOf(before), runsOf(after)];
@@ -46,7 +47,7 @@ export function runDifferences(before: readonly NamedDocument[], after: readonly
   return found;
 }
 
-/** Programs and packages of which the runs had other versions, as their start documents say. */
+/** The programs and packages whose versions differ, by the start documents of the runs. */
 export function versionDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[]): string[] {
   const [then, now] = [versionsIn(before), versionsIn(after)];
   if (then.size === 0 || now.size === 0) return [];
@@ -83,7 +84,7 @@ function runsOf(documents: readonly NamedDocument[]): Run[] {
   return [...runs.values()];
 }
 
-/** Members of a start document that say what was measured. */
+/** The members of a start document that describe the measurement. */
 const PLAN = ["plan_name", "detectors", "motors", "num_points", "plan_args", "sample"] as const;
 
 function compareRuns(what: string, then: Run, now: Run, how: RunComparison, found: string[]): void {
@@ -124,7 +125,7 @@ function compareKeys(
   found: string[],
 ): void {
   for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
-    // The keys of a data key are compared by their names.
+    // The casts allow the members of a data key to be compared by name.
     const [a, b] = [then[key] as unknown as Record<string, unknown>, now[key] as unknown as Record<string, unknown>];
     if (!a || !b) {
       found.push(`${stream}: the column ${oneLine(key)} is ${a ? "gone" : "new"}`);

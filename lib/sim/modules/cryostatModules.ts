@@ -5,6 +5,7 @@ import { Cryostat } from "../physics/cryostat";
 import { MAX_POWER, Regulation, type RegulationMode } from "./regulation";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
+/** The temperature at the start, in K. */
 const START_TEMPERATURE = 10;
 const KELVIN: JsonObject = { type: "double", unit: "K", min: 0, fmtstr: "%.3f" };
 const WATT: JsonObject = { type: "double", unit: "W", min: 0, max: MAX_POWER, fmtstr: "%.2f" };

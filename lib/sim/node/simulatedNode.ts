@@ -12,23 +12,24 @@ import type {
 import { type ModuleListener, type SimLogLevel, SimModule } from "./simModule";
 import { asSecopError, type SimParameter } from "./simParameter";
 
-/** Is notified of what a node sends on its own: a session with a client. */
+/** Receives the messages that a node sends unasked, such as a session with a client. */
 export interface NodeListener {
   /** `line` is an `update` or `error_update` message. */
   update(module: string, line: string): void;
+  /** A line of the log of a module. */
   log(module: string, level: SimLogLevel, text: string): void;
   /** The node has a new description, so that the old one is no longer valid. */
   redescribed(): void;
 }
 
-/** What a simulated node is made of. */
+/** The definition of a simulated node. */
 export interface SimulatedNodeDefinition {
   readonly modules: Iterable<readonly [string, ModuleFactory]>;
   /** The answer to `*IDN?`. */
   readonly identity: string;
   /** The answer to `describe`. If it has no `modules`, they are added from the definitions. */
   readonly description: JsonObject;
-  /** Whether it stands for another node. Default false. */
+  /** Whether it is a twin of another node. Default false. */
   readonly isTwin?: boolean;
 }
 

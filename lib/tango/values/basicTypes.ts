@@ -1,5 +1,5 @@
 /**
- * The table of Tango's basic types: each entry says how values of the type are read, written and described.
+ * The table of Tango's basic types, with the conversion and the description of the values of each.
  */
 
 import * as codec from "../giop/idlTypes";
@@ -53,7 +53,7 @@ function enumType(labels: readonly string[]): BasicTypeParts {
     dataType: AttributeDataType.short,
     one: codec.short,
     several: codec.shorts,
-    // `from` of a typed array takes lists of numbers only; here it gets the numbers of labels.
+    // `from` of a typed array accepts only numbers, and here receives the numbers of the labels.
     wireArray: Int16Array as unknown as ArrayClass,
   };
   return {
@@ -108,7 +108,7 @@ const stringType: BasicTypeParts = {
   },
 };
 
-/** Encoded data as users have it. */
+/** Encoded data in the form that users get. */
 export const encodedOf = ({ encoded_format, encoded_data }: DevEncoded): TangoEncoded => ({
   format: encoded_format,
   data: encoded_data,

@@ -1,7 +1,7 @@
-/** What the spec demands of a description, beyond what parseDescription.ts already checks. */
+/** The demands of the spec on a description that `parseDescription` does not check. */
 
-// Recommendations (SI units, headlines of 72 characters, integers of 24 bits) are left out: they would bury
-// the rest.
+// Recommendations (SI units, headlines of 72 characters, integers of 24 bits) are not checked, because their
+// reports would hide the important ones.
 
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";
@@ -83,8 +83,8 @@ function checkClasses({ interface_classes, accessibles }: ModuleDescription, rep
 const article = (name: string | undefined) => (name?.startsWith("A") ? "an" : "a");
 
 /**
- * Whether a status has a code for BUSY. True for anything that is not a status, since another rule reports
- * that.
+ * Whether a status has a code for BUSY. True for a value that is not a status, since another rule
+ * reports that.
  */
 function canBeBusy(status: Accessible | undefined): boolean {
   const codes = status?.kind === "parameter" && status.datainfo.type === "tuple" ? status.datainfo.members[0] : null;
@@ -137,7 +137,7 @@ function checkAccessible(
   if (constant !== undefined && !readonly) report("a constant should be read-only");
 }
 
-/** Reports limits that a module has both as two parameters and as one. */
+/** Reports limits that a module has both as one parameter and as two. */
 function checkLimits(name: string, all: ModuleDescription["accessibles"], report: Report): void {
   const both = all.has(`${name}_limits`) && (all.has(`${name}_min`) || all.has(`${name}_max`));
   if (both) report(`${name}_limits and ${name}_min or ${name}_max exclude each other`);

@@ -35,7 +35,7 @@ type TypedArrayClass = {
   new (buffer: ArrayBuffer): MatrixData;
 };
 
-/** The typed array for each kind and size; 2-byte floats are sent as their bits. */
+/** The typed array of each element type on the wire; 2-byte floats are handled as their bits. */
 const ARRAYS: Readonly<Record<string, TypedArrayClass>> = {
   i1: Int8Array,
   u1: Uint8Array,
