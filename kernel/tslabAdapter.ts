@@ -55,7 +55,7 @@ export interface CompletionInfo {
   candidates: string[];
   /** TypeScript's kind of each candidate ("const", "method", "property" ...), in the same order. */
   kinds?: string[];
-  /** What is known about each candidate, in the same order; undefined where nothing is. */
+  /** The facts about each candidate, in the same order; undefined where nothing is known. */
   details?: readonly (CompletionDetail | undefined)[];
 }
 

@@ -38,7 +38,7 @@ export interface Clock {
   now(): number;
   /** Seconds since any start; never goes back. */
   monotonic(): number;
-  /** Calls `fn` once after some seconds, 25 days at most. */
+  /** Calls `fn` once after some seconds; the longest time is 25 days. */
   timer(seconds: number, fn: () => void, options?: TimerOptions): ClockTimer;
   /** Calls `fn` when all that has arrived was looked at. @returns cancels the call */
   turn(fn: () => void): () => void;

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 const BEGIN = "// <secop-lab generated ";
 const END = "// </secop-lab generated>";
 
-/** What `findRegion` found in a file. */
+/** The result of `findRegion`. */
 export interface GeneratedRegion {
   /** The hash in the opening mark. */
   readonly hash: string;

@@ -16,7 +16,7 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-/** What is done with a connection. */
+/** The actions on a connection. */
 export interface MessageSocketEvents<M> {
   /** The name of the protocol, for the message about a server that does not speak it. */
   readonly protocol: string;

@@ -1,5 +1,5 @@
 /**
- * What one archive may hold: `open` refuses more, so that no bundle fills a disk, and `bundle` writes no
+ * The limits of one archive: `open` refuses more, so that no bundle fills a disk, and `bundle` writes no
  * more.
  */
 

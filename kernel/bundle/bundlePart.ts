@@ -1,6 +1,6 @@
 /** A file of a bundle. */
 
-/** What a file of a bundle is. */
+/** The kinds of files in a bundle. */
 export type PartRole =
   | "notebook"
   | "script"
@@ -21,6 +21,6 @@ export interface BundlePart {
   readonly name: string;
   /** Its path on this machine; undefined for a file that is made here. */
   readonly path: string | undefined;
-  /** What is written instead of the file. */
+  /** The text that is written instead of the file. */
   readonly text?: string;
 }

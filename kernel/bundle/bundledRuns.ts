@@ -22,7 +22,7 @@ interface BundledRuns {
   readonly leftOut: readonly string[];
 }
 
-/** What start documents say of the origin of a run. */
+/** The fields of start documents that tell the origin of a run. */
 interface Origin {
   readonly notebook?: { readonly path?: unknown };
   readonly sec_nodes?: Readonly<Record<string, { readonly description_sha256?: unknown }>>;

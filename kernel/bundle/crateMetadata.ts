@@ -17,7 +17,7 @@ export interface ArchivedFile {
   readonly bytes: number;
   readonly sha256: string;
   readonly modified: Date;
-  /** What the file is about, such as the node of a lock. */
+  /** The subject of the file, such as the node of a lock. */
   readonly about?: string | undefined;
 }
 

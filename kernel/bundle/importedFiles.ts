@@ -64,7 +64,7 @@ function follow(text: string, search: Search & { readonly folder: string; readon
   }
 }
 
-/** What a text imports: statements, `import("...")` and `require("...")` with a literal. */
+/** The modules that a text imports: statements, `import("...")` and `require("...")` with a literal. */
 function specifiersIn(text: string): Set<string> {
   const found = new Set<string>();
   const { program } = parse(text, "tsx").errors.length > 0 ? parse(text) : parse(text, "tsx");

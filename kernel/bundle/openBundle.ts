@@ -13,7 +13,7 @@ import { isPackedTooMuch, MOST_BYTES, MOST_FILES, MOST_TEXT } from "./archiveLim
 import { CRATE_FILE } from "./crateMetadata";
 import { entryProblem, sameFileName } from "./entryName";
 
-/** What was unpacked. */
+/** The result of unpacking a bundle. */
 export interface OpenedBundle {
   readonly folder: string;
   /** The path of the notebook in the folder; undefined if the archive does not say. */
@@ -164,7 +164,7 @@ function refuseFullDisk(folder: string, bytes: number): void {
   throw new UsageError(`the bundle needs ${needed} GB, and the disk has ${left} GB: nothing was unpacked`);
 }
 
-/** What the description of the archive says of its files. */
+/** The entries about files in the description of the archive. */
 function crateOf(json: Buffer, file: string) {
   let graph: unknown;
   try {

@@ -68,7 +68,7 @@ const ASSIGNED: SecretKind = {
   instead: `$1$2${REDACTED}$2`,
 };
 
-/** What was found in a text, by its kind. */
+/** The number of secrets that were found, by their kinds. */
 export type FoundSecrets = Map<string, number>;
 
 export class Secrets {

@@ -31,7 +31,7 @@ export interface WrittenBundle {
   readonly files: readonly ArchivedFile[];
   /** Files that are not in the bundle, each with the reason. */
   readonly leftOut: readonly string[];
-  /** What was taken out of files, one line a file. */
+  /** The kinds of secrets that were taken out of files, one line a file. */
   readonly redacted: readonly string[];
   readonly bytes: number;
 }
@@ -175,7 +175,7 @@ class ArchiveSpace {
   }
 }
 
-/** What a lock or a recording is about, for its description. */
+/** The subject of a lock or a recording, for its description. */
 function aboutOf({ role, path }: BundlePart): string | undefined {
   if (path === undefined) return undefined;
   try {

@@ -78,7 +78,7 @@ function toPoints(text: string, units: number): number {
   return [...text.slice(0, units)].length;
 }
 
-/** What is known about a name, as text and as Markdown. */
+/** The help for a name, as text and as Markdown. */
 function quickInfoBundle(info: QuickInfo): Record<string, string> {
   const join = (parts: readonly { readonly text: string }[] = []): string => parts.map(({ text }) => text).join("");
   const signature = join(info.displayParts);

@@ -9,7 +9,7 @@ import { cellLanguage, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
 
-/** What is known about the notebook. */
+/** The facts about the notebook from which the advice is made. */
 export interface MissingMemberParts {
   /** The code of the cell of that name (`In[3]`); undefined if it is unknown. */
   codeOf(cell: string): string | undefined;

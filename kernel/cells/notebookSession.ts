@@ -36,7 +36,7 @@ const HOLD = 5;
 /** The mark by which a recording knows a cell until it is edited. */
 const cellMark = (count: number, code: string): string => `cell ${count} ${codeHash(code)}`;
 
-/** What cells will need is loaded when no cell has run for that long. */
+/** Modules that cells will need are loaded when no cell has run for this time. */
 const IDLE_MS = 100;
 
 const SILENT: OutputSink = {

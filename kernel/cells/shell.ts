@@ -18,7 +18,7 @@ export interface ExecuteRequest {
   readonly user_expressions?: Readonly<Record<string, string>>;
   /** Whether a failure of the cell aborts the requests that wait already. Default true. */
   readonly stop_on_error?: boolean;
-  /** What the front-end says of the cell, in the metadata of its message. */
+  /** The facts about the cell that the front-end gives in the metadata of its message. */
   readonly cell?: CellMetadata;
 }
 
@@ -44,7 +44,7 @@ interface QueuedExecution {
   readonly client: ExecutionClient;
 }
 
-/** What a shell needs of its notebook. */
+/** The parts of a notebook that a shell needs. */
 export interface ShellParts {
   /** Resolves when the first cell can run. */
   prepare(): Promise<void>;

@@ -34,9 +34,9 @@ export interface AcceptedCell {
   /** Any of these: the cell must not run. */
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
-  /** What the cell leaves, with types distinguished from values. Empty if there are errors. */
+  /** The names that the cell leaves, with types distinguished from values. Empty if there are errors. */
   readonly declared: readonly DeclaredName[];
-  /** What the cell declares itself. */
+  /** The names that the cell declares itself. */
   readonly own: readonly CellName[];
   readonly stars: readonly StarItem[];
   readonly written: WrittenCell;

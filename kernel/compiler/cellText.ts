@@ -56,7 +56,7 @@ export interface CellText {
   readonly exported: readonly ExportedName[];
   /** Modules of `export * from`. */
   readonly stars: readonly string[];
-  /** What it adds to globals and foreign modules: the key says which, see `augmentation`. */
+  /** The declarations that it adds to globals and foreign modules: the key says which, see `augmentation`. */
   readonly augments: { readonly key: string; readonly source: string } | undefined;
 }
 

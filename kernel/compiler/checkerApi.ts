@@ -84,7 +84,7 @@ export class CheckerApi {
     );
   }
 
-  /** What the module that is imported as a whole at `position` exports. */
+  /** The exports of the module that is imported as a whole at `position`. */
   exportsAt(file: string, position: number): Promise<readonly NameMeaning[]> {
     return this.#within([], async (snapshot) => {
       const [alias] = await snapshot.ask<(ApiSymbol | null)[]>("getSymbolsAtPositions", {

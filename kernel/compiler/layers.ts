@@ -1,6 +1,6 @@
 /**
- * What earlier cells left, for the type check: a few modules ("layers") that hold one item for each living
- * name.
+ * The declarations that earlier cells left, for the type check: a few modules ("layers") that hold one item
+ * for each living name.
  */
 
 // The text of a cell begins with one line that imports from each of them, so that the list of imports stays
@@ -23,7 +23,7 @@ export interface LayerItem {
   readonly star?: boolean;
   /** Whether it comes from a TSX cell: such code needs a layer of its own language. */
   readonly tsx: boolean;
-  /** What the cell is called that left it. */
+  /** The name of the cell that left it. */
   readonly cell: string;
 }
 

@@ -20,7 +20,7 @@ export interface MemberOwner {
   readonly named?: { readonly code: string; readonly position: number };
 }
 
-/** What stands before the dot at `position`; undefined if there is no dot. */
+/** The expression before the dot at `position`; undefined if there is no dot. */
 export function memberOwner(code: string, position: number): MemberOwner | undefined {
   const end = OPEN_MEMBER.exec(code.slice(0, position))?.index;
   if (end === undefined) return undefined;

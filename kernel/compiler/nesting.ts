@@ -8,7 +8,7 @@ const MAX_BRACKETS = 900;
 const MAX_CHAIN = 2500;
 
 interface Level {
-  /** What ends it. */
+  /** The text that ends it. */
   readonly close: string;
   /** Operators since the last statement or element began. */
   chain: number;

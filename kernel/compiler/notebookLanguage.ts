@@ -33,7 +33,7 @@ import type { NotebookWords } from "./wording";
 
 /** Names that every cell can use without an import, from a module that is loaded when one of them is used. */
 export interface ProvidedNames {
-  /** What exports the names: `export * from "secop-lab";`. */
+  /** The statement that exports the names: `export * from "secop-lab";`. */
   readonly exportedBy: (specifier: (id: string) => string) => string;
   readonly names: readonly Pick<DeclaredName, "name" | "kind" | "element">[];
   load(): Namespace;
@@ -274,7 +274,7 @@ export class NotebookLanguage implements TslabConverter {
     this.#server.close();
   }
 
-  /** What is wrong with a text is reported where it is used. */
+  /** Errors of a text are reported where it is used. */
   async #quietly(work: () => Promise<void>): Promise<void> {
     try {
       await work();

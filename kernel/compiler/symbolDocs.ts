@@ -1,4 +1,4 @@
-/** What the language server says about a name: its signature and its JSDoc, as Markdown. */
+/** The language server's help for a name: its signature and its JSDoc, as Markdown. */
 
 /** Markdown in an answer of the server. */
 export type Markup = string | { readonly value: string };
@@ -7,7 +7,7 @@ export function markdownOf(markup: Markup | undefined): string {
   return typeof markup === "string" ? markup : (markup?.value ?? "");
 }
 
-/** What is known about a name besides its signature, in the form of TypeScript's language service. */
+/** The facts about a name besides its signature, in the form of TypeScript's language service. */
 export interface SymbolDocs {
   readonly documentation: string;
   readonly tags: readonly { readonly name: string; readonly text: readonly { readonly text: string }[] }[];

@@ -24,7 +24,10 @@ export function transform(text: string, fileName: string, options: CompilerOptio
   return transformByOxc(text, fileName, options) ?? transformBySwc(text, fileName, options);
 }
 
-/** What only swc compiles: decorators, `accessor` and `using`. The words may also mean something else. */
+/**
+ * The syntax that only swc compiles: decorators, `accessor` and `using`. The words may also mean something
+ * else.
+ */
 const FOR_SWC = /@[\p{ID_Start}$_(]|\b(?:accessor|using)\b/u;
 
 let hasOxc = true;

@@ -1,4 +1,4 @@
-/** What a cell leaves to the layers: its declarations, each with a type that can be written down. */
+/** The part of a cell that the layers get: its declarations, each with a type that can be written down. */
 
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
@@ -12,7 +12,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What an `export * from` brings. */
+/** The names that an `export * from` brings. */
 export interface StarItem {
   readonly from: string;
   readonly names: readonly string[];

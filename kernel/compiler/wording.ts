@@ -2,7 +2,7 @@
 
 import { unversioned } from "../modules/sourceVersions";
 
-/** What the compiler does not know about the notebook. */
+/** The facts about the notebook that the compiler does not know. */
 export interface NotebookWords {
   /** The user's name for the module of an earlier cell: `__cell_3` is `In[3]`. */
   cellName(cell: string): string;

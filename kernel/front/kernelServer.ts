@@ -34,7 +34,7 @@ import { StdinChannel } from "./stdinChannel";
 
 type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 
-/** What the server reports to the process. */
+/** The events that the server reports to the process. */
 export interface KernelEvents {
   /**
    * The front-end knows now that the kernel is alive, so this is the time for work that blocks for a while.

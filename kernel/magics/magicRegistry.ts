@@ -9,7 +9,7 @@ import { nearest } from "../../lib/nearest";
 /** How the TypeScript of a magic refers to the kernel (cells/kernelApi.ts). */
 export const KERNEL_API = '(globalThis as any)[Symbol.for("secop-lab.kernel")]';
 
-/** What a magic may use when it is expanded or run. */
+/** The parts of the notebook that a magic may use when it is expanded or run. */
 export interface MagicContext {
   /** Prints to the cell. */
   print(text: string): void;
@@ -35,7 +35,7 @@ interface MagicBase {
   readonly name: string;
   /** How the user writes it, on one line: `%mov DEVICE POSITION ...`. */
   readonly usage: string;
-  /** What it does. `%name?` shows all of the text, `%lsmagic` only the first sentence. */
+  /** The help text of the magic. `%name?` shows all of the text, `%lsmagic` only the first sentence. */
   readonly help: string;
   /**
    * Whether the arguments (of a cell magic: the body) are TypeScript, for completion and inspection. Default

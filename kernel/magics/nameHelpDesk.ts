@@ -10,7 +10,7 @@ import { HELP_MAGIC } from "./findMagics";
 import { type Magic, type MagicContext, type MagicRegistry, prefixedName, usageOf } from "./magicRegistry";
 import type { CellInput } from "./sourcePlace";
 
-/** What magics need of the notebook beside its values. */
+/** The parts of the notebook, beside its values, that magics need. */
 export interface MagicNotebook {
   /** What the type checker knows about the name at a position of code. */
   inspect(code: string, position: number): Promise<QuickInfo | undefined>;

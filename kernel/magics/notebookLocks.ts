@@ -22,7 +22,7 @@ import { stemOf } from "../notebookFile";
 import { lockFile, lockFolder, shownLockFile } from "./lockFiles";
 import { lockReportLine, lockReportText } from "./lockReport";
 
-/** What a lock needs of a connected node. */
+/** The parts of a connected node that a lock needs. */
 export interface LockableNode {
   readonly uri: string;
   readonly description: NodeDescription;
@@ -62,7 +62,7 @@ export function checkLock(name: string, node: LockableNode, accept: boolean): vo
   for (const notice of notices) if (notice !== undefined) console.warn(notice);
 }
 
-/** What to tell the user: first what is wrong with the lock, if anything. */
+/** The lines to show the user: first what is wrong with the lock, if anything. */
 function lockNotices(
   name: string,
   node: LockableNode,
@@ -91,7 +91,7 @@ export function acceptNode(notebook: string, name: string, node: LockableNode): 
   }
 }
 
-/** What the user should know about the lock of a node; undefined if it is as it was. */
+/** The news for the user about the lock of a node; undefined if it is as it was. */
 function lockProblem(
   notebook: string,
   name: string,

@@ -16,13 +16,13 @@ import { lockFile } from "./lockFiles";
 import { notebookPath } from "./notebookLocks";
 import { defaultRecording } from "./notebookRecording";
 
-/** What a cell connects to. */
+/** The node that a cell connects to. */
 export interface SimulatedConnection {
   /** The address, at which a twin answers from now on. */
   readonly uri: string;
   /** The path of the class file; undefined without one. */
   readonly path: string | undefined;
-  /** What the twin was made from, for the user. */
+  /** The source from which the twin was made, for the user. */
   readonly origin: string;
 }
 

@@ -99,7 +99,7 @@ export class ModuleLoader {
     const needed = [...names].filter((name) => isCode(name) && !this.#sources.has(name));
     // Never kept from an earlier cell: the tsconfig may have changed since.
     this.#early = new Map(needed.map((name) => [name, this.#compiled(name)]));
-    // What is wrong with a source is reported when it is loaded.
+    // Errors of a source are reported when it is loaded.
     for (const compiling of this.#early.values()) compiling.catch(() => {});
   }
 

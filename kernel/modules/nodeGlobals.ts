@@ -42,7 +42,7 @@ const WEB_ASSEMBLY = `declare namespace WebAssembly {
   type Bytes = ArrayBufferView | ArrayBuffer;
   type ImportValue = ((...values: any[]) => unknown) | Global | Memory | Table | number | bigint;
   type Imports = Record<string, Record<string, ImportValue>>;
-  /** What an instance exports: functions, memories, tables and globals, by name. */
+  /** The exports of an instance: functions, memories, tables and globals, by name. */
   type Exports = Record<string, any>;
   interface ModuleExportDescriptor { readonly name: string; readonly kind: ExternalKind }
   interface ModuleImportDescriptor { readonly module: string; readonly name: string; readonly kind: ExternalKind }

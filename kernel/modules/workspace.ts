@@ -12,7 +12,7 @@ import { nodeGlobals, youngLibs } from "./nodeGlobals";
 
 export type CompilerOptions = Readonly<Record<string, unknown>>;
 
-/** What the workspace's tsconfig decides. */
+/** The settings of the workspace's tsconfig that matter here. */
 interface Settings {
   /** Whether there is a tsconfig. */
   readonly isConfigured: boolean;

@@ -23,7 +23,7 @@ export interface OutputSink {
   ask(prompt: string, password: boolean, signal: AbortSignal): Promise<string>;
 }
 
-/** What a front-end may say of a cell in the metadata of its request. */
+/** The facts about a cell that a front-end may give in the metadata of its request. */
 export interface CellMetadata {
   /** The id of the cell in the notebook. */
   readonly cellId?: unknown;

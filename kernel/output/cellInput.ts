@@ -121,7 +121,7 @@ class CellStdin extends Readable {
   }
 
   #isAwaited(): boolean {
-    // What was typed and is not read yet comes first.
+    // Text that was typed and is not read yet comes first.
     if (this.readableLength > 0 || this.readableFlowing === false) return false;
     const reading = this.#interfaces();
     if (reading.some((one) => one.listenerCount("line") > 0)) return true;

@@ -56,7 +56,7 @@ async function fromBuffer(value: Drawn): Promise<OwnForms | undefined> {
   return typeof bytes === "object" && bytes !== null ? pictureForms(bytes) : undefined;
 }
 
-/** What a method makes; undefined if it fails or takes too long. */
+/** The result of a method; undefined if it fails or takes too long. */
 async function made(make: () => unknown): Promise<unknown> {
   try {
     const result = Promise.resolve(make());

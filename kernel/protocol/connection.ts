@@ -1,5 +1,5 @@
 /**
- * What a connection file says: the addresses of the channels, how messages are signed, and the keys of
+ * The contents of a connection file: the addresses of the channels, how messages are signed, and the keys of
  * encryption.
  */
 

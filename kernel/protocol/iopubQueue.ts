@@ -101,7 +101,7 @@ export class IopubQueue {
 
   /**
    * Hands everything published so far to ZeroMQ, without waiting: for a process that ends now.
-   * What ZeroMQ refuses is lost.
+   * Messages that ZeroMQ refuses are lost.
    */
   sendRest(): void {
     this.#flushing = true;

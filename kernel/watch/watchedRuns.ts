@@ -18,7 +18,7 @@ export interface WatchedOutput {
   readonly html: string;
 }
 
-/** What changes on the page. */
+/** A change of the page: an output that is new or different, or a run that was removed. */
 export type WatchedChange = WatchedOutput | { readonly removed: string };
 
 /** Gives documents to the live views, and is the host that they show themselves in. */

@@ -14,7 +14,7 @@ export type EndsOnFailureOf = (group: unknown) => boolean;
 
 export const endsOnAnyFailure: EndsOnFailureOf = () => true;
 
-/** What a command returns instead of its result when it has to wait first. */
+/** Returned by a command instead of its result when it has to wait first. */
 export class PendingResult {
   readonly steps: CommandSteps;
   readonly endsOnFailureOf: EndsOnFailureOf;

@@ -12,7 +12,7 @@ export interface NoticePlace {
 }
 
 /**
- * What the engine does now. `suspended`: a suspender holds the plan until its condition is fine again.
+ * The state of the engine. `suspended`: a suspender holds the plan until its condition is fine again.
  * `pausing` leads to `paused`; `stopping`, `aborting` and `halting` lead to `idle`.
  */
 export type RunEngineState =

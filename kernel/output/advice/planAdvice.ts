@@ -188,7 +188,7 @@ const steps: readonly AdviceRule[] = [
 const NO_AWAIT =
   "a plan does not await: in a plan, write  yield* rd(det.value)  to read,  yield* mv(motor, 5)  to move";
 
-/** What is given to the RunEngine. */
+/** Advice about the argument that is given to the RunEngine. */
 const engineCalls: AdviceRule = ({ message, word, offset, cell }) => {
   const { call, index } = argumentAt(cell, offset) ?? {};
   if (!call || !/^(?:\w+\.)*RE$/.test(call.callee)) return undefined;
@@ -245,7 +245,7 @@ const givenFunctions: AdviceRule = ({ message, word, before }) => {
     : undefined;
 };
 
-/** What stands inside the metadata or the subscriptions of a call of the RunEngine. */
+/** Advice about the metadata or the subscriptions of a call of the RunEngine. */
 const metadata: AdviceRule = ({ message }) => {
   if (/this is a promise: await it/.test(message)) return "the metadata has a promise: write await before it";
   return /does not exist in type '\(name: keyof DocumentTypes\) => unknown'/.test(message)

@@ -210,7 +210,7 @@ const unknownName: AdviceRule = (place) => {
   return Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
 };
 
-/** What stands behind `name=` in the argument that begins at the place. */
+/** The text behind `name=` in the argument that begins at the place. */
 function namedValue({ cell, offset }: CodePlace): string {
   const found = argumentAt(cell, offset);
   return found?.call.args[found.index]?.text.replace(/^\w+\s*=\s*/, "") ?? "...";

@@ -102,7 +102,7 @@ function loopOver(name: string, range: string): string {
   return `for (let ${name} = ${from}; ${name} ${step.startsWith("-") ? ">" : "<"} ${inTypeScript(to)}; ${next})`;
 }
 
-/** What is used instead of modules of Python. */
+/** The replacements of Python's modules. */
 const MODULES: Readonly<Record<string, string>> = {
   time: "time needs no import:  await sleep(1)  waits,  Date.now() / 1000  is the time",
   math: "math needs no import:  Math.sqrt(2), Math.PI",

@@ -1,4 +1,4 @@
-/** What a command sees of the call that it is part of. */
+/** The parts of a call that its commands see. */
 
 import type { Msg } from "../../core/protocols/msg";
 import type { SetOptions, StatusLike } from "../../core/protocols/protocols";
@@ -39,7 +39,7 @@ export interface PlanFlow {
 export interface CommandContext extends CallMetadata {
   readonly settings: Settings;
   readonly runs: CallRuns;
-  /** What `wait` waits for. */
+  /** The actions for which `wait` waits. */
   readonly groups: ActionGroups;
   readonly hardware: Hardware;
   readonly rewindCache: RewindCache;

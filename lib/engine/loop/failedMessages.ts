@@ -9,7 +9,7 @@ import type { Suspension } from "../suspend/suspension";
 import { Disconnections } from "./disconnections";
 import type { PlanStack } from "./planStack";
 
-/** What `FailedMessages` needs of the loop. */
+/** The parts of the loop that `FailedMessages` needs. */
 export interface FailingPlan {
   readonly settings: Pick<Settings, "onDisconnect" | "pauseOnError">;
   readonly stack: PlanStack;

@@ -20,7 +20,7 @@ import { type ActionGroups, endOf } from "./actionGroups";
  */
 const TIME_LIMIT = 10;
 
-/** What a device may say about the end of a plan. */
+/** The members of a device that are about the end of a plan. */
 export interface StopPolicy {
   /**
    * True: stopped at the end of every plan if it still moves. False: never. Default: only if the plan did not
@@ -29,7 +29,7 @@ export interface StopPolicy {
   readonly stopOnExit?: boolean;
 }
 
-/** What a device does: the latest action of its kind. */
+/** The latest action of one kind on a device. */
 interface Motion {
   readonly msg: Msg;
   readonly status: StatusLike;

@@ -1,4 +1,4 @@
-/** What a message loop is made of. */
+/** The parts of a message loop. */
 
 import type { Plan } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";

@@ -13,7 +13,7 @@ import type { Hardware } from "./hardware";
 import type { PlanStack } from "./planStack";
 import type { RewindCache } from "./rewindCache";
 
-/** What has to be done again when a plan goes on. */
+/** The actions to do again when a plan goes on. */
 export interface Replay {
   /**
    * To be done before the plan goes on: all messages since the checkpoint, then the one that was interrupted.

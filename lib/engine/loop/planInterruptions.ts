@@ -21,7 +21,7 @@ import type { PlanStack } from "./planStack";
 import { PlanSuspensions, suspendedPlan } from "./planSuspensions";
 import type { RewindCache } from "./rewindCache";
 
-/** What `PlanInterruptions` needs of the loop. */
+/** The parts of the loop that `PlanInterruptions` needs. */
 export interface InterruptedLoop {
   readonly parts: Pick<MessageLoopParts, "settings" | "onSelfSuspended" | "report">;
   readonly hooks: Hooks;
@@ -88,7 +88,7 @@ export class PlanInterruptions {
     return this.#byUser;
   }
 
-  /** What holds the plan now. */
+  /** The suspensions that hold the plan now. */
   get suspensions(): readonly Suspension[] {
     return this.#suspensions.holding;
   }

@@ -31,7 +31,7 @@ export interface InterpolateOptions {
 
 /** A table whose content does not change by its methods: each gives a new table or a value. */
 export class DataTable<R extends object = RowData> implements Displayable, Iterable<TableRow<R>> {
-  /** What a reader should know of the data, such as lines of the file that could not be read; shown below. */
+  /** Notes on the data for the reader, such as lines of the file that could not be read; shown below. */
   readonly remarks: string[] = [];
   readonly #source: TableSource;
 
@@ -54,7 +54,7 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     return Object.fromEntries(this.columns.map((name) => [name, this.dataKey(name).units ?? null]));
   }
 
-  /** What is known about a column, as in the descriptor of the stream; throws for an unknown one. */
+  /** The description of a column, as in the descriptor of the stream; throws for an unknown one. */
   dataKey(name: string): DataKey {
     return this.#source.dataKey(name) ?? this.#fail(name);
   }

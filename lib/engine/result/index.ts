@@ -1,6 +1,6 @@
 /**
- * What a user gets of a plan: its handle, its result, the tables of its data, and notices while it waits for
- * the user.
+ * The things that a user gets from a plan: its handle, its result, the tables of its data, and notices while
+ * it waits for the user.
  *
  * This chapter uses `documents/` and `suspend/`. Begin reading with `runRecord`, which collects the documents
  * of a call; `runTable` holds the data of one stream, and `notices` has the texts.

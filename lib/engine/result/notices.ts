@@ -12,7 +12,7 @@ import type { NoticePlace, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import type { RunRecord } from "./runRecord";
 
-/** What is known about a pause. */
+/** The facts about a pause. */
 export interface PauseFacts {
   /** Whether it came by the interrupt button. */
   readonly byInterrupt: boolean;
@@ -20,7 +20,7 @@ export interface PauseFacts {
   readonly blocksCell: boolean;
   /** The name that the user has for the engine. */
   readonly engine: string;
-  /** What the plan is paused at, see `pauseOnError`. */
+  /** The error at which the plan is paused, see `pauseOnError`. */
   readonly error: unknown;
   /** The names of devices that go on. */
   readonly notHeld: readonly string[];
@@ -101,7 +101,7 @@ export function suspensionText({ justification, since, until }: Suspension): str
   return `${justification}, since ${formatTime(since)}, goes on ${until}`;
 }
 
-/** What the notice of a suspension says beside its reason. */
+/** The facts in the notice of a suspension beside its reason. */
 export interface SuspensionFacts {
   /** Whether it holds the plan before its first message. */
   readonly beforeStart: boolean;

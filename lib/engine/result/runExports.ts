@@ -52,7 +52,10 @@ export interface MeasuredRun {
   documents(): Iterable<Document>;
 }
 
-/** What the store provides. A run that was kept is read from its file, which has more than the memory. */
+/**
+ * The functions that the store provides. A run that was kept is read from its file, which has more than the
+ * memory.
+ */
 export interface RunExportsProvider {
   export(runs: readonly MeasuredRun[], path: string, options: ExportOptions): Promise<string[]>;
   images(run: MeasuredRun, key: string | undefined): AsyncGenerator<ImageFrame, void, undefined>;

@@ -8,7 +8,7 @@ import type { RowData } from "./dataTable";
 import type { RunResult } from "./runResult";
 import type { RunTable } from "./runTable";
 
-/** What a handle is made of. */
+/** The parts of a handle. */
 export interface HandleParts<T> {
   readonly result: Promise<RunResult<T>>;
   readonly documents$: Observable<Document>;

@@ -29,7 +29,7 @@ export interface RunPeaks {
 /** The documents of runs, all at once or one after the other, for example from a file. */
 export type RunDocuments = Iterable<Document> | AsyncIterable<Document>;
 
-/** What the views provide. */
+/** The functions that the views provide. */
 export interface RunViewsProvider {
   peaks(documents: Iterable<Document>): RunPeaks;
   /** The peaks of a run that is read from its file or its server. */

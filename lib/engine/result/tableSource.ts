@@ -3,9 +3,9 @@
 import type { DataKey } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 
-/** What a table needs to know of its columns. */
+/** The columns of a table: their names, descriptions and values. */
 export interface TableSource {
-  /** What the table is of, for captions and messages: the name of a stream. */
+  /** The name of the stream, for captions and messages. */
   readonly title: string;
   /** The number of rows. */
   readonly length: number;
@@ -18,7 +18,7 @@ export interface TableSource {
    * itself.
    */
   readonly isMixed?: boolean;
-  /** What is known about a column of data; undefined for an unknown one. */
+  /** The description of a column of data; undefined for an unknown one. */
   dataKey(name: string): DataKey | undefined;
   /** All values of a column, in the order of the rows; undefined for an unknown one. */
   values(name: string): readonly unknown[] | undefined;

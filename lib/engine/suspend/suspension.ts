@@ -1,15 +1,19 @@
-/** What the engine needs of a suspender, and of a suspension: one time in which it holds plans. */
+/**
+ * The members that the engine needs of a suspender, and of a suspension: one time in which it holds plans.
+ */
 
 import type { Msg } from "../../core/protocols/msg";
 
-/** What is done at each suspension: a function that makes a plan (or messages), or a list of messages. */
+/**
+ * The plan that runs at each suspension: a function that makes a plan (or messages), or a list of messages.
+ */
 export type SuspensionPlan = (() => Iterable<Msg>) | readonly Msg[];
 
 /** Why plans have to wait, and until when. */
 export interface Suspension {
-  /** What is wrong, with the value, e.g. "beam = 1 is below 2". */
+  /** The fault, with the value, e.g. "beam = 1 is below 2". */
   readonly justification: string;
-  /** What releases the plan, to follow "It goes on", e.g. "when it is above 3". */
+  /** The condition that releases the plan, to follow "It goes on", e.g. "when it is above 3". */
   readonly until: string;
   /** When the condition tripped (unix seconds). */
   readonly since: number;

@@ -31,7 +31,7 @@ export function checkDetector(plan: string, place: string, detector: unknown): v
   checkName(`${plan}: ${place}`, detector);
 }
 
-/** What is wrong with a device that is really several; undefined for anything else. */
+/** Why a device that is really several is refused; undefined for anything else. */
 function severalInOne(device: unknown): string | undefined {
   if (Array.isArray(device)) return "is a list: give the devices themselves, as in [a, b] or [...devices]";
   if (!(device instanceof DeviceVectorBase)) return undefined;

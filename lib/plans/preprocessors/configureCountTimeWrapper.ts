@@ -8,7 +8,7 @@ import { rd } from "../stubs/readStubs";
 import { finalizeWrapper } from "./contingencyWrapper";
 import { planMutator } from "./mutators";
 
-/** What `configureCountTimeWrapper` looks for on a device. */
+/** The member of a device that `configureCountTimeWrapper` looks for. */
 export interface HasCountTime {
   /** Seconds for which the device counts. */
   readonly countTime: Movable<number> & Readable<number>;

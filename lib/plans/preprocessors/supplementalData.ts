@@ -1,4 +1,4 @@
-/** What to record with every run. */
+/** Devices and signals that are recorded with every run. */
 
 import type { Plan } from "../../core/protocols/msg";
 import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";

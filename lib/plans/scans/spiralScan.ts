@@ -102,7 +102,7 @@ export interface RelativeSpiral<Size, Last, Options> {
   (detectors: readonly Readable[], options: SpiralMotors & Size): Plan<string>;
 }
 
-/** What every kind of spiral needs besides its shape. */
+/** The arguments that every kind of spiral needs besides its shape. */
 interface SpiralPlace extends SpiralMotors {
   readonly detectors: readonly Readable[];
   /** The centre, in the units of the motors. */

@@ -16,7 +16,7 @@ import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { deviceName } from "../../engine/planErrors";
 import { errorText } from "../../errors";
 
-/** What a device may offer, so that the time of a plan can be estimated. */
+/** The members that a device may offer, so that the time of a plan can be estimated. */
 export interface HasDuration {
   /**
    * Seconds that an action takes, or undefined if that is not known.
@@ -42,7 +42,7 @@ export interface PlannedMoves {
   readonly high: number | null;
 }
 
-/** What a plan would do. */
+/** The findings about a plan that was played through without moving anything. */
 export interface PlayedPlan {
   /** All messages of the plan. */
   readonly messages: readonly Msg[];
@@ -50,7 +50,10 @@ export interface PlayedPlan {
   readonly points: number;
   /** The moves of each device, in the order in which the devices first move. */
   readonly moves: readonly PlannedMoves[];
-  /** What would go wrong, one line each: positions that a device refuses, and errors of the plan itself. */
+  /**
+   * The errors that would happen, one line each: positions that a device refuses, and errors of the plan
+   * itself.
+   */
   readonly problems: readonly string[];
   /** Names of devices that can't say whether a position is allowed. */
   readonly unchecked: readonly string[];
@@ -140,7 +143,7 @@ export class PlanPlayer implements PlanStep {
     }
   }
 
-  /** What was found out so far. */
+  /** The findings so far. */
   result(): PlayedPlan {
     const moves = [...this.#moves].map(([device, positions]) => plannedMoves(device, positions));
     return {

@@ -20,7 +20,7 @@ const MOST_MESSAGES = 1_000_000;
 const PROBLEMS_SHOWN = 5;
 const LINES_SHOWN = 30;
 
-/** What `preview` found out about a plan. */
+/** The findings of `preview` about a plan. */
 export class PlanPreview implements PlayedPlan, Displayable {
   /** The messages of the plan. */
   readonly messages: PlayedPlan["messages"];

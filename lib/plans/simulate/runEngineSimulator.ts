@@ -21,7 +21,7 @@ export type MessageFilter = ((msg: Msg) => boolean) | string;
 export class RunEngineSimulator {
   readonly #handlers: { readonly matches: (msg: Msg) => boolean; readonly handle: MessageHandler }[] = [];
   readonly #callbacks: { readonly fn: DocumentCallback; readonly name: string }[] = [];
-  /** What the last simulated plan returned. */
+  /** The value that the last simulated plan returned. */
   returnValue: unknown = undefined;
 
   /**

@@ -32,7 +32,7 @@ export const prepare = plan("prepare", function* <
   return status;
 });
 
-/** What a device needs to be configured by a plan. */
+/** The members that a device needs to be configured by a plan. */
 export interface Configure<A extends readonly unknown[] = readonly unknown[], R = unknown> {
   configure(...args: A): R;
 }

@@ -11,7 +11,7 @@ export type Group = string | symbol | null;
 
 /** How an action that takes time is waited for. */
 export interface GroupOptions {
-  /** What a later `wait` names; default: none. */
+  /** The group that a later `wait` names; default: none. */
   readonly group?: Group | undefined;
   /** Whether to wait until the action is done; default false. */
   readonly wait?: boolean;

@@ -34,7 +34,7 @@ export const completeAll = plan(
   },
 );
 
-/** What `collect` returns, and the stream its events go to. */
+/** The options of `collect`: the kind of its result, and the stream of its events. */
 export interface CollectOptions {
   /** The declared stream to fill; default: the one that the device describes. */
   readonly name?: string | null;

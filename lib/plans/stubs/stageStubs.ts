@@ -8,7 +8,7 @@ import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
 
 interface StageOptions {
-  /** What a later `wait` names; default: none. */
+  /** The group that a later `wait` names; default: none. */
   readonly group?: unknown;
   /**
    * Whether to wait until staged. With false, a device that stages at once is
