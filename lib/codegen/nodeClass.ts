@@ -53,13 +53,14 @@ const TAKEN: readonly string[] = [
 /** The name of the node class for a file name without directory and `.ts`: `CryoNode` for "cryo". */
 export const nodeClassName = (name: string): string => `${pascalCase(name, "N")}Node`;
 
+/** The name and the file of a node class. */
 export interface NodeClassOptions {
   readonly className: string;
   /** The path of the file for messages, relative to the working directory. */
   readonly file: string;
 }
 
-/** The TypeScript source. Equal descriptions and options give equal texts. */
+/** The TypeScript source of a class file. Equal descriptions and options give equal texts. */
 export function nodeClass(node: NodeDescription, { className, file }: NodeClassOptions): string {
   const modules = [...node.modules.values()];
   const classes = moduleClasses(modules, className);
@@ -93,13 +94,14 @@ export function nodeClass(node: NodeDescription, { className, file }: NodeClassO
 function imports(modules: readonly ModuleDescription[]): string[] {
   const values = [...new Set(["TypedNode", ...modules.map(baseNameOf)])].sort();
   const members = new Set(modules.flatMap((module) => Array.from(module.accessibles.values(), memberTypeName)));
-  // The properties are read-only signals.
+  // Properties become read-only signals.
   members.add("SignalR");
   const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || members.has(name));
   const names = [...values, ...types.map((name) => `type ${name}`)];
   return [`import { ${names.join(", ")} } from "secop-lab";`];
 }
 
+/** The source of the classes of modules, and the name of the class of each. */
 interface ModuleClasses {
   readonly text: string;
   readonly byModule: ReadonlyMap<ModuleDescription, string>;
@@ -136,7 +138,7 @@ function classSource(name: string, module: ModuleDescription, { heritage, body }
 }
 
 /**
- * Chooses class names: after the implementation if the node declares one, else after the module; each name
+ * Chooses class names by the implementation if the node declares one, else by the module. Each name is used
  * once.
  */
 class ClassNames {

@@ -11,21 +11,22 @@ import { UsageError } from "../errors";
 import { reportError } from "../log";
 import { EpicsError } from "./epicsError";
 
-/** What a flight needs of its motor. */
+/** The members of a motor that a flight uses. */
 export interface FlyingMotor {
   readonly name: string;
   readonly userReadback: SignalR<number>;
   readonly velocity: SignalRW<number>;
-  /** Units per second; 0 if there is no maximum. */
+  /** The maximum in units per second; 0 if there is none. */
   readonly maxVelocity: SignalR<number>;
   /** Seconds to full velocity. */
   readonly accelerationTime: SignalR<number>;
+  /** Moves the motor. */
   set(target: number): Status;
 }
 
 /** A flight whose motor was moved to its beginning. */
 interface PreparedFlight extends Flight {
-  /** Where the motor stood then. */
+  /** The position of the motor when the flight was prepared. */
   readonly at: number;
 }
 
@@ -41,7 +42,7 @@ export class MotorFlights {
   readonly #motor: FlyingMotor;
   /** Rejects for a target outside the limits. */
   readonly #check: (target: number) => Promise<void>;
-  /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
+  /** Aborted by `stop`, so that an earlier flight does not move the motor afterwards. */
   #begun = new AbortController();
   /** The flight that was prepared and has not started. */
   #prepared: PreparedFlight | undefined;
@@ -53,7 +54,7 @@ export class MotorFlights {
     this.#check = check;
   }
 
-  /** Moves so far before the start that the motor can accelerate. */
+  /** Moves to the place before the start from which the motor can accelerate. */
   prepare(info: FlyInfo): Status {
     return Status.from(() => this.#prepare(info), this.#motor.name);
   }
@@ -73,7 +74,7 @@ export class MotorFlights {
         await departure;
       } catch (error) {
         if (!signal.aborted) this.#prepared ??= flight;
-        // The failure is that of the kickoff, and reported there.
+        // The kickoff reports this failure, so it counts as watched here.
         flying.addCallback(() => {});
         throw error;
       }
@@ -87,7 +88,7 @@ export class MotorFlights {
     return this.#flying ?? Status.failed(new UsageError(`${name} is not flying: use kickoff first`));
   }
 
-  /** Ends what was begun. */
+  /** Ends the preparation or flight under way. */
   stop(): void {
     this.#begun.abort(causedByUs(new EpicsError(`${this.#motor.name} was stopped`)));
     this.#begun = new AbortController();

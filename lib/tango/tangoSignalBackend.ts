@@ -18,7 +18,7 @@ import { initialTangoValue } from "./values/tangoDatatype";
 
 /** The default timeout in seconds, the same as in ophyd-async. */
 export const TIMEOUT = 10;
-/** Seconds in which a device that is there answers. */
+/** Seconds after which a device that does not answer a ping counts as lost. */
 export const PING_LIMIT = 5;
 
 /** The addresses and options of a signal. */
@@ -27,13 +27,13 @@ export interface TangoSignalParts {
   readonly write: MemberAddress;
   readonly datatype: unknown;
   readonly access: AttributeAccess;
-  /** Undefined if the user gave none. */
+  /** How the attribute is polled; undefined if the user did not say. */
   readonly polling: TangoPolling | undefined;
-  /** Undefined: change events if the device sends them. False: none. */
+  /** The events to follow. Undefined: change events if the device sends them. False: none. */
   readonly events: TangoEvent | false | undefined;
 }
 
-/** The attributes of a connected signal; both are the same link unless a separate one takes the setpoint. */
+/** The attributes of a connected signal: the same link twice, unless another attribute takes the setpoint. */
 interface AttributePair {
   readonly read: AttributeLink;
   readonly write: AttributeLink;

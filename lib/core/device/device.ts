@@ -13,7 +13,7 @@ import type { HasName, HasParent } from "../protocols/protocols";
 import { displayDevice } from "./deviceDisplay";
 import { NotConnectedError } from "./notConnectedError";
 
-/** How a device connects. */
+/** Options of `connect`. */
 export interface ConnectOptions {
   /**
    * Uses no hardware: signals keep their values in memory, and mock functions (`setMockValue` ...) work.
@@ -51,8 +51,8 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
 
   /**
    * What a plan does while this device is gone: "fail", "wait" or "suspend", or with a limit in seconds
-   * `{ policy: "wait", limit: 60 }`. Undefined, the default: as its parent says, and in the end the
-   * RunEngine.
+   * `{ policy: "wait", limit: 60 }`. Undefined, the default: the policy of its parent, or in the end
+   * that of the RunEngine.
    */
   get onDisconnect(): DisconnectPolicy | undefined {
     return this.#onDisconnect;
@@ -107,7 +107,7 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
     await NotConnectedError.gather(children.map(([key, child]) => [key, child.connect(options)]));
   }
 
-  /** Closes what the device holds open: connections, timers, files. It can be called more than once. */
+  /** Closes the connections, timers and files of the device. It can be called more than once. */
   async dispose(): Promise<void> {
     await Promise.all([...this.children()].map(([, child]) => child.dispose()));
   }
@@ -132,8 +132,8 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
   }
 
   /**
-   * The children that are there already. A device may make others when they are first used, and give them
-   * their names then, by `adopt`. Default: all.
+   * The children that exist already. A device may make others at their first use, and then name them by
+   * `adopt`. Default: all.
    */
   protected existingChildren(): Iterable<readonly [key: string, child: Device]> {
     return this.children();

@@ -20,6 +20,7 @@ const ALARMS =
     " ",
   );
 
+/** Connects a PV over Channel Access. */
 export const openCaLink: OpenPvLink = async (pv, use, options) => {
   const { item: channel, release } = acquireChannel(pv);
   try {
@@ -42,7 +43,7 @@ class CaLink implements PvLink {
   readonly release: () => void;
   readonly #channel: PvChannel;
   readonly #use: PvUse;
-  /** The PV's own datatype when it was first connected, if the user's is null. */
+  /** The PV's own datatype when it was connected, if the user gave null. */
   #ownDatatype: EpicsDatatype | undefined;
   #shape: PvShape | undefined;
   #conversion: PvConversion | undefined;
@@ -79,7 +80,7 @@ class CaLink implements PvLink {
     return this.#conversion;
   }
 
-  /** The server is asked each time, since not every server reports changes of units, limits and choices. */
+  /** Asks the server each time, since not every server reports changes of units, limits and choices. */
   async dataKey(signal: AbortSignal): Promise<DataKeyBody> {
     await this.#channel.readShape(signal).catch((error: unknown) => {
       // Without the right to read the PV, its description stays as it was: a run then records that the value
@@ -125,7 +126,7 @@ class CaLink implements PvLink {
     }
   }
 
-  /** The type to ask for; undefined for the PV's own, whatever it is after a reconnection. */
+  /** The type to request; undefined for the PV's own, which may change at a reconnection. */
   #transferType(): number | undefined {
     return this.#use.asText ? this.conversion.fieldType : undefined;
   }
@@ -134,7 +135,7 @@ class CaLink implements PvLink {
     const { datatype, asText } = this.#use;
     if (datatype !== null || asText) return pvConversion(datatype, shape, asText);
     const { choices } = shape.control;
-    // The labels of a running IOC may be renamed; after a restart, others mean another PV.
+    // A running IOC may rename its labels; other labels after a restart mean that it is another PV.
     const renamed = choices !== undefined && this.#shape?.connection === shape.connection;
     if (this.#ownDatatype !== undefined && !renamed) this.#checkUnchanged(this.#ownDatatype, shape);
     this.#ownDatatype = choices && choices.length > 0 ? choices : datatypeOf(shape);

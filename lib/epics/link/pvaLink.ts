@@ -17,6 +17,7 @@ import { numberFacts } from "../values/pvLimits";
 import type { PvUse } from "../values/pvUse";
 import type { OpenPvLink, PvLink } from "./pvLink";
 
+/** Connects a PV over pvAccess. */
 export const openPvaLink: OpenPvLink = async (pv, use, options) => {
   const { item: channel, release } = acquirePvaChannel(pv);
   try {
@@ -36,7 +37,7 @@ class PvaLink implements PvLink {
   #type: StructureField;
   /** The fields of a reading; an empty list means all fields. */
   #fields: readonly string[];
-  /** The session in which a whole value was read last. */
+  /** The session of the connection in which a whole value was read last. */
   #session: object;
   #conversion: NtConversion;
   /** The value that was received last: it has the units, limits and choices. */
@@ -87,7 +88,7 @@ class PvaLink implements PvLink {
 
   /** @throws EpicsError if the server has stored a part of the value, and reported success. */
   async #checkKept(value: unknown, signal: AbortSignal): Promise<void> {
-    // The value was set, so that a failure of the reading says nothing about it.
+    // A failure of this reading is ignored, since the value was set.
     const now = await this.read(signal).catch(() => undefined);
     const part = now && cutPart(value, now.value);
     if (part === undefined) return;
@@ -104,7 +105,9 @@ class PvaLink implements PvLink {
     return this.#conversion.fields;
   }
 
-  /** After a reconnect the name may lead to another PV: only its whole structure shows that. */
+  /**
+   * Reads all fields, since after a reconnection only the whole structure shows whether this is another PV.
+   */
   async #readWhole(signal: AbortSignal): Promise<PvValue> {
     const whole = await this.#channel.read(signal);
     this.#conversionOf(whole);
@@ -142,8 +145,8 @@ class PvaLink implements PvLink {
 }
 
 /**
- * The fields that a reading needs: units, limits and the rest of the structure are many times larger. Texts
- * need the precision as well, and images and other structures need all fields.
+ * The fields that a reading needs; units, limits and the other fields are many times larger. Texts need the
+ * precision as well, and images and other structures need all fields.
  */
 function readingFields({ id, fields }: StructureField, { asText, datatype }: PvUse): readonly string[] {
   const isPlain = ["NTScalar:", "NTScalarArray:", "NTEnum:"].some((name) => id.startsWith(`epics:nt/${name}`));

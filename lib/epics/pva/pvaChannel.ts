@@ -12,15 +12,17 @@ import { fieldFor, readValue, writeValue } from "./pvData";
 import { readField, writeField } from "./pvFieldCodec";
 import { type FieldValues, pvWrite } from "./pvWrite";
 
+/** A subscriber, with its monitor while the PV is connected. */
 interface Subscription {
   readonly report: OnPvValue;
   readonly options: MonitorOptions;
   monitor: PvaMonitor | undefined;
 }
 
+/** The channel of a PV, shared by all its users in this process. */
 export class PvaChannel extends SearchedPv<PvaConnection> implements ConnectedChannel {
   readonly #subscriptions = new Set<Subscription>();
-  /** The reads under way, by the names of their fields. */
+  /** The operations for reads, by the names of the fields. */
   readonly #gets = new Map<string, PvaGet>();
   #created: CreatedChannel | undefined;
 
@@ -29,7 +31,7 @@ export class PvaChannel extends SearchedPv<PvaConnection> implements ConnectedCh
     return this.#created;
   }
 
-  /** Asks the server for the present value, with all fields of its structure or those that are named. */
+  /** Asks the server for the present value, with all fields of its structure or only these. */
   async read(signal?: AbortSignal, fields: readonly string[] = []): Promise<PvValue> {
     const channel = this.#open();
     const key = fields.join(",");

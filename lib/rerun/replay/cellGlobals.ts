@@ -1,13 +1,13 @@
 /**
- * Timers, dates and random numbers for the code of cells: on the clock and from the source of the process, so
- * that a recorded cell runs again in the same way.
+ * Timers, dates and random numbers for the code of cells, from the clock and the random source of the
+ * process, so that a recorded cell runs again in the same way.
  */
 
 import { type ClockTimer, monotonicTime, startInterval, timeNow } from "../../clock";
 import { randomNumber } from "../../randomSource";
 import { afterSeconds } from "../../timeLimit";
 
-/** What code of cells gets instead of the globals and modules of Node. */
+/** The variables and modules that replace those of Node for the code of cells. */
 export interface CellGlobals {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly modules: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -66,7 +66,7 @@ function setCellInterval(fn: Callback, ms?: number, ...args: unknown[]): CellTim
   });
 }
 
-/** Also ends timers that were set before these took the place of Node's. */
+/** Ends a timer, also one of Node's that was set before these functions replaced them. */
 function clearCellTimer(timer: unknown): void {
   if (timer instanceof CellTimer) timer.close();
   else clearTimeout(timer as NodeJS.Timeout | undefined);
@@ -84,7 +84,7 @@ function cellDelay<T>(ms?: number, value?: T, { signal }: { readonly signal?: Ab
   });
 }
 
-/** The date of Node: the class below takes its place in cells only. */
+/** The date of Node, which the class below replaces in cells only. */
 const NodeDate = Date;
 
 class CellDate extends NodeDate {
@@ -101,8 +101,8 @@ class CellDate extends NodeDate {
 Object.defineProperties(CellDate, {
   // Dates are shown under this name.
   name: { value: "Date" },
-  // Dates of the library and of other modules are dates, too; what extends the class has its own instances
-  // only.
+  // Dates of the library and of other modules are instances, too. A class that extends this one has only its
+  // own instances.
   [Symbol.hasInstance]: {
     value(this: unknown, value: unknown): boolean {
       return this === CellDate || this === callableDate
@@ -112,11 +112,11 @@ Object.defineProperties(CellDate, {
   },
 });
 
-/** The class as cells get it: `Date()` without `new` is the time as a text, as it is in Node. */
+/** The class for cells: as in Node, `Date()` without `new` returns the time as a text. */
 const callableDate = new Proxy(CellDate, { apply: () => new CellDate().toString() });
 CellDate.prototype.constructor = callableDate;
 
-/** `performance` with the time of the process. All its other members must be called on Node's own object. */
+/** `performance` with the time of the process. All other members are bound to Node's own object. */
 const cellPerformance = new Proxy(performance, {
   get: (target, key) => {
     if (key === "now") return () => 1000 * monotonicTime();
@@ -145,7 +145,7 @@ function cellGlobals(): CellGlobals {
 const KEY: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;
 type Global = { [KEY]?: CellGlobals };
 
-/** Gives code of cells that starts from now on the clock of the process. */
+/** From now on, new code of cells uses the clock and the random source of the process. */
 export function useCellGlobals(): void {
   (globalThis as Global)[KEY] ??= cellGlobals();
 }

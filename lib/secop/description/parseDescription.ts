@@ -10,7 +10,7 @@ import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDe
 import { parseMeaning, parseVisibility } from "./presentation";
 import { checkDescription } from "./rules/index";
 
-/** The JSON of a description; a parsed one keeps it in `raw`, also when it was itself made JSON. */
+/** The JSON of a description; a parsed one keeps it in `raw`, even if it was itself written as JSON. */
 export function describedJson(description: unknown): Json | undefined {
   const json = asObject(description);
   const isParsed = json !== undefined && Object.hasOwn(json, "raw") && Object.hasOwn(json, "problems");
@@ -18,8 +18,8 @@ export function describedJson(description: unknown): Json | undefined {
 }
 
 /**
- * Reads the structure report of a node. What is missing or wrong becomes a problem, never an exception. A
- * description that was read before is read again.
+ * Reads the structure report of a node. Missing or wrong parts become problems, never exceptions. A parsed
+ * description is read again from its JSON.
  */
 export function parseDescription(json: unknown): NodeDescription {
   const problems: string[] = [];
@@ -51,7 +51,7 @@ export function parseDescription(json: unknown): NodeDescription {
   let found: readonly string[] | undefined;
   return {
     ...unchecked,
-    // Checked on first use, since checking all rules takes as long as reading the description.
+    // The rules are checked at first use, since checking all takes as long as reading the description.
     get problems() {
       found ??= [...problems, ...checkDescription(unchecked)];
       return found;
@@ -59,7 +59,7 @@ export function parseDescription(json: unknown): NodeDescription {
   };
 }
 
-/** What shows that a description has the form of the drafts before SECoP 1.0; undefined if nothing does. */
+/** The sign that a description has the form of the drafts before SECoP 1.0; undefined if there is none. */
 function oldForm(node: Json | undefined): string | undefined {
   if (Array.isArray(node?.modules)) return "its modules are a list, not an object";
   for (const [name, json] of Object.entries(asObject(node?.modules) ?? {})) {
@@ -73,7 +73,7 @@ function oldForm(node: Json | undefined): string | undefined {
   return undefined;
 }
 
-/** The entries of an object; first those that the property `order`, of early drafts, names. */
+/** The entries of an object, first those in the property `order`, which early drafts had. */
 function inOrder(fields: JsonFields, key: string): [string, unknown][] {
   const entries = new Map(Object.entries(fields.object(key) ?? {}));
   if (fields.raw("order") === undefined) return [...entries];

@@ -18,7 +18,7 @@ import { seededRandom } from "../../randomSource";
 import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
 
-/** What a simulated camera sees, and where it writes. */
+/** The image of a simulated camera, and the folder of its files. */
 export interface SimImageDetectorOptions {
   /** Directory of the images, or a function that returns it for each run; default `./data/`. */
   readonly dir?: string | PathProvider;
@@ -120,7 +120,7 @@ class Camera implements DetectorControl {
     const seconds = await this.#exposure.getValue();
     for (let i = 0; i < frames; i += 1) {
       await exposed(seconds, abort.signal);
-      await this.#onFrame(this.#picture());
+      await this.#onFrame(this.#image());
     }
   }
 
@@ -129,7 +129,7 @@ class Camera implements DetectorControl {
     this.#abort = undefined;
   }
 
-  #picture(): Uint16Array {
+  #image(): Uint16Array {
     const { x, y, sigma = 20, height = 1000 } = this.#options;
     const [columns, rows] = this.#size;
     const pixels = new Uint16Array(columns * rows);

@@ -1,4 +1,4 @@
-/** How a node behaved in a recording, for a twin that behaves like it. */
+/** Finds how a node behaved in a recording, for a twin that behaves like it. */
 
 import { formatJson } from "../../json";
 import { noiseOf } from "../../rerun/format/index";
@@ -19,18 +19,18 @@ import type { RecordedNode, RecordedReport } from "./recordedNode";
 
 /** Errors by which a node refuses a value, whatever it is doing. */
 const REFUSES = new Set(["RangeError", "WrongType", "BadValue", "Impossible"]);
-/** Seconds after an answer, in which an update belongs to that and not to a poll. */
+/** Seconds after an answer in which an update belongs to the answer, and not to a poll. */
 const ECHO = 0.02;
-/** From this many readings on, noise is found in all of them together, else between the movements. */
+/** With at least this many readings, noise is found in all of them, else between the movements. */
 const MANY_READINGS = 20;
-/** In a group of fewer readings no noise is found. */
+/** The fewest readings in which noise is found. */
 const FEW_READINGS = 8;
-/** What is smaller, relative to the value, is rounding and not noise. */
+/** A smaller deviation, relative to the value, is rounding and not noise. */
 const ROUNDING = 1e-9;
 
 /**
- * How the modules of a node behaved while it was recorded. This is found in pieces, between which messages
- * and interrupts of this process get their turn.
+ * How the modules of a node behaved while it was recorded. The work is done in pieces, between which this
+ * process handles messages and interrupts.
  */
 export async function recordedBehaviour(description: NodeDescription, recorded: RecordedNode): Promise<NodeBehaviour> {
   const modules = new Map<string, ModuleBehaviour>();
@@ -83,8 +83,8 @@ async function behaviourOf(
 }
 
 /**
- * The noise of a parameter that is measured: what is set has none, nor has what follows a target. Among few
- * readings the steps of a movement would count as noise, so that then only those between two movements do.
+ * The noise of a measured parameter; a parameter that is set or follows a target has none. Among few readings
+ * the steps of a movement would look like noise, so only the readings between movements are used then.
  */
 function noiseOfReadings(
   { name, readonly }: ParameterDescription,
@@ -117,7 +117,7 @@ function betweenMovements(
   return groups;
 }
 
-/** Seconds between two updates; undefined if there are too few to say. */
+/** Seconds between two polls; undefined if there are too few updates. */
 function periodOf(reports: readonly RecordedReport[]): number | undefined {
   let answered = Number.NEGATIVE_INFINITY;
   const polls: number[] = [];

@@ -6,6 +6,7 @@
 import { MessageSplitter } from "../../messageSplitter";
 import { CdrReader, CdrWriter } from "./cdr";
 
+/** The types of messages. */
 export const MessageType = {
   request: 0,
   reply: 1,
@@ -14,6 +15,7 @@ export const MessageType = {
   fragment: 7,
 } as const;
 
+/** The statuses of replies. */
 export const ReplyStatus = {
   noException: 0,
   userException: 1,
@@ -33,7 +35,9 @@ export interface GiopMessage {
 export interface GiopReply {
   readonly requestId: number;
   readonly status: number;
-  /** Contains the result, the exception, or a reference to the object's new place, depending on `status`. */
+  /**
+   * Contains the result, the exception, or a reference to the object's new address, depending on `status`.
+   */
   readonly body: CdrReader;
 }
 
@@ -49,7 +53,7 @@ const MORE_FRAGMENTS = 2;
 /** The response flags of a request that the server answers when the operation has finished. */
 const RESPONSE_EXPECTED = 3;
 
-/** Encodes a request; `writeArguments` gets a writer that is positioned where the arguments belong. */
+/** Encodes a request; `writeArguments` is called with a writer that is at the place of the arguments. */
 export function encodeRequest(
   requestId: number,
   objectKey: Uint8Array,
@@ -89,6 +93,7 @@ export function readReply(body: CdrReader): GiopReply {
   return { requestId, status, body };
 }
 
+/** A message of which some fragments have arrived. */
 interface Unfinished {
   readonly type: number;
   readonly little: boolean;
@@ -99,7 +104,7 @@ interface Unfinished {
 }
 
 /**
- * Bytes that are kept free behind a large message: omniORB sends the last bytes of an image in a fragment of
+ * Bytes that are kept free after a large message: omniORB sends the last bytes of an image in a fragment of
  * their own, and the image would have to be copied to join them.
  */
 const SPARE = 0x400;
@@ -116,7 +121,7 @@ export class GiopMessageSplitter extends MessageSplitter<GiopMessage> {
 class Fragments {
   readonly #unfinished = new Map<number, Unfinished>();
 
-  /** The message to which the bytes belong; undefined until its last fragment has come. */
+  /** The message to which the bytes belong; undefined until its last fragment has arrived. */
   readonly whole = (bytes: Buffer, withSpare: Buffer): GiopMessage | undefined => {
     const [flags = 0, type = 0] = bytes.subarray(6, 8);
     const little = (flags & LITTLE_ENDIAN) !== 0;
@@ -139,7 +144,7 @@ class Fragments {
   };
 }
 
-/** A reader of the whole message. Its end is copied behind a large first part if there is room for it. */
+/** A reader of the whole message. The later parts are copied after the first one if there is room. */
 function bodyOf({ parts, withSpare, little, size }: Unfinished): CdrReader {
   const [first = EMPTY, ...later] = parts;
   if (size > withSpare.length) return new CdrReader(first, little, HEADER, later);

@@ -6,7 +6,7 @@ import type { InvokeResult } from "../giop/remoteObject";
 /** Makes one call about several attributes; its results are in the order of the names. */
 type Ask<V, G> = (names: readonly string[], group: G, signal: AbortSignal) => Promise<InvokeResult<readonly V[]>>;
 
-/** The result about one attribute; undefined if the server sent too few. */
+/** The result for one attribute; undefined if the server sent too few results. */
 export type BatchResult<V> = InvokeResult<V | undefined>;
 
 /** A caller that waits for its attribute. */
@@ -50,7 +50,7 @@ class SharedLimit<V, G> {
     this.#waiting.add(waiting);
   }
 
-  /** The caller has its answer. */
+  /** Called when the caller has its answer. */
   done(waiting: Waiting<V, G>): void {
     this.#waiting.delete(waiting);
     if (this.#waiting.size > 0) return;
@@ -60,7 +60,7 @@ class SharedLimit<V, G> {
 }
 
 /**
- * Sends the requests of one turn of the event loop together, and those that come during a call together
+ * Sends the requests of one turn of the event loop together, and those that arrive during a call together
  * after it: a server handles one call per device, and refuses calls that have waited for 3 s.
  */
 export class RequestBatcher<V, G> {
@@ -78,7 +78,7 @@ export class RequestBatcher<V, G> {
   }
 
   /**
-   * Requests one attribute. Requests of the same group share a call. Rejects with the error of the call, and
+   * Requests one attribute. Requests of the same group share a call. Rejects with the error of the call, or
    * with that of the deadline, whose message ends with `what`.
    */
   request(name: string, group: G, options: DeadlineOptions, what: string): Promise<BatchResult<V>> {
@@ -145,7 +145,7 @@ export class RequestBatcher<V, G> {
   }
 }
 
-/** A signal that aborts when all callers have given up: only then nobody waits for the call any more. */
+/** A signal that aborts when all callers have given up, since the call is then no longer needed. */
 function whenAllGiveUp<V, G>(batch: readonly Waiting<V, G>[]): AbortSignal {
   const all = new AbortController();
   const check = (error: Error) => {

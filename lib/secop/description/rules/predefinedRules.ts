@@ -11,14 +11,16 @@ interface Type {
   fits(info: Datainfo): boolean;
 }
 
+/** The demands on a parameter. */
 interface PredefinedParameter {
   readonly kind: "parameter";
-  /** Undefined if any type will do. */
+  /** The type of its value; undefined if any type is allowed. */
   readonly type?: Type;
-  /** Undefined if it may be either. */
+  /** Whether it is read-only; undefined if both are allowed. */
   readonly readonly?: boolean;
 }
 
+/** The demands on a command. */
 interface PredefinedCommand {
   readonly kind: "command";
   /** Whether it takes no argument and gives no result. */
@@ -63,7 +65,7 @@ const onOff: Type = {
     (info.type === "enum" && Object.values(info.members).every((code) => code === 0 || code === 1)),
 };
 const like = (other: Datainfo): Type => ({
-  words: `of type ${other.type}, as what it limits`,
+  words: `of type ${other.type}, like the parameter that it limits`,
   fits: ({ type }) => type === other.type,
 });
 
@@ -129,8 +131,8 @@ export function isPredefined(name: string): boolean {
 }
 
 /**
- * What is wrong with an accessible of this name; undefined if nothing is. `of` finds the module's other
- * parameters.
+ * The violation of the spec by an accessible, by its name; undefined if there is none. `of` finds the other
+ * parameters of the module.
  */
 export function misuse(accessible: Accessible, of: (name: string) => Accessible | undefined): string | undefined {
   const { name } = accessible;

@@ -137,7 +137,7 @@ describe("each rule of descriptions", () => {
     [
       "a limit of another type",
       withAccessible("target_max", { datainfo: { type: "int", min: 0, max: 1 } }),
-      ["m:target_max: it should be of type double, as what it limits"],
+      ["m:target_max: it should be of type double, like the parameter that it limits"],
     ],
     [
       "a postfix of nothing",
