@@ -4,10 +4,23 @@ import { expect } from "chai";
 import { generateClasses } from "../lib/codegen/generateClasses";
 import { initDevices } from "../lib/core/device/initDevices";
 import { makeRunEngine } from "../lib/engine/runEngine";
+import {
+  AreaDetector,
+  EpicsMotor,
+  EpicsMotorRecord,
+  EpicsPositioner,
+  epicsSignalRw,
+  epicsSignalX,
+  generateEpicsClass,
+  pvaCall,
+} from "../lib/epics";
+import { fitFunction, fitModels, fit as fitTo, LiveFit, plot } from "../lib/live";
 import { LivePlot } from "../lib/live/plot/livePlot";
 import { LiveTable } from "../lib/live/table/liveTable";
 import { createRunEngine } from "../lib/notebook";
 import { discoverNodes } from "../lib/secop/wire/discoverNodes";
+import { nats, tiled, zmq } from "../lib/store";
+import { generateTangoClass, TangoMovable } from "../lib/tango";
 
 /** What a misspelt option leads to, as text. */
 async function refusal(call: () => unknown): Promise<string> {
@@ -37,6 +50,53 @@ describe("a misspelt option", () => {
     generateClasses: [
       () => generateClasses("localhost:1", any({ folder: "x" })),
       "generateClasses has no option folder (file?): it takes dir, file",
+    ],
+    plot: [() => plot(any({ documents: () => [] }), any({ logg: true })), "plot has no option logg (log?)"],
+    fit: [
+      () => fitTo(any({ documents: () => [] }), "gaussian", any({ error: "sqrt" })),
+      "fit has no option error (errors?)",
+    ],
+    fitFunction: [
+      () => fitFunction(() => 0, { a: 1 }, any({ bound: {} })),
+      "fitFunction has no option bound (bounds?)",
+    ],
+    LiveFit: [
+      () => new LiveFit(fitModels.gaussian, "det", "motor", any({ intial: {} })),
+      "LiveFit has no option intial (initial?)",
+    ],
+    nats: [() => nats("localhost", any({ sream: "x" })), "nats has no option sream (stream?)"],
+    zmq: [() => zmq("localhost:1", any({ prefx: "x" })), "zmq has no option prefx (prefix?)"],
+    tiled: [() => tiled("http://localhost:1", any({ apiKey: "X" })), "tiled has no option apiKey"],
+    EpicsMotor: [() => new EpicsMotor("X", "x", any({ arival: {} })), "EpicsMotor has no option arival (arrival?)"],
+    EpicsMotorRecord: [
+      () => new EpicsMotorRecord("X", "x", any({ arival: {} })),
+      "EpicsMotorRecord has no option arival (arrival?)",
+    ],
+    EpicsPositioner: [
+      () => new EpicsPositioner("X", any({ toleranc: 1 })),
+      "EpicsPositioner has no option toleranc (tolerance?)",
+    ],
+    AreaDetector: [
+      () => new AreaDetector("X:", any({ dir: "/x", formt: "tiff" })),
+      "AreaDetector has no option formt (format?)",
+    ],
+    epicsSignalRw: [
+      () => epicsSignalRw(Number, "X", "X", any({ wiat: false })),
+      "an EPICS signal has no option wiat (wait?): it takes text, pipeline, wait",
+    ],
+    epicsSignalX: [() => epicsSignalX("X", 1, any({ wiat: false })), "an EPICS signal has no option wiat (wait?)"],
+    pvaCall: [() => pvaCall("pva://X", {}, any({ timeOut: 1 })), "pvaCall has no option timeOut (timeout?)"],
+    generateEpicsClass: [
+      () => generateEpicsClass("X", any({ db: "x.db", flie: "x" })),
+      "generateEpicsClass has no option flie (file?)",
+    ],
+    TangoMovable: [
+      () => new TangoMovable("lab/motor/1", any({ atribute: "x" })),
+      "TangoMovable has no option atribute (attribute?)",
+    ],
+    generateTangoClass: [
+      () => generateTangoClass("lab/motor/1", any({ flie: "x" })),
+      "generateTangoClass has no option flie (file?)",
     ],
     discoverNodes: [() => discoverNodes(any({ timout: 1 })), "discoverNodes has no option timout (timeout?)"],
   };

@@ -8,6 +8,7 @@ import { nodeClassName } from "../codegen/nodeClass";
 import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { errorText, UsageError } from "../errors";
+import { checkOptions } from "../options";
 import { oneLine } from "../printable";
 import { type DbMacros, type DbRecord, parseDatabase } from "./db/dbFile";
 import { memberOf, type PvMember } from "./db/recordTypes";
@@ -40,6 +41,7 @@ export interface EpicsClassOptions {
  * listed PV is not found.
  */
 export async function generateEpicsClass(prefix: string, options: EpicsClassOptions): Promise<string> {
+  checkOptions("generateEpicsClass", options, { db: true, macros: true, dir: true, file: true });
   const { protocol, name } = pvAddress(prefix);
   const members = await membersOf(protocol, name, options);
   const own = plainFileName(name.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ""), "ioc");

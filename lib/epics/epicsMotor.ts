@@ -12,6 +12,7 @@ import { trapezoid } from "../core/standard/trapezoid";
 import type { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
+import { checkOptions } from "../options";
 import { EpicsError } from "./epicsError";
 import { awaitArrival, type MotorRecordState, problemsOf } from "./motorArrival";
 import { MotorFlights } from "./motorFlights";
@@ -82,6 +83,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
 
   constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
     super();
+    checkOptions(new.target.name, options, { arrival: true });
     this.arrival = options.arrival ?? {};
     this.userReadback = epicsSignalR(Number, `${prefix}.RBV`);
     this.userSetpoint = epicsSignalRw(Number, `${prefix}.VAL`);

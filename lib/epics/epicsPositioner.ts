@@ -9,6 +9,7 @@ import { isPlausible, offTarget } from "../core/standard/arrival";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
+import { checkOptions, type OptionNames } from "../options";
 import { EpicsError } from "./epicsError";
 import { awaitArrival } from "./motorArrival";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./signal/epicsSignal";
@@ -40,6 +41,18 @@ export interface EpicsPositionerOptions {
   readonly timeout?: number | null;
 }
 
+const OPTIONS: OptionNames<EpicsPositionerOptions> = {
+  name: true,
+  readback: true,
+  done: true,
+  doneValue: true,
+  stop: true,
+  stopValue: true,
+  tolerance: true,
+  settle: true,
+  timeout: true,
+};
+
 /**
  * A setpoint with a readback that follows it: a slit, an undulator, a temperature controller.
  *
@@ -66,6 +79,7 @@ export class EpicsPositioner extends StandardMovable<number> {
 
   constructor(setpoint: string, options: EpicsPositionerOptions = {}) {
     super();
+    checkOptions(new.target.name, options, OPTIONS);
     const { name = "", readback, done, stop, stopValue = 1, tolerance, settle } = options;
     if (tolerance !== undefined && !(tolerance >= 0))
       throw new UsageError(`tolerance ${tolerance}: use a number from 0`);

@@ -2,6 +2,7 @@
 
 import { withDeadline } from "../core/status/deadline";
 import { MAY_BE_DONE, UsageError } from "../errors";
+import { checkOptions } from "../options";
 import { sayingWhetherDone } from "./link/lostOnTheWay";
 import { pvAddress } from "./link/pvAddress";
 import { acquirePvaChannel } from "./pva/pvaChannels";
@@ -30,6 +31,7 @@ export async function pvaCall(
   query: Readonly<Record<string, unknown>> = {},
   options: PvaCallOptions = {},
 ): Promise<unknown> {
+  checkOptions("pvaCall", options, { timeout: true, signal: true });
   const { protocol, name } = pvAddress(pv);
   if (protocol !== "pva") throw new UsageError(`cannot call ${pv}: only pvAccess has functions, write pva://${name}`);
   const { item: channel, release } = acquirePvaChannel(name);

@@ -9,7 +9,7 @@ import { UsageError } from "../errors";
 import { checkOptions, type OptionNames } from "../options";
 import { printable } from "../printable";
 import { BestEffortRun } from "./bestEffortRun";
-import { type LiveOptions, liveOptionsOf } from "./liveOptions";
+import { LIVE_OPTIONS, type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { LinePlot, PreviousRuns, type StreamPlot } from "./plot";
 import { MoveLines, PlanWatch, type WatchedStatus } from "./progress";
 import { RunCard } from "./runCard";
@@ -24,20 +24,7 @@ export interface BestEffortOptions extends LiveOptions {
   readonly fileOf?: (uid: string) => string | undefined;
 }
 
-const OPTIONS: OptionNames<BestEffortOptions> = {
-  y: true,
-  x: true,
-  log: true,
-  errors: true,
-  xlim: true,
-  ylim: true,
-  fit: true,
-  hide: true,
-  table: true,
-  plots: true,
-  baseline: true,
-  fileOf: true,
-};
+const OPTIONS: OptionNames<BestEffortOptions> = { ...LIVE_OPTIONS, fileOf: true };
 
 /** A part of the display of runs that can be switched on and off. */
 export type LivePart = "table" | "plots" | "baseline";

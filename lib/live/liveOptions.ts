@@ -1,6 +1,7 @@
 /** The options of users for how runs are shown. */
 
 import type { RunStart } from "../engine/documents/documents";
+import type { OptionNames } from "../options";
 import { type FitModel, type FitShapeName, fitModelOf, fitModels } from "./fit";
 import type { ErrorSources, LineChoices, LogAxes } from "./plot";
 import { checkedSources, type FieldSource, keysOf, nameOfSource } from "./view/fieldSource";
@@ -39,6 +40,21 @@ export interface LiveOptions {
   /** Whether to show the baseline; default true. */
   readonly baseline?: boolean;
 }
+
+/** The names of the options. */
+export const LIVE_OPTIONS: OptionNames<LiveOptions> = {
+  y: true,
+  x: true,
+  log: true,
+  errors: true,
+  xlim: true,
+  ylim: true,
+  fit: true,
+  hide: true,
+  table: true,
+  plots: true,
+  baseline: true,
+};
 
 /** The options with data keys for fields. */
 export interface KnownLiveOptions {

@@ -6,8 +6,9 @@ import type { Document, EventDescriptor, RunStart } from "../engine/documents/do
 import { NothingRecorded } from "../engine/result/nothingRecorded";
 import { provideRunViews, type RunDocuments, type RunPeaks } from "../engine/result/runViews";
 import { UsageError } from "../errors";
+import { checkOptions, type OptionNames } from "../options";
 import { type FitModel, FitPlot, type FitResult, type FitShapeName, fitModelOf, type LiveFitOptions } from "./fit";
-import { type LiveOptions, liveOptionsOf } from "./liveOptions";
+import { LIVE_OPTIONS, type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { bundleOf, comparedLines, LinePlot, type PlotFrame, type StreamPlot } from "./plot";
 import { renderPng } from "./plot/renderPng";
 import { PlotChoice } from "./plotChoice";
@@ -57,6 +58,15 @@ export interface RunFitOptions extends LiveFitOptions<string> {
   readonly x?: FieldSource;
 }
 
+const FIT_OPTIONS: OptionNames<RunFitOptions> = {
+  y: true,
+  x: true,
+  streamName: true,
+  errors: true,
+  initial: true,
+  bounds: true,
+};
+
 /** A fit to a run, shown with its values and its plot as the last expression of a cell. */
 export interface RunFit extends Displayable {
   /** Undefined if the data have no such shape, which `problem` explains. */
@@ -72,6 +82,7 @@ export async function fit(
   shape: FitShapeName | FitModel,
   options: RunFitOptions = {},
 ): Promise<RunFit> {
+  checkOptions("fit", options, FIT_OPTIONS);
   const model = fitModelOf(shape);
   const plots = await fed(run.documents(), (start) => {
     const streams = new Set<string>();
@@ -104,6 +115,7 @@ function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: Ru
 }
 
 function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions): RunPlot {
+  checkOptions("plot", options, LIVE_OPTIONS);
   const frame = async (): Promise<PlotFrame> => {
     const runs = await Promise.all(documents.map((begin) => fed(begin(), chosen(options))));
     const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));

@@ -8,6 +8,7 @@ import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { withDeadline } from "../core/status/deadline";
 import { withWaitingLine } from "../display/waitingLine";
+import { checkOptions } from "../options";
 import { acquireProxy } from "./link/proxyPool";
 import { parseDevice } from "./link/trl";
 import { formatOfAttribute, TangoDevice } from "./tangoDevice";
@@ -45,6 +46,7 @@ interface DeviceMembers {
  * generated.
  */
 export async function generateTangoClass(trl: string, options: TangoClassOptions = {}): Promise<string> {
+  checkOptions("generateTangoClass", options, { dir: true, file: true });
   const members = await membersOf(trl);
   const own = parseDevice(trl).device.split("/").at(-1) ?? "";
   const path = classFilePath(options.file ?? plainFileName(own, "device"), options.dir);

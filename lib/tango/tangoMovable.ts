@@ -7,6 +7,7 @@ import type { SignalR, SignalRW } from "../core/signal/signal";
 import { isPlausible, offTarget } from "../core/standard/arrival";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { UsageError } from "../errors";
+import { checkOptions, type OptionNames } from "../options";
 import { DEFAULT_PERIOD } from "./link/poll";
 import { memberTrl, parseDevice } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
@@ -30,6 +31,15 @@ export interface TangoMovableOptions extends TangoSignalOptions {
    */
   readonly tolerance?: number;
 }
+
+const OPTIONS: OptionNames<TangoMovableOptions> = {
+  name: true,
+  attribute: true,
+  stop: true,
+  tolerance: true,
+  polling: true,
+  events: true,
+};
 
 /**
  * A device that is not in MOVING counts as stopped if it does not come closer to the target for this many
@@ -59,6 +69,7 @@ export class TangoMovable extends StandardMovable<number> {
 
   constructor(trl: string, options: TangoMovableOptions = {}) {
     super();
+    checkOptions(new.target.name, options, OPTIONS);
     const { name = "", attribute = "position", stop = "Stop", tolerance } = options;
     if (tolerance !== undefined && !(tolerance >= 0))
       throw new UsageError(`tolerance ${tolerance}: use a number from 0`);

@@ -3,6 +3,7 @@
 import type { Hints } from "../../core/protocols/protocols";
 import type { PathProvider } from "../../core/standard/pathProvider";
 import { StandardDetector } from "../../core/standard/standardDetector";
+import { checkOptions, type OptionNames } from "../../options";
 import { AreaDetectorDriver, type TriggerModes } from "./areaDetectorDriver";
 import { AreaDetectorWriter, type FrameFormat } from "./areaDetectorWriter";
 import { AttributeSettings } from "./attributeSettings";
@@ -34,6 +35,17 @@ export interface AreaDetectorOptions {
   readonly attributes?: readonly FrameAttribute[] | true;
 }
 
+const OPTIONS: OptionNames<AreaDetectorOptions> = {
+  name: true,
+  dir: true,
+  uri: true,
+  format: true,
+  driver: true,
+  file: true,
+  triggerModes: true,
+  attributes: true,
+};
+
 /**
  * A camera of areaDetector: `new AreaDetector("BL:CAM:", { dir: "/data/today" })`. In a step scan it takes a
  * frame at each point, in a fly scan as many as `prepare` says. The frames are in a file that the IOC writes;
@@ -45,6 +57,7 @@ export class AreaDetector extends StandardDetector {
   readonly file: AreaDetectorWriter;
 
   constructor(prefix: string, options: AreaDetectorOptions) {
+    checkOptions(new.target.name, options, OPTIONS);
     const { format = "hdf5", driver = "cam1:", dir, uri, attributes } = options;
     const camera = new AreaDetectorDriver(`${prefix}${driver}`, options.triggerModes);
     const writer = new AreaDetectorWriter(`${prefix}${options.file ?? FILE_SUFFIXES[format]}`, {

@@ -3,6 +3,7 @@
 import { SignalR, SignalRW, SignalW, SignalX } from "../../core/signal/signal";
 import type { PutOptions } from "../../core/signal/signalBackend";
 import type { Status } from "../../core/status/status";
+import { checkOptions, type OptionNames } from "../../options";
 import { pvAddress } from "../link/pvAddress";
 import type { EpicsDatatype, EpicsValue } from "../values/epicsDatatype";
 import { EpicsSignalBackend, type PutWait, type PvAccess } from "./epicsSignalBackend";
@@ -27,6 +28,8 @@ export interface EpicsPutOptions extends EpicsReadOptions {
   /** Whether a write waits until the record has been processed. Default true. */
   readonly wait?: PutWait;
 }
+
+const PUT_OPTIONS: OptionNames<EpicsPutOptions> = { text: true, pipeline: true, wait: true };
 
 /**
  * A signal that reads a PV over Channel Access, `epicsSignalR(Number, "BL:T")` or `"ca://BL:T"`, or over
@@ -78,6 +81,7 @@ export function epicsSignalW<const D extends EpicsDatatype | null>(
  * A signal that writes `value` when it is triggered; `trigger()` resolves when the record has been processed.
  */
 export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {}): SignalX {
+  checkOptions("an EPICS signal", options, PUT_OPTIONS);
   return new SignalX(new ConstantPutBackend(pv, value, options));
 }
 
@@ -101,6 +105,7 @@ function backend<D>(
   writePv: string,
   options: EpicsPutOptions,
 ): EpicsSignalBackend<EpicsValue<D>> {
+  checkOptions("an EPICS signal", options, PUT_OPTIONS);
   return new EpicsSignalBackend(pvAddress(readPv), pvAddress(writePv), datatype, options);
 }
 

@@ -1,5 +1,6 @@
 /** A shape that can be fitted, and own functions as shapes. */
 
+import { checkOptions } from "../../options";
 import type { Peak } from "../peaks/peakStats";
 
 /** What is known about the data before they are fitted. */
@@ -66,6 +67,7 @@ export function fitFunction<P extends string>(
   initial: Readonly<Record<P, number>>,
   options: FitFunctionOptions<P> = {},
 ): FitModel<P> {
+  checkOptions("fitFunction", options, { name: true, bounds: true });
   const parameters = Object.keys(initial) as P[];
   return {
     name: options.name ?? "function",

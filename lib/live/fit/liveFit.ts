@@ -6,6 +6,7 @@ import { header, headerText } from "../../display/header";
 import { $display, type MimeBundle } from "../../display/mimeBundle";
 import { formatNumber } from "../../display/number";
 import type { RunStart } from "../../engine/documents/documents";
+import { checkOptions } from "../../options";
 import { PlotRun } from "../plot/plotRun";
 import { checkedSources, type FieldSource, firstFieldOf } from "../view/fieldSource";
 import { pointsText, runLabel } from "../view/runHeader";
@@ -34,6 +35,7 @@ export class LiveFit<P extends string> extends RunRouter {
     options: LiveFitOptions<P> = {},
   ) {
     super();
+    checkOptions("LiveFit", options, { streamName: true, errors: true, initial: true, bounds: true });
     this.model = model;
     this.#sources = [...checkedSources(y), ...checkedSources(x)];
     this.#options = options;

@@ -9,6 +9,7 @@ import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
 import { exactNumber } from "../../exactNumber";
+import { checkOptions } from "../../options";
 import { isAddress, publicAddress } from "../../publicAddress";
 import { delayFor } from "../../timeLimit";
 import { loadLibrary } from "../reading/loadLibrary";
@@ -41,6 +42,7 @@ const MOST_DAYS = 7;
  * taken from the environment variables `NATS_USER` and `NATS_PASSWORD`.
  */
 export function nats(address = "nats://localhost:4222", options: NatsOptions = {}): PublishTarget {
+  checkOptions("nats", options, { prefix: true, stream: true, from: true });
   if (address.includes("@"))
     throw new UsageError("put user and password of NATS into the environment variables NATS_USER and NATS_PASSWORD");
   const uri = publicAddress(isAddress(address) ? address : `nats://${address}`);

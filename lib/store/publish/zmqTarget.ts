@@ -6,6 +6,7 @@
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
+import { checkOptions } from "../../options";
 import { isAddress, publicAddress } from "../../publicAddress";
 import { documentLine, parseDocumentLine } from "../files/documentLine";
 import { loadLibrary } from "../reading/loadLibrary";
@@ -43,6 +44,7 @@ const SLOW_JOINER_MS = 500;
  * documents are never read.
  */
 export function zmq(address: string, options: ZmqOptions = {}): PublishTarget {
+  checkOptions("zmq", options, { prefix: true });
   const { prefix = "" } = options;
   if (/\s/.test(prefix)) throw new UsageError("the prefix of 0MQ documents has no spaces");
   const uri = isAddress(address) ? address : `tcp://${address}`;

@@ -1,6 +1,7 @@
 /** Requests to a Tiled server. */
 
 import { UsageError } from "../../errors";
+import { checkOptions } from "../../options";
 import { publicServer } from "../../publicAddress";
 import { repeated } from "./repeated";
 import type { ArrayType } from "./tiledArray";
@@ -32,6 +33,7 @@ export interface TiledOptions {
  * @throws UsageError for an address with a key in it, which would end up in files and logs.
  */
 export function tiled(uri: string, options: TiledOptions = {}): TiledStore {
+  checkOptions("tiled", options, { catalog: true, apiKeyVariable: true, timeout: true });
   const shown = publicServer(uri);
   let url: URL;
   try {
