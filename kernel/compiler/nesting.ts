@@ -1,7 +1,7 @@
-/** How deep a text is nested, before any parser sees it. */
+/** Refuses text that is nested too deep, before any parser sees it. */
 
-// Native code that recurses too deep ends the process: a few thousand levels do, of brackets or of operators
-// in a row.
+// Native code that recurses too deep ends the process. A few thousand levels of brackets, or operators in a
+// row, are enough for that.
 
 /** Some three times what code was seen to need in the parsers before they crash, on a stack of 8 MB. */
 const MAX_BRACKETS = 900;
@@ -68,7 +68,7 @@ class NestingScan {
     this.#last = character;
   }
 
-  /** Goes to the end of a word. Statements and operators that are words hold others, too. */
+  /** Goes to the end of a word. Statements and operators that are words can contain others, too. */
   #word(): void {
     NESTING_WORD.lastIndex = this.#at;
     if (NESTING_WORD.test(this.#text)) this.#operator(this.#levels.at(-1) as Level, 3);
@@ -92,7 +92,7 @@ class NestingScan {
   #open(close: string): void {
     this.#levels.push({ close, chain: 0 });
     const top = this.#levels.at(-2) as Level;
-    // Calls of what was called are a chain.
+    // Calls of the results of calls are a chain.
     if (close === ")" || close === "]") this.#operator(top, 1);
     this.#refuse();
   }
@@ -161,7 +161,7 @@ class NestingScan {
 const NEW_LINE = 10;
 const BLANK = 32;
 const BACKSLASH = 92;
-/** For each ASCII code whether a word may hold the character. */
+/** For each ASCII code, whether a word may contain the character. */
 const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w$]/.test(String.fromCharCode(code))));
 
 function isWordCode(code: number): boolean {

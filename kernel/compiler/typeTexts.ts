@@ -5,7 +5,7 @@ import type { CellText } from "./cellText";
 import type { LayerItem } from "./layers";
 
 const LONGEST = 2000;
-/** Generic parameters and types of the library that no value is called like. */
+/** Generic parameters, and types of the library that have no value of the same name. */
 const KNOWN_TYPES: ReadonlySet<string> = new Set(
   "ArrayBufferLike ArrayLike AsyncDisposable AsyncGenerator AsyncIterable AsyncIterableIterator AsyncIterator Awaited Capitalize ConstructorParameters Disposable Exclude Extract Generator InstanceType IterableIterator Iterator Lowercase NodeJS NonNullable Omit Parameters Partial Pick PromiseLike PropertyKey Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExpExecArray RegExpMatchArray Required ReturnType TemplateStringsArray ThisType Uncapitalize Uppercase ArrayIterator MapIterator SetIterator StringIterator ClassMethodDecoratorContext A B C D E F I K N O P R S T U V W X Y Z".split(
     " ",

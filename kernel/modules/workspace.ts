@@ -22,7 +22,7 @@ interface Settings {
   readonly globals: string;
 }
 
-/** Options that concern the check of code; how cells are compiled and run is ours to say. */
+/** Options that concern the check of code. The kernel itself decides how cells are compiled and run. */
 const RESPECTED_OPTIONS = [
   "strict",
   "strictNullChecks",
@@ -64,7 +64,7 @@ export class NotebookWorkspace {
     this.#settings = this.#read();
   }
 
-  /** Those options of the workspace that count. */
+  /** The options of the workspace's tsconfig that count for cells. */
   get options(): CompilerOptions {
     return this.#settings.options;
   }

@@ -2,7 +2,7 @@
 
 import { exponential, fixed, formatNumber, type NumberFormat, numberFormatOf, powerOfTen } from "./number";
 
-/** What a descriptor says about the numbers of a field; a data key is one. */
+/** The facts of a descriptor about the numbers of a field; each data key has this form. */
 export interface NumberKey {
   readonly dtype?: string;
   /** Digits after the point. */
@@ -11,12 +11,13 @@ export interface NumberKey {
   readonly SECOP_datainfo?: string | undefined;
 }
 
-/** Digits after the point at most in a column whose precision is not known. */
+/** The most digits after the point in a column whose precision is not known. */
 const MOST_DECIMALS = 9;
 /** The digits after the point up to which values count as typed by somebody. */
 const MOST_TYPED = 6;
-/** Characters at most: of numbers over more than three decades, and of others. */
+/** The most characters of numbers over more than three decades. */
 const WIDTH_OF_DECADES = 10;
+/** The most characters of other numbers. */
 const WIDTH = 12;
 /** A column with a larger ratio of highest to lowest spans decades. */
 const DECADES = 1e3;
@@ -50,7 +51,7 @@ export class NumberColumn {
   /** The most digits after the point that the column has had. */
   #decimals = 0;
 
-  /** @param key what the descriptor says about the field; it comes before what the values say */
+  /** @param key the facts of the descriptor, which count more than the values */
   constructor(key: NumberKey = {}) {
     this.#given = formatOfKey(key);
   }

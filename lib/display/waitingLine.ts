@@ -1,5 +1,6 @@
 /**
- * Says who has not answered yet, once that lasts: a bar for each in the cell, one line for each elsewhere.
+ * Names the servers that have not answered for a while: each has a bar in the cell, or a line of text
+ * elsewhere.
  */
 
 import { randomUUID } from "node:crypto";
@@ -11,11 +12,12 @@ import { html } from "./html";
 import { type Progress, progressBar, progressText } from "./progressBar";
 import { formatDuration } from "./time";
 
-/** Takes what is awaited from now on, in words, and after how many seconds that is given up. */
+/** Tells in words what is awaited from now on, and the seconds after which the work gives up. */
 export type Awaits = (words: string, limit: number) => void;
 
-/** Milliseconds until the line is shown, and between two frames. */
+/** Milliseconds until the line is shown. */
 const DELAY_MS = 1500;
+/** Milliseconds between two frames. */
 const FRAME_MS = 500;
 /**
  * An answer is shown if it has been missing for this many milliseconds. This is less than the delay of the
@@ -159,8 +161,8 @@ const OUTSIDE = {};
  * Runs `work`. If it lasts longer than a second or two, the current cell says until its end that `name` (an
  * address) does not answer yet.
  *
- * @param work may say what it awaits by calling the function it gets.
- * @param limit seconds after which `work` gives up, unless it says so itself.
+ * @param work may tell what it awaits, by calling the function that it gets.
+ * @param limit seconds after which `work` gives up, unless it tells another limit; default: never.
  */
 export async function withWaitingLine<T>(
   name: string,

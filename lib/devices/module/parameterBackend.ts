@@ -18,7 +18,7 @@ import type { ModuleHandle } from "./moduleHandle";
 /**
  * Reads, sets and follows a parameter of a module.
  *
- * T is the type of the values by the datainfo. Client and cache do not know it, which explains the casts.
+ * T is the type of the values by the datainfo. Client and cache do not know this type, so values are cast.
  */
 export class ParameterBackend<T> implements SignalBackend<T> {
   readonly #handle: ModuleHandle;

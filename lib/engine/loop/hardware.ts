@@ -1,4 +1,4 @@
-/** The devices that a plan has used, and what becomes of them when it pauses or ends. */
+/** The devices that a plan has used: stops, holds and releases them when the plan pauses, resumes or ends. */
 
 // Policy: what a plan has set in motion (a move, a preparation, a flight, a measurement) and has not ended is
 // stopped when the plan fails, or is stopped, aborted or halted. A pause stops moves and preparations;
@@ -81,7 +81,7 @@ export class Hardware {
   }
 
   /**
-   * Stops what moves and calls `pause()` of devices that have it.
+   * Stops moves and preparations, and calls `pause()` of devices that have it.
    * @returns the messages of the moves that were stopped, and whether what was done since the checkpoint can
    * be done again
    */
@@ -116,7 +116,7 @@ export class Hardware {
   }
 
   /**
-   * At the end of a plan: stops devices by their policy and unstages what is staged. A failed move is
+   * At the end of a plan: stops devices by their policy, and unstages those that are staged. A failed move is
    * stopped, too: it may have failed by a timeout, which does not end the movement.
    */
   async leave(endedByItself: boolean): Promise<void> {
@@ -145,15 +145,15 @@ export class Hardware {
     return stopped.flat();
   }
 
-  /** @returns whether it was done */
-  async #withinLimit(what: string, device: unknown, act: () => unknown): Promise<boolean> {
+  /** @returns whether the action was done in time and without an error; if not, that is reported */
+  async #withinLimit(action: string, device: unknown, act: () => unknown): Promise<boolean> {
     try {
       const pending = act();
       if (isThenable(pending)) await withinLimit(pending);
       else if (isStatus(pending)) await withinLimit(endOf(pending));
       return true;
     } catch (error) {
-      this.#report(`could not ${what} ${deviceName(device)}`, error);
+      this.#report(`could not ${action} ${deviceName(device)}`, error);
       return false;
     }
   }

@@ -14,7 +14,7 @@ import type { RunRecord } from "./runRecord";
 
 /** The facts about a pause. */
 export interface PauseFacts {
-  /** Whether it came by the interrupt button. */
+  /** Whether the user pressed the interrupt button. */
   readonly byInterrupt: boolean;
   /** Whether a cell waits for the plan, so that no other cell can run. */
   readonly blocksCell: boolean;

@@ -16,8 +16,9 @@ const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   sqrt: Math.sqrt,
 };
 
-/** Letters of an expression at most, and parentheses within parentheses. */
+/** The most characters of an expression. */
 const LONGEST = 500;
+/** The most parentheses within each other. */
 const DEEPEST = 50;
 
 /**

@@ -5,7 +5,7 @@ import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
 import { type FieldSource, fieldsOf } from "./fieldSource";
 
-/** The width of the list of what a run has. */
+/** The most characters of the list of the fields that a run has. */
 const LIST_WIDTH = 200;
 
 /**

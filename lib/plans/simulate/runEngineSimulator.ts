@@ -1,4 +1,4 @@
-/** Runs plans without an engine: it lists their messages, and a test makes up the answers. */
+/** Runs plans without an engine: lists their messages, and takes the answers from a test. */
 
 import { timeNow } from "../../clock";
 import type { Msg } from "../../core/protocols/msg";
@@ -45,7 +45,7 @@ export class RunEngineSimulator {
 
   /**
    * Answers `read` of a device with one value, whose key is the name of the device, and `locate` with the
-   * value as its position, since `rd` locates what has one.
+   * value as its position, since `rd` locates devices that have one.
    */
   addReadHandlerFor(device: HasName, value: unknown): void {
     this.addReadHandlerForMultiple(device, { [device.name]: value });

@@ -12,7 +12,7 @@ import { hdf5Images } from "./hdf5Images";
 import { jpegImage } from "./jpegFile";
 import { tiffImages } from "./tiffFile";
 
-/** The frames of a data key in their order. @param described its data key, which says what a row has */
+/** The frames of a data key in their order. @param described its data key, which has the shape of a row */
 export async function* framesOf(
   resources: readonly StreamResource[],
   data: readonly StreamDatum[],
