@@ -1,6 +1,6 @@
 /**
- * Devices, signals and statuses in ophyd-async's words: what a control system builds on and what plans move
- * and read.
+ * Devices, signals and statuses in the terms of ophyd-async: the base of control systems, and the objects
+ * that plans move and read.
  *
  * lib/core knows no control system and no engine; it uses the ground floor only. Five chapters, from the
  * bottom up: `protocols/` (bluesky's interfaces and messages), `status/` (actions under way), `device/`

@@ -38,10 +38,10 @@ export type ExecuteArguments<A> = unknown extends A
     ? [argument?: undefined, options?: SetOptions]
     : [argument: A, options?: SetOptions];
 
-/** The descriptions that a device sends if its program gives none. */
+/** The descriptions that a device sends if its program has none. */
 const NO_DESCRIPTION: ReadonlySet<string> = new Set(["", "Uninitialised"]);
 
-/** A command that is connected: its types are known. */
+/** A connected command, whose types are known. */
 interface ConnectedCommand {
   readonly proxy: DeviceProxy;
   readonly release: () => void;

@@ -23,7 +23,7 @@ const key = (dtype: DataKey["dtype"], more: Partial<DataKey> = {}): DataKey => (
 const array = (shape: (number | null)[], numpy?: DataKey["dtype_numpy"]): DataKey =>
   key("array", { shape, ...(numpy !== undefined && { dtype_numpy: numpy }) });
 
-/** Data keys with names that are equal after cleaning, in lower case, or to the columns of every table. */
+/** Data keys with names that clash after cleaning, in lower case, or with the columns of every table. */
 const KEYS: Keys = {
   T: key("number", { units: "Å⁻¹·µm" }),
   time: key("number"),

@@ -1,8 +1,9 @@
-/** A SEC node that answers as a test says, with faults if wanted; on its own it has one small module `m`. */
+/** A SEC node whose answers and faults a test chooses; by default it has one small module `m`. */
 
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 
+/** The default description. */
 export const DESCRIPTION = {
   equipment_id: "scripted.test",
   description: "a node for tests",
@@ -47,12 +48,14 @@ export interface Peer {
 /** The answer to a line: one or several lines, `[]` for no answer, undefined for the usual one. */
 export type Answer = (line: string, peer: Peer) => string | readonly string[] | undefined;
 
+/** Answers each line as `answer` says, or in the usual way. */
 export class ScriptedNode {
   description: unknown = DESCRIPTION;
   /** Called before the usual answers. */
   answer: Answer = () => undefined;
   /** Called with a new connection before anything is read from it. It may destroy the socket to refuse it. */
   onConnection: (peer: Peer) => void = () => {};
+  /** All lines so far. */
   readonly received: string[] = [];
   peers: Peer[] = [];
   /** The connection that sent the last line. */

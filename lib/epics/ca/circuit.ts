@@ -7,20 +7,21 @@ import { type ServerChannel, ServerConnection, userName } from "../server/server
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { caStatusText, NORMAL } from "./caStatus";
 
-/** What a circuit needs of a channel. */
+/** A channel, as its circuit uses it. */
 export interface CircuitChannel extends ServerChannel {
-  /** The server has the channel: its number there, its native type and its largest number of elements. */
+  /** Called when the server has the channel: its number there, native type and largest number of elements. */
   opened(serverId: number, fieldType: number, count: number): void;
-  /** The server has reported or changed the access rights. */
+  /** Called when the server has reported or changed the access rights. */
   allowed(rights: { readonly read: boolean; readonly write: boolean }): void;
 }
 
+/** A request that waits for its answer. */
 interface Pending {
   readonly resolve: (message: CaMessage) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Gets the events of a subscription, and why the server has no value to send. */
+/** Receives the events of a subscription, or the reason why the server has no value. */
 export interface EventListener {
   onEvent(message: CaMessage): void;
   onRefused(reason: string): void;
@@ -56,7 +57,7 @@ export class Circuit extends ServerConnection<CircuitChannel, CaMessage> {
     for (const part of encodeMessage(command, fields)) this.socket.send(part);
   }
 
-  /** Sends a request that the server answers only to refuse it; `onRefused` gets the reason. */
+  /** Sends a request that the server answers only to refuse it; `onRefused` is called with the reason. */
   post(command: number, fields: Fields, onRefused: (reason: string) => void): void {
     const id = this.#newId();
     for (const oldest of this.#posted.keys()) {
@@ -148,8 +149,8 @@ export class Circuit extends ServerConnection<CircuitChannel, CaMessage> {
   }
 
   /**
-   * An event whose status is an error has zeros instead of a value: the server may not read the PV any
-   * more, or the user lost the right to. The answer to the end of a subscription has no payload.
+   * An event whose status is an error has zeros instead of a value: the server can no longer read the
+   * PV, or the user has lost the right to. The answer to the end of a subscription has no payload.
    */
   #event(message: CaMessage): void {
     const { parameter1: status, parameter2: id, payload } = message;

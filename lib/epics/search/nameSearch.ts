@@ -10,7 +10,7 @@ import { sameServer, type UdpAddress } from "../server/serverAddresses";
 import { NameServers } from "./nameServers";
 import type { SearchAnswer, SearchProtocol, WantedName } from "./searchProtocol";
 
-/** Gets the address of the server that has the PV. */
+/** Called with the address of the server that has the PV. */
 export type OnFound = (server: UdpAddress) => void;
 
 /** A PV that is being searched, with the pause after its next request and the time of that request. */
@@ -29,6 +29,7 @@ interface Found {
 
 /** How long the answers of other servers are awaited after a PV was found. */
 const LATE_ANSWERS_MS = 2000;
+/** The pause after the first request. */
 const FIRST_WAIT_MS = 50;
 /**
  * The longest pause. We do not receive the beacons that announce a restarted server: another socket on their
@@ -40,11 +41,11 @@ const LONGEST_WAIT_MS = 2000;
 export class NameSearch {
   readonly #protocol: SearchProtocol;
   readonly #wanted = new Map<number, Wanted>();
-  /** The PVs that were found lately, by the number of their search. */
+  /** The PVs that were found recently, by the number of their search. */
   readonly #found = new Map<number, Found>();
   readonly #nameServers: NameServers;
   #closing: NodeJS.Timeout | undefined;
-  /** The sockets for the two versions of IP, made when an address of the version is asked. */
+  /** The sockets for the two versions of IP, made when an address of that version is asked. */
   readonly #sockets = new Map<SocketType, Socket>();
   #timer: NodeJS.Timeout | undefined;
   /** The time of the next round of requests. */
@@ -141,7 +142,7 @@ export class NameSearch {
       try {
         send();
       } catch {
-        // The socket is still being bound: only then is its port known.
+        // The port is not known yet, because the socket is still being bound.
         socket.once("listening", send);
       }
     }

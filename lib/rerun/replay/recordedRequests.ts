@@ -1,7 +1,7 @@
-/** The requests of a recording with their answers, and which of them a request of a replay is. */
+/** The requests of a recording with their answers, matched with the requests of a replay. */
 
-// A request takes the next unanswered one of the same words, no change or command that is due being skipped.
-// So reads between two changes may come more or less often than when they were recorded.
+// A request of the replay is the next unanswered recorded one with the same words, unless a change or command
+// is due before. So there may be more or fewer reads between two changes than were recorded.
 
 import { PendingReplies } from "../../secop/link/pendingReplies";
 import { splitMessage } from "../../secop/wire/secopMessage";
@@ -12,18 +12,18 @@ import type { RecordedLine } from "../format/recordedLine";
 /** A request that was recorded. */
 export class RecordedRequest {
   readonly line: RecordedLine;
-  /** Its place among the lines. */
+  /** Its index among the lines. */
   readonly index: number;
   readonly node: string;
   readonly action: string;
   readonly specifier: string;
   /** Action, specifier and value: two requests with the same key are the same. */
   readonly key: string;
-  /** The place of its answer; `Infinity` if there was none. */
+  /** The index of its answer; `Infinity` if there was none. */
   answerAt = Number.POSITIVE_INFINITY;
   /** Whether it was asked in the replay, or is not expected any more. */
   done = false;
-  /** Whether it was asked. */
+  /** Whether it was asked in the replay. */
   asked = false;
 
   constructor(line: RecordedLine, index: number, node: string) {
@@ -42,9 +42,10 @@ export class RecordedRequest {
   }
 }
 
+/** Whether requests with this action change something at the node. */
 export const isAnchor = (action: string): boolean => action === "change" || action === "do";
 
-/** Requests are the same if their JSON values are: `10` is `10.0`. */
+/** The key of a request. Requests with the same JSON value have the same key: `10` is the same as `10.0`. */
 export function requestKey(line: string): string {
   const { action, specifier, json } = splitMessage(line);
   if (json === undefined) return `${action} ${specifier}`;
@@ -55,10 +56,11 @@ export function requestKey(line: string): string {
   }
 }
 
+/** All requests of a recording. */
 export class RecordedRequests {
-  /** By their place among the lines. */
+  /** The requests by their index among the lines. */
   readonly #at = new Map<number, RecordedRequest>();
-  /** The answered request, by the place of the answer. */
+  /** The answered requests by the index of the answer. */
   readonly #answers = new Map<number, RecordedRequest>();
   readonly #byKey = new Map<string, RecordedRequest[]>();
   readonly #anchors: RecordedRequest[] = [];
@@ -83,7 +85,7 @@ export class RecordedRequests {
         this.#add(request);
       } else if (line.sign === "<" && !line.text.startsWith("update ")) {
         const { action, specifier } = splitMessage(line.text);
-        // The first answer of a connection identifies the node, whatever it says.
+        // The first answer of a connection is the identification, whatever its text.
         const first = identifying.get(line.connection);
         identifying.delete(line.connection);
         const request = first ?? pending.get(line.connection)?.take(action, specifier);
@@ -99,12 +101,12 @@ export class RecordedRequests {
     return this.#at.values();
   }
 
-  /** The request that was sent at this place. */
+  /** The request that was sent in the line with this index. */
   sentAt(index: number): RecordedRequest | undefined {
     return this.#at.get(index);
   }
 
-  /** The request that the line at this place answers. */
+  /** The request that the line with this index answers. */
   answeredAt(index: number): RecordedRequest | undefined {
     return this.#answers.get(index);
   }
@@ -121,7 +123,7 @@ export class RecordedRequests {
   }
 
   /**
-   * The recorded request that a request of the replay is; undefined if there is none.
+   * The recorded request that matches a request of the replay; undefined if there is none.
    *
    * @param connection the recorded connection over which housekeeping (identify, describe, activate, ping)
    * goes
@@ -145,7 +147,7 @@ export class RecordedRequests {
     return this.placeOf(node, line) < Number.POSITIVE_INFINITY;
   }
 
-  /** The place of the next change or command of these words; `Infinity` if there is none. */
+  /** The index of the next change or command with these words; `Infinity` if there is none. */
   placeOf(node: string, line: string): number {
     const list = this.#byKey.get(`${node} ${requestKey(line)}`);
     return list?.find(({ done, isAnchor }) => isAnchor && !done)?.index ?? Number.POSITIVE_INFINITY;

@@ -15,7 +15,7 @@ import { ProcessTwin } from "./processTwin";
 export interface SimulationOptions {
   /** A recording whose nodes the twins imitate; without effect if there is no such file. */
   readonly like?: string;
-  /** Whether only the nodes are simulated that `add` names. Default false: all of this process. */
+  /** Whether only the nodes passed to `add` are simulated. Default false: all nodes of this process. */
   readonly onlyAdded?: boolean;
   /** Simulated seconds per second; default 1. */
   readonly speed?: number;
@@ -27,13 +27,13 @@ const SIMULATION_OPTIONS: OptionNames<SimulationOptions> = { like: true, onlyAdd
 export interface RunningSimulation {
   /**
    * Simulates the node of an address: from `source` (as for `simulate`), else from the recording if that
-   * holds the address, else from `otherwise`, for example a class file. A recording of a node with the same
-   * `equipment_id` says how it behaves. Rejects with a UsageError if nothing says what the node is.
+   * holds the address, else from `otherwise`, for example a class file. The twin behaves like the recorded
+   * node with the same `equipment_id`. Rejects with a UsageError if there is no description of the node.
    */
   add(uri: string, from?: { readonly source?: unknown; readonly otherwise?: unknown }): Promise<TwinParts>;
-  /** Whether the node of an address is left alone, as this process simulates it already. */
+  /** Whether the node of an address is left alone because this process simulates it already. */
   leaves(uri: string): boolean;
-  /** Opens a connection to the twin of a node; undefined if nothing says what the node is. */
+  /** Opens a connection to the twin of a node; undefined if there is no description of the node. */
   openerOf(uri: string): OpenTransport | undefined;
   /** Whether all nodes are simulated. */
   readonly isComplete: boolean;
@@ -47,8 +47,8 @@ let running: Simulation | undefined;
 export const currentSimulation = (): RunningSimulation | undefined => running;
 
 /**
- * Simulates the SEC nodes of this process from now on: what connects to an address gets a twin, and no socket
- * is opened. Addresses stay what they are. A node that this process simulates already is left alone.
+ * Simulates the SEC nodes of this process from now on: a connection to an address leads to a twin, and no
+ * socket is opened. Addresses stay the same. A node that this process simulates already is left alone.
  *
  * @throws UsageError if a simulation runs already, or the recording is damaged
  */
@@ -121,7 +121,7 @@ class Simulation implements RunningSimulation {
   #stopTwin(key: string): void {
     const twin = this.#twins.get(key);
     this.#twins.delete(key);
-    // If the twin could not be started, the connection was refused with the reason.
+    // Ignore the failure of a twin that could not be started: its connection was refused with the reason.
     twin?.then(
       (one) => one.stop(),
       () => {},

@@ -1,4 +1,4 @@
-/** What is known of a parameter at one moment. */
+/** The items of the cache: what a node reported about a parameter at one moment. */
 
 import { inspect, isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../../errors";
@@ -6,9 +6,9 @@ import { parseJson } from "../../json";
 import type { Codec } from "../values/codecFor";
 import { numberReport } from "../wire/numberReport";
 
-/** What the node last reported about a parameter. Times are Unix seconds. */
+/** The last report of a node about a parameter. Times are Unix seconds. */
 export interface CacheItem<T = unknown> {
-  /** Decoded when it is first used; undefined if `error` is set. */
+  /** The value, decoded at its first use; undefined if `error` is set. */
   readonly value: T;
   /** When the node obtained it, by the node's clock; the arrival time if the node does not report one. */
   readonly timestamp: number;
@@ -22,6 +22,7 @@ export interface CacheItem<T = unknown> {
   readonly stale: false | string;
 }
 
+/** The qualifiers of a report: time and uncertainty. */
 interface Qualifiers {
   readonly t?: unknown;
   readonly e?: unknown;
@@ -39,8 +40,8 @@ interface Report {
 export type TimeUnit = "milliseconds" | "microseconds" | "nanoseconds";
 
 /**
- * Unix seconds of the year 5138. A time from there up is one in a smaller unit (of 1973 or later); a time
- * that is too late in each of them counts as absent.
+ * Unix seconds of the year 5138. A later time is taken for one in a smaller unit (of 1973 or later); one that
+ * is too late in each unit counts as absent.
  */
 const LATEST_SECONDS = 1e11;
 const PARTS: readonly (readonly [number, TimeUnit | undefined])[] = [
@@ -90,7 +91,7 @@ export class ReportedItem implements CacheItem {
     this.#error = report.error;
   }
 
-  /** From the JSON text of a data report. Never throws: what cannot be read is the item's error. */
+  /** The item of the JSON text of a data report. Never throws: a malformed report becomes an error. */
   static ofData(place: string, json: string | undefined, codec: Codec, arrival: number): ReportedItem {
     const fast = json === undefined ? undefined : numberReport(json);
     if (fast) return new ReportedItem(place, arrival, { wire: fast.value, qualifiers: fast, codec });
@@ -104,12 +105,12 @@ export class ReportedItem implements CacheItem {
     }
   }
 
-  /** From an error report, as a typed error. */
+  /** The item of an error report, given as a typed error. */
   static ofError(place: string, error: SecopError, qualifiers: unknown, arrival: number): ReportedItem {
     return new ReportedItem(place, arrival, { error, qualifiers });
   }
 
-  /** Of a constant, which is in the description. */
+  /** The item of a constant, whose value is in the description. */
   static ofConstant(place: string, wire: unknown, arrival: number): ReportedItem {
     return new ReportedItem(place, arrival, { wire, codec: AS_IS });
   }
@@ -123,7 +124,7 @@ export class ReportedItem implements CacheItem {
     return item;
   }
 
-  /** Whether the node reported a time: then its clock orders items that came over different connections. */
+  /** Whether the node reported a time, by which items of different connections can be ordered. */
   get isTimed(): boolean {
     return this.timestamp !== this.arrival;
   }

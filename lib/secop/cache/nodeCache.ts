@@ -1,5 +1,5 @@
 /**
- * What is known of a node: the last item of every parameter, kept up to date by updates and replies, and
+ * The known values of a node: the last item of every parameter, kept up to date by updates and replies, and
  * passed to listeners.
  */
 
@@ -14,9 +14,10 @@ import { type CacheItem, ReportedItem, type TimeUnit } from "./cacheItem";
 import { offsetOf } from "./offset";
 import { ParameterEntry } from "./parameterEntry";
 
-/** Each parameter that the description lacks is reported once, but no more of them than this. */
+/** The most parameters without a description that are reported, each once. */
 const MOST_UNDESCRIBED = 100;
 
+/** Keeps the items of one node. */
 export class NodeCache implements Cache, UpdateReceiver {
   readonly #entries = new Map<string, ParameterEntry>();
   readonly #updates = new Subject<Update>();
@@ -55,7 +56,7 @@ export class NodeCache implements Cache, UpdateReceiver {
     return this.#entries.get(key);
   }
 
-  /** Takes over a description. Parameters that it lacks stay known, but stale. */
+  /** Adopts a description. Parameters that it lacks stay known, but stale. */
   adopt(node: NodeDescription): void {
     const now = timeNow();
     const gone = new Map(this.#entries);
@@ -83,7 +84,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   }
 
   /**
-   * Takes an update. One that comes before the description, as on a line that several clients share, is
+   * Takes an update. One that arrives before the description, as on a line that several clients share, is
    * ignored.
    */
   receive(specifier: string, json: string | undefined, isError: boolean, over: ConnectionRole): void {
@@ -115,7 +116,7 @@ export class NodeCache implements Cache, UpdateReceiver {
     }
   }
 
-  /** Completes `updates$`; what is known stays. */
+  /** Completes `updates$`; the known items stay. */
   close(): void {
     this.#updates.complete();
   }
@@ -138,8 +139,8 @@ export class NodeCache implements Cache, UpdateReceiver {
   }
 
   /**
-   * When the messages that are handled now arrived. They come in chunks of many, so the clock is read once
-   * for those that follow each other without a break.
+   * The arrival time of the messages that are handled now. Many messages arrive in one chunk, so the clock is
+   * read once for those that are handled without a break.
    */
   #arrivalTime(): number {
     if (isJournaled()) return arrivalTime();

@@ -2,15 +2,15 @@
 
 import { type FollowBehaviour, followedValue } from "../modules/followerNumber";
 
-/** A relation is found among this number of pairs at least. */
+/** The fewest pairs in which a relation is found. */
 const FEWEST_PAIRS = 8;
-/** The leader must have been at this number of different places. */
+/** The fewest different values that the leader must have had. */
 const FEWEST_PLACES = 3;
-/** A curve has no more points than this, and each stands for this number of pairs. */
+/** The most points of a curve, and the fewest pairs for each of them. */
 const [MOST_POINTS, PAIRS_PER_POINT] = [20, 4];
-/** A curve must leave less than this part of what the line leaves. */
+/** A curve must leave less than this part of the variance that the line leaves. */
 const BETTER = 0.7;
-/** How often both parts of a relation are found anew. */
+/** How often each part of a relation is computed again from the other one. */
 const TURNS = 5;
 /** Differences that are smaller, relative to the values, are rounding. */
 const ROUNDING = 1e-9;
@@ -23,15 +23,15 @@ export interface Pairs {
   readonly y: Float64Array;
 }
 
-/** What a relation looks like. */
+/** The line or curve of a relation. */
 type Shape = Pick<FollowBehaviour, "points" | "isStraight">;
 
-/** How a number goes with another one. */
+/** How a number depends on another one. */
 export interface Relation {
   readonly points: FollowBehaviour["points"];
   readonly isStraight: boolean;
   readonly whileMoving?: number;
-  /** The part of the follower's variance that it leaves: 0 for an exact relation. */
+  /** The part of the follower's variance that the relation does not explain: 0 for an exact one. */
   readonly left: number;
 }
 
@@ -73,10 +73,10 @@ export function relationWhileMoving({ x, y }: Pairs, now: Pairs): Relation | und
   };
 }
 
-/** The places of a leader. What depends on nothing else is computed once, however many turns there are. */
+/** The values of a leader. Everything that depends only on them is computed once for all turns. */
 class LeaderPlaces {
   readonly #x: Float64Array;
-  /** How far each place is from their mean, and the sum of the squares of it. */
+  /** The distance of each value from their mean. */
   readonly #offsets: Float64Array;
   readonly #spread: number;
   readonly #mean: number;
@@ -100,7 +100,7 @@ class LeaderPlaces {
     this.#parts = found.map((indices) => ({ mean: meanOf(x, indices), indices }));
   }
 
-  /** The relation of values with these places. */
+  /** The relation of a follower to these values. */
   relation(y: Float64Array): Relation | undefined {
     if (y.length < FEWEST_PAIRS || !hasMoved(this.#x) || !(this.#spread > 0)) return undefined;
     const variance = varianceOf(y);
@@ -111,7 +111,7 @@ class LeaderPlaces {
     return curve.left < BETTER * line.left && curve.left < line.left - ROUNDING ? curve : line;
   }
 
-  /** What a relation leaves of each value. */
+  /** The difference of each value of the follower from the relation. */
   leftBy(relation: Shape, y: Float64Array): Float64Array {
     return y.map((value, i) => value - followedValue(relation, this.#x[i] as number));
   }
@@ -128,7 +128,7 @@ class LeaderPlaces {
   }
 }
 
-/** Whether a leader was at different places. */
+/** Whether a leader had enough different values. */
 function hasMoved(x: Float64Array): boolean {
   const places = new Set<number>();
   return x.some((place) => places.add(place).size >= FEWEST_PLACES);

@@ -1,4 +1,4 @@
-/** Which numbers of a recorded node followed one that was driven, and how they did. */
+/** Finds the numbers of a recorded node that followed a driven one, and how they did. */
 
 import { pieceDone } from "../../clock";
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
@@ -7,9 +7,9 @@ import { isEcho, type Pairs, type Relation, relationOf, relationWhileMoving } fr
 import { ParameterHistory, type RecordedNumber, startsOf } from "./parameterHistory";
 import type { RecordedNode } from "./recordedNode";
 
-/** A follower and its leader are compared by this number of reports at most. */
+/** The most reports by which a follower and its leader are compared. */
 const MOST_REPORTS = 1000;
-/** A number follows if the relation leaves no more than this part of its variance. */
+/** A number follows if the relation leaves less than this part of its variance unexplained. */
 const UNEXPLAINED = 0.1;
 /** A more complicated relation must leave less than this part of the variance that a simpler one leaves. */
 const BETTER = 0.7;
@@ -31,7 +31,7 @@ interface Leader {
   readonly jumps: boolean;
 }
 
-/** Finds what follows in the modules of a recorded node. */
+/** Finds the followers in the modules of a recorded node. */
 export class RecordedFollowers {
   readonly #recorded: RecordedNode;
   readonly #leaders: readonly Leader[];
@@ -42,8 +42,8 @@ export class RecordedFollowers {
   }
 
   /**
-   * What follows in a module, by parameter. Only numbers that no client can set; a module that was driven has
-   * a value and a setpoint of its own. One number takes up to a tenth of a second.
+   * The followers in a module, by parameter: only numbers that no client can set, and not the value and
+   * setpoint of a driven module. One number takes up to a tenth of a second.
    */
   async of(module: ModuleDescription, isDriven: boolean): Promise<Map<string, FollowBehaviour>> {
     const found = new Map<string, FollowBehaviour>();
@@ -74,13 +74,13 @@ export class RecordedFollowers {
   }
 }
 
-/** The relation that leaves least: the simplest of three, unless another is clearly better. */
+/** The best of three kinds of relations: the simplest, unless another is clearly better. */
 function bestFit(leader: Leader, follower: readonly RecordedNumber[]): Fit | undefined {
   const now = pairsOf(leader.reports, follower, leader.jumps);
   const at = (lag: number) => pairsOf(lagged(leader, lag), follower, false);
   const { reports, jumps } = leader;
   const recorded = (reports.at(-1)?.at ?? 0) - (reports[0]?.at ?? 0);
-  // Between two reports of a moving value a shorter lag cannot be seen; a longer one looks like a drift.
+  // A lag shorter than the time between reports of a moving value cannot be seen; a very long one is a drift.
   const shortest = jumps ? 0 : recorded / reports.length / 2;
   const lags = LAGS.filter((lag) => lag >= shortest && lag <= recorded / 4);
   const [atOnce] = fitsAt([0], () => relationOf(now));
@@ -98,7 +98,7 @@ function leadersIn(module: ModuleDescription, recorded: RecordedNode): Leader[] 
   });
 }
 
-/** A number after a lag of first order. It is followed in steps that are short against the lag. */
+/** A number after a lag of first order, computed in steps that are short against the lag. */
 function lagged({ reports, jumps }: Leader, lag: number): RecordedNumber[] {
   const found: RecordedNumber[] = [];
   let [before] = reports;
@@ -118,8 +118,8 @@ function lagged({ reports, jumps }: Leader, lag: number): RecordedNumber[] {
 }
 
 /**
- * The leader at the time of each report of the follower: between two reports on a straight line, or as it
- * was.
+ * The leader at the time of each report of the follower: on a straight line between two reports, or as
+ * last reported if it jumps.
  */
 function pairsOf(leader: readonly RecordedNumber[], follower: readonly RecordedNumber[], jumps: boolean): Pairs {
   const [x, y]: [number[], number[]] = [[], []];
@@ -135,7 +135,7 @@ function pairsOf(leader: readonly RecordedNumber[], follower: readonly RecordedN
   return { x: Float64Array.from(x), y: Float64Array.from(y) };
 }
 
-/** The fit at the lag that leaves least: the best of some, refined. */
+/** The fit at the best lag: the best of these lags, refined. */
 function leastOf(lags: readonly number[], relationAt: (lag: number) => Relation | undefined): Fit | undefined {
   const least = (fits: readonly Fit[]) => fits.toSorted((a, b) => a.relation.left - b.relation.left)[0];
   const coarse = least(fitsAt(lags, relationAt));
@@ -144,7 +144,7 @@ function leastOf(lags: readonly number[], relationAt: (lag: number) => Relation 
   return least([coarse, ...fitsAt(finer, relationAt)]);
 }
 
-/** The fits at some lags, as far as there is a relation. */
+/** The fits at those lags at which there is a relation. */
 function fitsAt(lags: readonly number[], relationAt: (lag: number) => Relation | undefined): Fit[] {
   return lags.flatMap((lag) => {
     const relation = relationAt(lag);
@@ -158,7 +158,7 @@ function better(simple: Fit | undefined, complicated: Fit | undefined): Fit | un
   return complicated.relation.left < BETTER * simple.relation.left ? complicated : simple;
 }
 
-/** Evenly chosen reports where there are very many. */
+/** Evenly chosen reports if there are too many. */
 function thinned(reports: readonly RecordedNumber[]): readonly RecordedNumber[] {
   const step = Math.ceil(reports.length / MOST_REPORTS);
   return step <= 1 ? reports : reports.filter((_, i) => i % step === 0);
