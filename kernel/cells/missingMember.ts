@@ -97,7 +97,7 @@ function memberOf(owner: object, name: string): unknown {
   return own?.get && !isDevice(owner) ? undefined : Reflect.get(owner, name);
 }
 
-/** The `a.b` that an expression is, casts and `!` aside. */
+/** The expression as a member `a.b`, without casts and `!`; undefined if it is another expression. */
 function memberIn(expression: Expression): MemberExpression | undefined {
   const node = unwrapped(expression);
   return node.type === "MemberExpression" ? node : undefined;

@@ -20,7 +20,7 @@ interface ApiSymbol {
 export interface NameMeaning {
   readonly name: string;
   readonly isValue: boolean;
-  /** TypeScript's word for what it is, if it is known: "class", "function" ... */
+  /** TypeScript's word for the kind of the name, if it is known: "class", "function" ... */
   readonly element: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export class CheckerApi {
 
   /**
    * The types of the names at `positions`, as text that means the same in any file. Ask right after an answer
-   * about `file`: the snapshot is that of the last one.
+   * about `file`: the snapshot is that of the last answer.
    */
   typeTexts(file: string, positions: readonly number[]): Promise<readonly (string | undefined)[]> {
     const unknown = positions.map(() => undefined);
@@ -72,7 +72,7 @@ export class CheckerApi {
     });
   }
 
-  /** What the names at `positions` are. */
+  /** The meanings of the names at `positions`; undefined for an unknown one. */
   meanings(file: string, positions: readonly number[]): Promise<readonly (NameMeaning | undefined)[]> {
     if (positions.length === 0) return Promise.resolve([]);
     return this.#within(
@@ -98,7 +98,10 @@ export class CheckerApi {
     });
   }
 
-  /** The members of what ends at `position` that are declared in sources, and not in declaration files. */
+  /**
+   * The members of the expression that ends at `position`, as far as they are declared in sources, and not in
+   * declaration files.
+   */
   ownMembers(file: string, position: number): Promise<ReadonlySet<string>> {
     return this.#within(new Set<string>(), async ({ ask }) => {
       const type = await ask<{ id: number } | null>("getTypeAtPosition", { file, position });

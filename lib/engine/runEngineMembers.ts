@@ -1,4 +1,4 @@
-/** What users can do with a RunEngine: its members, its options, and how it is called with a plan. */
+/** The interface of a RunEngine: its members, its options, and the ways to call it with a plan. */
 
 import type { Observable } from "rxjs";
 import type { StatusLike } from "../core/protocols/protocols";

@@ -2,7 +2,7 @@
 
 import { codeOnly, inTypeScript, iterable } from "./pythonExpressions";
 
-/** The groups of the pattern become the advice. */
+/** A pattern, and the function that makes the advice from its groups. */
 type Statement = readonly [RegExp, (...groups: string[]) => string];
 
 const STATEMENTS: readonly Statement[] = [
@@ -88,7 +88,7 @@ export function statementAdvice(line: string): string | undefined {
   return undefined;
 }
 
-/** Without brackets around it. */
+/** The condition in TypeScript, without brackets around it. */
 function bare(condition: string): string {
   const text = inTypeScript(condition);
   return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;

@@ -10,7 +10,7 @@ export interface StreamField {
   readonly key: string;
   /** The unit; undefined if it has none. */
   readonly units: string | undefined;
-  /** The number of digits after the point that mean something; undefined for whole numbers. */
+  /** The number of significant digits after the point; undefined for whole numbers. */
   readonly precision: number | undefined;
   /** How the node wants single values to be written; undefined for 5 significant digits. */
   readonly format?: NumberFormat | undefined;
@@ -125,7 +125,7 @@ export function isState(field: StreamField, descriptor: EventDescriptor): boolea
   return (field.dtype === "string" || field.dtype === "boolean") && isSingle(field, descriptor);
 }
 
-/** Whether events have a single value of a field: no array, and nothing that is in a file of the detector. */
+/** Whether events have a single value of a field: neither an array, nor values in a file of the detector. */
 function isSingle({ key, value }: StreamField, descriptor: EventDescriptor): boolean {
   if (value) return true;
   const { shape, external } = descriptor.data_keys[key] ?? {};

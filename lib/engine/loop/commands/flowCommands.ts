@@ -156,8 +156,8 @@ function* resumeFromSuspender(context: CommandContext, msg: Msg): CommandSteps<v
   yield context.flow.endSuspension(suspension, restart);
 }
 
-function seconds(value: unknown, what: string): number {
+function seconds(value: unknown, command: string): number {
   if (typeof value !== "number" || Number.isNaN(value))
-    throw new UsageError(`${what} takes seconds, not ${String(value)}`);
+    throw new UsageError(`${command} takes seconds, not ${String(value)}`);
   return value;
 }
