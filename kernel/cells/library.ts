@@ -4,6 +4,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ProvidedNames } from "../compiler/index";
 import { packageRoot } from "../installation";
+import { protectedFromInterrupt } from "../stop/index";
 
 const OF_KERNEL = "clearOutput comms display help html image input json md svg vegaLite".split(" ");
 
@@ -28,10 +29,12 @@ export function builtLibrary(folder: string): ProvidedNames | undefined {
   return { exportedBy, names, load: loadLibrary };
 }
 
-/** A package may import itself by its name. */
+/** A package may import itself by its name. An interrupt does not stop it half-way. */
 function loadLibrary(): Readonly<Record<string, unknown>> {
-  const library = require("secop-lab") as object;
-  const kernel = require("secop-lab/kernel") as Readonly<Record<string, unknown>>;
+  const [library, kernel] = protectedFromInterrupt(() => [
+    require("secop-lab") as object,
+    require("secop-lab/kernel") as Readonly<Record<string, unknown>>,
+  ]);
   // Chapters of the library are loaded when one of their names is read.
   const ofKernel = OF_KERNEL.map((name) => [name, { enumerable: true, value: kernel[name] }] as const);
   return Object.create(library, Object.fromEntries(ofKernel)) as Readonly<Record<string, unknown>>;

@@ -81,9 +81,10 @@ async function measureHour(): Promise<Documents> {
 async function onFastClock<T>(work: () => Promise<T>): Promise<T> {
   const clock = new VirtualClock(Math.floor(Date.now() / 1000));
   const restore = useClock(clock);
-  const { now } = realClock;
-  // The recorder takes the time of day, which it then shares with the node.
+  const { now, monotonic } = realClock;
+  // The recorder takes its times from the real clock, which is then that of the node.
   realClock.now = () => clock.now();
+  realClock.monotonic = () => clock.monotonic();
   const rest = new RestWatch(clock);
   let isRunning = true;
   const loop = async (): Promise<void> => {
@@ -104,7 +105,7 @@ async function onFastClock<T>(work: () => Promise<T>): Promise<T> {
     isRunning = false;
     rest.wake();
     await looping;
-    realClock.now = now;
+    Object.assign(realClock, { now, monotonic });
     restore();
   }
 }

@@ -9,5 +9,8 @@ export function medianOf(values: Float64Array): number {
   const sorted = (every > 1 ? values.filter((_, i) => i % every === 0) : values.slice()).sort();
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+  if (sorted.length % 2 === 1) return upper;
+  const lower = sorted[half - 1] ?? Number.NaN;
+  // The sum of two of the largest numbers would be infinite; half of the smallest number would be 0.
+  return Math.abs(lower) > 1 ? lower / 2 + upper / 2 : (lower + upper) / 2;
 }

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { type Execution, KernelClient } from "../../support/kernelClient";
+import { until } from "../../support/until";
 
 describe("an interrupt", function () {
   this.timeout(60_000);
@@ -280,6 +281,25 @@ describe("an interrupt", function () {
     await kernel.message((m) => m.parent === cell.id && m.content.text === "later\n");
     const texts = cell.outputs().map(({ content }) => content.text ?? "");
     expect(texts.join("")).to.match(/^now\n\nIn\[\d+\] was interrupted, but its code continues:\nlater\n$/);
+  });
+
+  it("while a module is loaded lets the next import load it anew, as a half of it would be of no use", async () => {
+    const inFolder = (name: string): string => join(kernel.folder, name);
+    const [file, begun, marker] = [inFolder("slow.cjs"), inFolder("begun"), inFolder("fast")];
+    writeFileSync(
+      file,
+      `const fs = require("node:fs");
+       exports.first = 1;
+       fs.writeFileSync(${JSON.stringify(begun)}, "");
+       while (!fs.existsSync(${JSON.stringify(marker)}));
+       exports.second = 2;`,
+    );
+    const cell = await started(`require(${JSON.stringify(file)})`);
+    await until(() => existsSync(begun));
+    await expectInterrupted(cell);
+    writeFileSync(marker, "");
+    const { result } = await kernel.run(`Object.keys(require(${JSON.stringify(file)})).join()`);
+    expect(result["text/plain"]).to.equal("'first,second'");
   });
 
   it("aborts the cells that wait", async () => {
