@@ -113,6 +113,11 @@ export class CellExecutor {
     this.#service.language.forget(names);
   }
 
+  /** Call it when code was stopped by force: see `forgetUnfinishedModules` of the service. */
+  forgetUnfinishedModules(): void {
+    this.#service.language.forgetUnfinishedModules();
+  }
+
   isComplete(code: string): IsComplete {
     return protectedFromInterrupt(() => this.#service.language.isComplete(code));
   }

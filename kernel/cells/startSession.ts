@@ -11,6 +11,7 @@ import {
   captureProcessOutput,
   currentCell,
   diagnosticLines,
+  onCodeStopped,
   registerNotebookHost,
   showUncaughtErrors,
   toBundle,
@@ -37,6 +38,7 @@ export function startSession(): NotebookSession {
     (cell) => cellOrigin(cell, parameters),
     () => session.interrupt(),
   );
+  onCodeStopped(() => executor.forgetUnfinishedModules());
   beginRerun();
   captureProcessOutput();
   captureInput();

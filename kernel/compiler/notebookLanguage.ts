@@ -147,6 +147,11 @@ export class NotebookLanguage implements TslabConverter {
     this.#runtime.goOn(until, isAwaited);
   }
 
+  /** Code was stopped by force: modules that it was loading are loaded anew when they are imported again. */
+  forgetUnfinishedModules(): void {
+    this.#loader.forgetUnfinished();
+  }
+
   /** Lets every cell use names that no cell has declared; call it before the first cell. */
   provide(provided: ProvidedNames): void {
     const { exportedBy, names, load } = provided;

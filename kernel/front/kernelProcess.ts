@@ -3,7 +3,6 @@
 import { errorText } from "../../lib/errors";
 import { startSession } from "../cells/index";
 import { notifyCodeStopped, runShutdown } from "../output/index";
-import { forgetUnfinishedModules } from "../stop/index";
 import { KernelServer } from "./kernelServer";
 
 /**
@@ -21,7 +20,6 @@ export async function startKernel(connectionFile: string): Promise<void> {
     firstReply: () => void session.warm(),
     terminated: () => {
       listenToSigint();
-      forgetUnfinishedModules();
       notifyCodeStopped();
     },
     shutdown: runShutdown,

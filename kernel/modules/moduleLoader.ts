@@ -103,6 +103,16 @@ export class ModuleLoader {
     for (const compiling of this.#early.values()) compiling.catch(() => {});
   }
 
+  /**
+   * Has the next import load those modules anew that are not loaded to their end. Call it when code was
+   * stopped by force and no code runs: a module whose code was stopped would never be loaded. One that only
+   * waits for something is loaded a second time, as the two cannot be distinguished.
+   */
+  forgetUnfinished(): void {
+    for (const [name, { loaded }] of this.#sources) if (!loaded) this.#sources.delete(name);
+    this.#native.forgetUnfinished();
+  }
+
   #compiled(name: string): Promise<Compiled> {
     return this.#compile(unversioned(name), this.#resolver.versions.text(name) ?? "");
   }
@@ -148,8 +158,8 @@ export class ModuleLoader {
         module.waitsFor.clear();
       },
       (error: unknown) => {
-        // Forget the failure, so that the next import tries again.
-        this.#sources.delete(name);
+        // Forget the failure, so that the next import tries again. It may have done so after an interrupt.
+        if (this.#sources.get(name) === module) this.#sources.delete(name);
         throw error;
       },
     );

@@ -13,8 +13,9 @@ import { signatureOf } from "./sourceVersions";
 
 type Import = (id: string) => Promise<Namespace>;
 
-interface PlainFile {
-  signature: string | undefined;
+/** A file or a package whose version is part of its address, because Node caches modules for ever. */
+interface Versioned {
+  signature?: string | undefined;
   version: number;
 }
 
@@ -25,7 +26,10 @@ export class NativeModules {
   readonly #loaded = new Map<string, Namespace>();
   readonly #importers = new Map<string, Import>();
   readonly #requires = new Map<string, NodeJS.Require>();
-  readonly #plainFiles = new Map<string, PlainFile>();
+  /** Files by their path, and packages by their folder and specifier. */
+  readonly #versioned = new Map<string, Versioned>();
+  /** The files and packages that are being loaded. */
+  readonly #loading = new Set<Versioned>();
 
   constructor(packageRoot: string) {
     this.#packageRoot = packageRoot;
@@ -33,59 +37,77 @@ export class NativeModules {
 
   /** @param file The file that imports. */
   cached(id: string, file: string): Namespace | undefined {
-    return this.#loaded.get(this.#key(id, file));
+    return this.#loaded.get(keyOf(id, file, this.#present(id, file)));
   }
 
   /** Loads a module. Rejects as the module does. */
   async load(id: string, file: string): Promise<Namespace> {
-    const key = this.#key(id, file);
+    const present = this.#present(id, file);
+    const key = keyOf(id, file, present);
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
-    const loaded = completeNamespace(await this.#import(id.startsWith(".") ? this.#url(id, file) : id, file, key));
-    this.#loaded.set(key, loaded);
-    return loaded;
+    this.#loading.add(present);
+    try {
+      const loaded = completeNamespace(await this.#import(id, file, present.version));
+      this.#loaded.set(key, loaded);
+      return loaded;
+    } finally {
+      this.#loading.delete(present);
+    }
   }
 
-  #key(id: string, file: string): string {
-    const version = id.startsWith(".") ? this.#version(plainFile(id, file)) : this.#packageVersion(id, file);
-    return `${path.dirname(file)}\0${id}\0${version}`;
+  /**
+   * As `forgetUnfinished` of ModuleLoader: Node keeps a CommonJS module with the exports that it had when it
+   * was stopped, and an ES module without a result. Only the ES module that the cell imports is loaded anew:
+   * its own imports are not considered.
+   */
+  forgetUnfinished(): void {
+    for (const [file, module] of Object.entries(require.cache)) {
+      if (module && !module.loaded && module !== require.main) delete require.cache[file];
+    }
+    for (const one of this.#loading) one.version += 1;
+    this.#loading.clear();
   }
 
-  /** The version of a file, which increases when the file has changed. Its own imports are not considered. */
-  #version(file: string): number {
+  #present(id: string, file: string): Versioned {
+    return id.startsWith(".") ? this.#presentFile(plainFile(id, file)) : this.#presentPackage(id, file);
+  }
+
+  /** A file with its version, which increases when it has changed. Its own imports are not considered. */
+  #presentFile(file: string): Versioned {
     const signature = signatureOf(file);
-    const known = this.#plainFiles.get(file) ?? { signature, version: 1 };
-    this.#plainFiles.set(file, known);
+    const known = this.#versioned.get(file) ?? { signature, version: 1 };
+    this.#versioned.set(file, known);
     if (signature !== known.signature && signature !== undefined) {
       known.signature = signature;
       known.version += 1;
       // Node caches CommonJS modules by their file.
       delete require.cache[fs.realpathSync(file)];
     }
-    return known.version;
+    return known;
   }
 
   /**
-   * The version of a package, which increases when the package was upgraded, by its package.json and its main
-   * file. Node caches modules for ever, so that another version gets another address.
+   * A package with its version, which increases when the package was upgraded, by its package.json and its
+   * main file.
    */
-  #packageVersion(id: string, from: string): number {
-    if (isBuiltin(id) || id.includes(":")) return 1;
+  #presentPackage(id: string, from: string): Versioned {
+    if (isBuiltin(id) || id.includes(":")) return { version: 1 };
     const folder = packageFolder(id, path.dirname(from));
     const used = folder ?? packageFolder(id, this.#packageRoot);
     if (used !== undefined) noteImport(id, used);
-    if (folder === undefined) return 1;
+    if (folder === undefined) return { version: 1 };
     const signature = `${signatureOf(path.join(folder, "package.json"))} ${signatureOf(this.#resolved(id, from) ?? "")}`;
     const entry = `${folder}\0${id}`;
-    const known = this.#plainFiles.get(entry) ?? { signature, version: 1 };
-    this.#plainFiles.set(entry, known);
+    const known = this.#versioned.get(entry) ?? { signature, version: 1 };
+    this.#versioned.set(entry, known);
     if (signature !== known.signature) {
       known.signature = signature;
       known.version += 1;
       const real = `${fs.realpathSync(folder)}${path.sep}`;
       for (const file of Object.keys(require.cache)) if (file.startsWith(real)) delete require.cache[file];
     }
-    return known.version;
+    return known;
   }
 
   /** The file of a specifier by Node's rules for `require`, which also find files without their extension. */
@@ -97,16 +119,10 @@ export class NativeModules {
     }
   }
 
-  #url(id: string, from: string): string {
-    const file = plainFile(id, from);
-    const version = this.#version(file);
-    return pathToFileURL(file).href + (version > 1 ? `?version=${version}` : "");
-  }
-
-  async #import(id: string, file: string, key: string): Promise<Namespace> {
-    const version = Number(key.slice(key.lastIndexOf("\0") + 1));
-    const upgraded = version > 1 && !id.startsWith("file:") ? this.#resolved(id, file) : undefined;
-    if (upgraded !== undefined) return this.#importer(file)(`${pathToFileURL(upgraded).href}?version=${version}`);
+  async #import(id: string, file: string, version: number): Promise<Namespace> {
+    if (id.startsWith(".")) return this.#importer(file)(versionedUrl(plainFile(id, file), version));
+    const upgraded = version > 1 ? this.#resolved(id, file) : undefined;
+    if (upgraded !== undefined) return this.#importer(file)(versionedUrl(upgraded, version));
     try {
       return await this.#importer(file)(id);
     } catch (error) {
@@ -159,6 +175,11 @@ export class NativeModules {
     }
   }
 }
+
+const keyOf = (id: string, file: string, { version }: Versioned): string => `${path.dirname(file)}\0${id}\0${version}`;
+
+const versionedUrl = (file: string, version: number): string =>
+  pathToFileURL(file).href + (version > 1 ? `?version=${version}` : "");
 
 /** The folder of the package that a specifier names, found as Node does; undefined if it is not installed. */
 function packageFolder(id: string, from: string): string | undefined {

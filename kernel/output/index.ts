@@ -21,7 +21,7 @@ export { captureInput } from "./cellInput";
 export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";
 export { inspected } from "./inspected";
-export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
+export { notifyCodeStopped, onCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
 export { passOnText } from "./pipedText";
 export { captureProcessOutput } from "./processOutput";
 export { toBundle } from "./resultBundle";

@@ -62,10 +62,7 @@ export function registerNotebookHost(
       disposers.add(fn);
       return () => disposers.delete(fn);
     },
-    onCodeStopped: (fn) => {
-      stopListeners.add(fn);
-      return () => stopListeners.delete(fn);
-    },
+    onCodeStopped,
     interrupt,
     nameOf: (object) => {
       for (const [name, value] of values()) if (value === object) return name;
@@ -80,7 +77,13 @@ export function registerNotebookHost(
   onTslabDisplay((data, update) => currentCell()?.publish(update ? "update_display_data" : "display_data", data));
 }
 
-/** Notifies the library that code was stopped by force. */
+/** Calls `fn` after code was stopped by force. Returns a function that unregisters it. */
+export function onCodeStopped(fn: () => void): () => void {
+  stopListeners.add(fn);
+  return () => stopListeners.delete(fn);
+}
+
+/** Notifies the kernel and the library that code was stopped by force. */
 export function notifyCodeStopped(): void {
   for (const listener of [...stopListeners]) listener();
 }

@@ -4,8 +4,7 @@
  *
  * It may use protocol/ only. Begin with controlThread.ts: that thread owns the control and heartbeat sockets,
  * so that it listens to the front-end at any time. codeStopper.ts stops code through V8's inspector, and
- * memoryWatch.ts decides when memory is full. interruption.ts holds the state that both threads share, and
- * unfinishedModules.ts removes what stopped code leaves in Node's cache of modules.
+ * memoryWatch.ts decides when memory is full. interruption.ts holds the state that both threads share.
  */
 
 export type { MemoryUse } from "./codeStopper";
@@ -18,4 +17,3 @@ export {
   setInterrupting,
   whileChildBlocks,
 } from "./interruption";
-export { forgetUnfinishedModules } from "./unfinishedModules";

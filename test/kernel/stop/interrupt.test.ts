@@ -302,6 +302,33 @@ describe("an interrupt", function () {
     expect(result["text/plain"]).to.equal("'first,second'");
   });
 
+  for (const [kind, ending, first] of [
+    ["a source of the workspace", ".ts", ""],
+    ["a source that has awaited something", ".ts", "await null;"],
+    ["an ES module", ".mjs", ""],
+  ] as const) {
+    it(`while ${kind} is imported lets the next import of the unchanged file load it anew`, async () => {
+      const inFolder = (name: string): string => join(kernel.folder, name);
+      const name = `slow${kind.length}`;
+      const [begun, marker] = [inFolder(`${name}-begun`), inFolder(`${name}-fast`)];
+      writeFileSync(
+        inFolder(`${name}${ending}`),
+        `import fs from "node:fs";
+         ${first}
+         fs.writeFileSync(${JSON.stringify(begun)}, "");
+         while (!fs.existsSync(${JSON.stringify(marker)}));
+         export const reached = "its end";`,
+      );
+      const module = `./${name}${ending === ".ts" ? "" : ending}`;
+      const cell = await started(`import { reached } from "${module}"; reached`);
+      await until(() => existsSync(begun));
+      await expectInterrupted(cell);
+      writeFileSync(marker, "");
+      const { result } = await kernel.run(`import { reached as now } from "${module}"; now`);
+      expect(result["text/plain"]).to.equal("'its end'");
+    });
+  }
+
   it("aborts the cells that wait", async () => {
     const first = await started("await new Promise(() => undefined)");
     const second = kernel.execute("'never'");
