@@ -50,6 +50,8 @@ describe("the options of set", () => {
     await setAndWaitForValue(soft, 7, { waitForSet: false, timeout: 5 });
     await setAndWaitForOtherValue(motor, 1, motor.readback, 1, { waitForSet: false, timeout: 5 });
     expect([await soft.getValue(), motor.position]).to.deep.equal([7, 1]);
+    await setAndWaitForValue(soft, 8, { match: (value) => value > 7, timeout: 5 });
+    expect(await soft.getValue()).to.equal(8);
   });
 
   it("are refused in a plan, which would not have waited", async () => {

@@ -72,5 +72,6 @@ export function setAndWaitForValue<T>(
   value: T,
   options: SetAndWaitOptions & { readonly match?: Match<T> } = {},
 ): Status {
-  return setAndWaitForOtherValue(signal, value, signal, options.match ?? value, options);
+  const { match, ...others } = options;
+  return setAndWaitForOtherValue(signal, value, signal, match ?? value, others);
 }
