@@ -56,13 +56,17 @@ export function setAndWaitForOtherValue<S, T>(
       settle();
     };
     const disarm = deadline({ timeout, signal: options.signal }, what, settle);
-    other.subscribe(listen);
-    started = true;
-    if (failed) return;
-    statusOf(signal.set(value, ofSet), signal.name)?.addCallback((status) => {
-      seen.set ||= status.success;
-      settle(status.exception() ?? undefined);
-    });
+    try {
+      other.subscribe(listen);
+      started = true;
+      if (failed) return;
+      statusOf(signal.set(value, ofSet), signal.name)?.addCallback((status) => {
+        seen.set ||= status.success;
+        settle(status.exception() ?? undefined);
+      });
+    } catch (error) {
+      settle(error as Error);
+    }
   }, what);
 }
 

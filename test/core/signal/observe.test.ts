@@ -198,4 +198,23 @@ describe("setAndWaitForOtherValue", () => {
     );
     await setAndWaitForValue(limited, 0.5);
   });
+
+  it("no longer watches the other signal when the device refuses the value without a status", async () => {
+    const [other, post] = softSignalRAndSetter(0, { name: "y" });
+    let asked = 0;
+    const isThere = () => {
+      asked += 1;
+      return false;
+    };
+    const refusing = {
+      name: "x",
+      set(): Status {
+        throw new Error("x is locked");
+      },
+    };
+    expect(await failureText(setAndWaitForOtherValue(refusing, 1, other, isThere))).to.equal("x is locked");
+    const before = asked;
+    post(1);
+    expect(asked).to.equal(before);
+  });
 });
