@@ -62,15 +62,15 @@ export class PvAvailability {
     if (!this.#wasThere || this.#lost) return;
     const restored = this.wait({ timeout: null }).then(
       () => {},
-      // The server is back, but refuses the PV; the next request reports why.
+      // The server is back, but refuses the PV, or the PV was disposed; the next request reports why.
       () => {},
     );
     this.#lost = { place: this.#name, reason, since: timeNow(), restored };
   }
 
-  /** The PV is not used any more. */
+  /** The PV is not used any more, so nothing may wait for it any longer. */
   end(): void {
-    this.#lost = undefined;
+    this.refuse(new EpicsError(`${this.#name} was disposed`));
   }
 
   /**
