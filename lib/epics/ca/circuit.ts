@@ -70,10 +70,12 @@ export class Circuit extends ServerConnection<CircuitChannel, CaMessage> {
 
   /**
    * Sends a request and resolves with its answer. Rejects with an error that begins with `what` if the server
-   * refuses the request or the connection is lost, and with the reason of `signal` when it aborts.
+   * refuses the request or the connection is lost, and with the reason of `signal` when it aborts. Nothing is
+   * sent if it has aborted already.
    */
   request(command: number, fields: Fields, what: string, signal?: AbortSignal): Promise<CaMessage> {
     if (this.socket.closed) return Promise.reject(new EpicsError(`${what}: the connection is lost`));
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const id = this.#newId();
     this.send(command, { ...fields, parameter2: id });
     return new Promise((resolve, reject) => {

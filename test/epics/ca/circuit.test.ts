@@ -8,7 +8,7 @@ import { Circuit } from "../../../lib/epics/ca/circuit";
 import { failure } from "../../support/failure";
 
 describe("a connection to an EPICS server", () => {
-  it("forgets a request that its caller has given up, while others still wait", async () => {
+  it("forgets a request that its caller has given up, also before it began, while others still wait", async () => {
     const server = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -20,6 +20,7 @@ describe("a connection to an EPICS server", () => {
     const [givenUp, left] = [ask("X", abort.signal), ask("Y")];
     abort.abort(new Error("enough"));
     expect((await givenUp).message).to.equal("enough");
+    expect((await ask("Z", abort.signal)).message).to.equal("enough");
     const [socket] = await connected;
     socket.destroy();
     expect((await left).message).to.match(/^cannot read Y: the connection to .* is lost/);
