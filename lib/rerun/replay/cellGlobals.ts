@@ -75,7 +75,11 @@ function clearCellTimer(timer: unknown): void {
 function cellDelay<T>(ms?: number, value?: T, { signal }: { readonly signal?: AbortSignal } = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const cancel = afterSeconds(seconds(ms), () => resolve(value as T), { wakes: true });
+    const end = () => {
+      signal?.removeEventListener("abort", abort);
+      resolve(value as T);
+    };
+    const cancel = afterSeconds(seconds(ms), end, { wakes: true });
     const abort = () => {
       cancel();
       reject(signal?.reason);

@@ -3,19 +3,27 @@
  * time.
  */
 
+import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { useCellGlobals } from "../../../lib/rerun";
+import { failureText } from "../../support/failure";
 
-const variables = (): {
-  readonly Date: DateConstructor;
-  readonly performance: typeof performance;
-  readonly Math: Math;
-} => {
+interface Globals {
+  readonly variables: {
+    readonly Date: DateConstructor;
+    readonly performance: typeof performance;
+    readonly Math: Math;
+  };
+  readonly modules: ReadonlyMap<string, unknown>;
+}
+
+const globals = (): Globals => {
   useCellGlobals();
-  const all = globalThis as unknown as Record<symbol, { readonly variables: never }>;
-  return (all[Symbol.for("secop-lab.cellGlobals")] as { readonly variables: never }).variables;
+  const all = globalThis as unknown as Record<symbol, Globals>;
+  return all[Symbol.for("secop-lab.cellGlobals")] as Globals;
 };
+const variables = () => globals().variables;
 
 describe("the globals of a recorded cell", () => {
   it("have dates that are shown as dates, and know the dates of modules as dates", () => {
@@ -43,6 +51,16 @@ describe("the globals of a recorded cell", () => {
     expect(clock.timeOrigin).to.equal(performance.timeOrigin);
     expect(clock.mark("begin").name).to.equal("begin");
     clock.clearMarks("begin");
+  });
+
+  it("have delays that leave nothing on the signal that may end them", async () => {
+    const { setTimeout: delay } = globals().modules.get("timers/promises") as typeof import("node:timers/promises");
+    const abort = new AbortController();
+    expect(await delay(1, "over", { signal: abort.signal })).to.equal("over");
+    expect(getEventListeners(abort.signal, "abort")).to.deep.equal([]);
+    const ended = delay(60_000, undefined, { signal: abort.signal });
+    abort.abort(new Error("enough"));
+    expect(await failureText(ended)).to.equal("enough");
   });
 
   it("have all of Math", () => {
