@@ -50,7 +50,7 @@ export class MessageSocket<M> {
     const onread = { buffer: () => splitter.room, callback };
     this.#socket = connect({ host, port, noDelay: true, keepAlive: true, onread });
     if (events.onConnected) this.#socket.once("connect", events.onConnected);
-    this.#socket.on("error", (error) => this.close(error.message, error));
+    this.#socket.on("error", (error) => this.close(reasonOf(error), error));
     this.#socket.on("close", () => this.close("the server closed the connection"));
   }
 
@@ -124,3 +124,14 @@ export class MessageSocket<M> {
     }
   }
 }
+
+/** The reason of the system why a connection was lost, in words where users meet it. */
+function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
+  return REASONS.get(code) ?? (message || code);
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ECONNRESET", "the server reset the connection"],
+  ["EPIPE", "the server closed the connection"],
+  ["ETIMEDOUT", "the server does not answer"],
+]);

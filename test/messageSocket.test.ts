@@ -94,7 +94,7 @@ describe("a connection that carries messages", () => {
     server.close();
   });
 
-  it("says that the server closed it, or that there is none", async () => {
+  it("says that the server closed or reset it, or that there is none", async () => {
     const ended = async (port: number): Promise<string> =>
       await new Promise((resolve) => {
         new MessageSocket(
@@ -102,10 +102,13 @@ describe("a connection that carries messages", () => {
           { protocol: "any", splitter: new MessageSplitter(FORMAT), onMessage: () => {}, onClosed: resolve },
         );
       });
-    const server = createServer((peer) => peer.end()).listen(0, "127.0.0.1");
+    let end = (peer: Socket): unknown => peer.end();
+    const server = createServer((peer) => end(peer)).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     expect(await ended(port)).to.equal("the server closed the connection");
+    end = (peer) => peer.resetAndDestroy();
+    expect(await ended(port)).to.equal("the server reset the connection");
     server.close();
     await once(server, "close");
     expect(await ended(port)).to.contain("ECONNREFUSED");

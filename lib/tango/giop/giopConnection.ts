@@ -156,7 +156,7 @@ export class GiopConnection {
         onMessage: (message) => this.#receive(message, socket),
         onClosed: (reason, error) => {
           if (this.#socket === socket) this.#lost(reason);
-          else fail(error ? connectErrorText(error) : reason, error);
+          else fail(connectErrorText(error) ?? reason, error);
         },
       });
       const late = `it did not answer within ${CONNECT_TIMEOUT} s`;
@@ -192,14 +192,14 @@ export class GiopConnection {
   }
 }
 
-function connectErrorText(error: Error & { readonly code?: string }): string {
-  switch (error.code) {
+function connectErrorText(error: NodeJS.ErrnoException | undefined): string | undefined {
+  switch (error?.code) {
     case "ECONNREFUSED":
       return "no server listens on this port";
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "the host name cannot be resolved";
     default:
-      return error.message || String(error.code);
+      return undefined;
   }
 }
