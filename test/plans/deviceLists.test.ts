@@ -1,9 +1,21 @@
 /** Wrappers and stubs that take several devices refuse a list in the list, and one device instead of a list. */
 
 import { expect } from "chai";
-import { bpp, bps, count, DeviceVector, type Plan, SimDetector, SimMotor, softSignalRw } from "../../lib/index";
+import {
+  bpp,
+  bps,
+  count,
+  DeviceVector,
+  type Document,
+  type Plan,
+  type RunStop,
+  SimDetector,
+  SimMotor,
+  softSignalRw,
+} from "../../lib/index";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
+import { softDevices } from "../support/softDevices";
 
 describe("Plans for the end of another plan", () => {
   const plan = () => count([new SimDetector("d")]);
@@ -85,6 +97,17 @@ describe("A list of devices", () => {
       expect((await failure(quietEngine().RE(make()))).message).to.equal(words);
     });
   }
+
+  it("may be a set: its devices are recorded from the beginning of the run to its end", async () => {
+    const { RE } = quietEngine();
+    const documents: Document[] = [];
+    RE.documents$.subscribe((document) => documents.push(document));
+    const baseline = bpp.baselineWrapper(plan(), new Set([motor]) as never);
+    const monitored = bpp.monitorDuringWrapper(baseline, new Set([signal]) as never);
+    await RE(bpp.flyDuringWrapper(monitored, new Set([softDevices().flyer]) as never));
+    const stop = documents.at(-1)?.doc as RunStop;
+    expect(stop.num_events).to.deep.equal({ baseline: 2, s_monitor: 1, primary: 1, flight: 3 });
+  });
 
   it("that is wrong does not hinder plans without runs", async () => {
     await quietEngine().RE(bpp.baselineWrapper(bps.mv(motor, 1), [[motor]] as never));

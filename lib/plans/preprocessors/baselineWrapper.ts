@@ -17,13 +17,14 @@ export const baselineWrapper = plan("baselineWrapper", function* <
   T,
 >(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
   if (devices.length === 0) return yield* inner;
+  const all = () => {
+    const list = deviceList("baseline", devices);
+    for (const [i, device] of list.entries()) checkDetector("baseline", `device ${i + 1}`, device);
+    return list;
+  };
   return yield* planMutator(inner, (msg) => {
-    if (msg.command === "open_run") {
-      for (const [i, device] of deviceList("baseline", devices).entries())
-        checkDetector("baseline", `device ${i + 1}`, device);
-      return [null, inRunOf(declareAndRead(devices, name), msg)];
-    }
-    if (msg.command === "close_run") return [sendAfter(inRunOf(triggerAndRead(devices, name), msg), msg), null];
+    if (msg.command === "open_run") return [null, inRunOf(declareAndRead(all(), name), msg)];
+    if (msg.command === "close_run") return [sendAfter(inRunOf(triggerAndRead(all(), name), msg), msg), null];
     return [null, null];
   });
 });

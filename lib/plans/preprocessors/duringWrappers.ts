@@ -12,13 +12,11 @@ import { planMutator, sendAfter, single } from "./mutators";
 export const monitorDuringWrapper = plan("monitorDuringWrapper", function* <
   T,
 >(inner: Plan<T>, signals: readonly Subscribable[]): Plan<T> {
+  const all = () => deviceList("monitors", signals);
   return yield* aroundRuns(
     inner,
-    () =>
-      sendAll(
-        deviceList("monitors", signals).map((signal) => Msg("monitor", signal, [], { name: `${signal.name}_monitor` })),
-      ),
-    () => sendAll(signals.map((signal) => Msg("unmonitor", signal))),
+    () => sendAll(all().map((signal) => Msg("monitor", signal, [], { name: `${signal.name}_monitor` }))),
+    () => sendAll(all().map((signal) => Msg("unmonitor", signal))),
   );
 });
 
@@ -28,14 +26,15 @@ export const flyDuringWrapper = plan("flyDuringWrapper", function* <
 >(inner: Plan<T>, flyers: readonly Flyable[]): Plan<T> {
   const started = uniqueGroup("flyers-kickoff");
   const completed = uniqueGroup("flyers-complete");
-  const fly = (command: string, group: string) => [
-    ...deviceList("flyers", flyers).map((flyer) => Msg(command, flyer, [], { group })),
-    ...(flyers.length > 0 ? [Msg("wait", null, [], { group })] : []),
-  ];
+  const all = () => deviceList("flyers", flyers);
+  const fly = (command: string, group: string) => {
+    const messages = all().map((flyer) => Msg(command, flyer, [], { group }));
+    return messages.length > 0 ? [...messages, Msg("wait", null, [], { group })] : [];
+  };
   return yield* aroundRuns(
     inner,
     () => sendAll(fly("kickoff", started)),
-    () => sendAll([...fly("complete", completed), ...flyers.map((flyer) => Msg("collect", flyer))]),
+    () => sendAll([...fly("complete", completed), ...all().map((flyer) => Msg("collect", flyer))]),
   );
 });
 
