@@ -118,9 +118,16 @@ export function deviceName(device: unknown): string {
   return typeof name === "string" && name !== "" ? name : "a device without name";
 }
 
-/** The error for a list of devices where a message is about one. */
-export function listGiven(command: string): UsageError {
-  return new UsageError(`"${command}" got a list: give the devices one by one, such as (a, b) or (...devices)`);
+/**
+ * The error for a message whose device lacks a method, is a list of devices, or is missing.
+ * @param lack follows "can't", e.g. "be moved: it has no set()"
+ */
+export function unfitDevice(command: string, device: unknown, lack: string): UsageError {
+  if (device === null || device === undefined)
+    return new UsageError(`"${command}" got no device: is the name of the device right?`);
+  if (Array.isArray(device))
+    return new UsageError(`"${command}" got a list: give the devices one by one, such as (a, b) or (...devices)`);
+  return new UsageError(`${deviceName(device)} can't ${lack}`);
 }
 
 /**

@@ -90,6 +90,11 @@ describe("A list of devices", () => {
       `"declare_stream" ${oneByOne}`,
     ],
     ["a monitored signal", () => bpp.runWrapper(bps.monitor([signal] as never)), `"monitor" ${oneByOne}`],
+    [
+      "a declared stream",
+      () => bpp.runWrapper(bps.declareStream(undefined as never, { name: "a" })),
+      '"declare_stream" got no device: is the name of the device right?',
+    ],
     ["a collected flyer", () => bpp.runWrapper(collected()), `"collect" ${oneByOne}`],
   ];
   for (const [what, make, words] of wrong) {

@@ -8,7 +8,7 @@ import { UsageError } from "../../errors";
 import { journalTime } from "../../journal";
 import { newUid } from "../../randomSource";
 import { awaited, type CommandSteps } from "../commandSteps";
-import { deviceName, IllegalMessageSequence, listGiven } from "../planErrors";
+import { deviceName, IllegalMessageSequence, unfitDevice } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
 import type { RunStreams } from "./runStreams";
 import { type Description, describe, readConfiguration, type Stream, timeTrouble } from "./stream";
@@ -237,10 +237,8 @@ function checkTimes(device: object, keys: readonly string[], part: PartialEvent 
   }
 }
 
-function notCollectable(device: object): UsageError {
-  if (Array.isArray(device)) return listGiven("collect");
-  return new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
-}
+const notCollectable = (device: unknown): UsageError =>
+  unfitDevice("collect", device, "be collected: it has no describeCollect()");
 
 function* describeCollect(device: object): CommandSteps<DataKeys | Record<string, DataKeys>> {
   if (!isCollectable(device)) throw notCollectable(device);

@@ -2,8 +2,7 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { type Collectable, type Flyable, isFlyable, type StatusLike } from "../../core/protocols/protocols";
-import { deviceName, listGiven } from "../../engine/planErrors";
-import { UsageError } from "../../errors";
+import { unfitDevice } from "../../engine/planErrors";
 import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
 import { type GroupOptions, wait } from "./flowStubs";
@@ -97,8 +96,7 @@ function* commandFlyers(
 ): Plan<StatusLike[]> {
   const { devices, options } = splitOptions<GroupOptions>(args);
   for (const flyer of devices) {
-    if (Array.isArray(flyer)) throw listGiven(command);
-    if (!isFlyable(flyer)) throw new UsageError(`${deviceName(flyer)} can't fly: it has no kickoff() and complete()`);
+    if (!isFlyable(flyer)) throw unfitDevice(command, flyer, "fly: it has no kickoff() and complete()");
   }
   const { group = uniqueGroup(command), wait: waits = waitsByDefault } = options;
   const statuses: StatusLike[] = [];

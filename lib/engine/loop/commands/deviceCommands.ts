@@ -19,7 +19,7 @@ import {
 import { statusOf } from "../../../core/status/statusOf";
 import { errorText, UsageError } from "../../../errors";
 import { awaited, type CommandSteps, isThenable, PendingResult, resultOf } from "../../commandSteps";
-import { deviceName, IllegalMessageSequence, listGiven } from "../../planErrors";
+import { deviceName, IllegalMessageSequence, unfitDevice } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const deviceCommands: readonly (readonly [string, EngineCommand])[] = [
@@ -195,9 +195,5 @@ function unstage(context: CommandContext, msg: Msg): unknown {
   return isStatus(result) || isThenable(result) ? started(context, msg, result) : result;
 }
 
-function cannot(msg: Msg, participle: string, need: string): UsageError {
-  if (msg.obj === null || msg.obj === undefined)
-    return new UsageError(`"${msg.command}" got no device: is the name of the device right?`);
-  if (Array.isArray(msg.obj)) return listGiven(msg.command);
-  return new UsageError(`${deviceName(msg.obj)} can't be ${participle}: it has no ${need}`);
-}
+const cannot = (msg: Msg, participle: string, need: string): UsageError =>
+  unfitDevice(msg.command, msg.obj, `be ${participle}: it has no ${need}`);

@@ -8,7 +8,7 @@ import { awaited, type CommandSteps, isThenable, PendingResult } from "../../com
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
 import type { Metadata } from "../../engineSettings";
-import { deviceName, IllegalMessageSequence, listGiven } from "../../planErrors";
+import { IllegalMessageSequence, unfitDevice } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
 export const runCommands: readonly (readonly [string, EngineCommand])[] = [
@@ -75,14 +75,11 @@ function declareStream(context: CommandContext, msg: Msg): PendingResult {
   const { name, collect } = msg.kwargs;
   if (typeof name !== "string") throw new UsageError('"declare_stream" needs the name of a stream');
   const devices = msg.args as readonly object[];
-  const other = collect ? undefined : devices.find((device) => !("describe" in device));
-  if (other) throw lacking(msg, other, "be described: it has no describe()");
+  for (const device of collect ? [] : devices) {
+    const { describe } = (device ?? {}) as { readonly describe?: unknown };
+    if (typeof describe !== "function") throw unfitDevice(msg.command, device, "be described: it has no describe()");
+  }
   return new PendingResult(collect ? run.flyers.declare(name, devices) : run.declareStream(name, devices));
-}
-
-/** The error for a device without a method that the message needs, and for a list instead of a device. */
-function lacking(msg: Msg, device: unknown, lack: string): UsageError {
-  return Array.isArray(device) ? listGiven(msg.command) : new UsageError(`${deviceName(device)} can't ${lack}`);
 }
 
 function* monitor(context: CommandContext, msg: Msg): CommandSteps<void> {
@@ -98,6 +95,6 @@ function unmonitor(context: CommandContext, msg: Msg): void {
 }
 
 function monitoredSignal(msg: Msg): Subscribable {
-  if (!isSubscribable(msg.obj)) throw lacking(msg, msg.obj, "be monitored: it has no subscribe()");
+  if (!isSubscribable(msg.obj)) throw unfitDevice(msg.command, msg.obj, "be monitored: it has no subscribe()");
   return msg.obj;
 }
