@@ -135,15 +135,14 @@ export class BestEffortRun {
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {
-    return new PlotRun(
-      () => plot,
-      this.#plotted,
-      () => {
+    return new PlotRun(() => plot, {
+      ended: this.#plotted,
+      place: () => {
         const place = this.#place;
         this.#place = undefined;
         return place;
       },
-    );
+    });
   }
 }
 

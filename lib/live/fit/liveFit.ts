@@ -75,8 +75,8 @@ export class LiveFit<P extends string> extends RunRouter {
 
   protected override open(start: RunStart): RunView {
     this.#plot = undefined;
-    return new PlotRun<FitPlot<P>>((descriptor, known) => {
-      if (known || descriptor.name !== (this.#options.streamName ?? "primary")) return known;
+    return new PlotRun<FitPlot<P>>((descriptor) => {
+      if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
       const [y, ...x] = this.#sources.map((source) => {
         const field = firstFieldOf(source, descriptor);
         return field && isScalarNumber(field, descriptor) ? field : undefined;

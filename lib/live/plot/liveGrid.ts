@@ -58,8 +58,8 @@ export class LiveGrid extends RunRouter {
     if (!grid) return undefined;
     // The slow axis comes first in the start document, and it is the vertical one here.
     const axes = this.#axes ?? dimensionsOf(start).axes.toReversed();
-    this.#newest = new PlotRun((descriptor, known) => {
-      if (known || descriptor.name !== this.#streamName) return known;
+    this.#newest = new PlotRun((descriptor) => {
+      if (descriptor.name !== this.#streamName) return undefined;
       const [field, x, y, ...others] = [this.#field, ...axes].map((source) =>
         source === undefined ? undefined : firstFieldOf(source, descriptor),
       );

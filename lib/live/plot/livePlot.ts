@@ -1,7 +1,7 @@
 /** The view that plots lines. */
 
 import type { PlotSpec } from "../../display/plotTheme";
-import type { RunStart } from "../../engine/documents/documents";
+import type { EventDescriptor, RunStart } from "../../engine/documents/documents";
 import { checkOptions } from "../../options";
 import { checkedSources, type FieldSource, fieldsOf, firstFieldOf } from "../view/fieldSource";
 import { RunRouter, type RunView } from "../view/runRouter";
@@ -58,22 +58,24 @@ export class LivePlot extends RunRouter {
   }
 
   protected override open(start: RunStart): RunView {
-    this.#newest = new PlotRun(
-      (descriptor, known) => {
-        if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
-        const x = this.#x === undefined ? ("time" as const) : firstFieldOf(this.#x, descriptor);
-        const all = this.#y.flatMap((source) => fieldsOf(source, descriptor));
-        const fields = all.filter((field) => isScalarNumber(field, descriptor));
-        const states = all.filter((field) => isState(field, descriptor));
-        if (!x || fields.length + states.length === 0) return undefined;
-        const axes = { x, fields, states };
-        const options = lineOptionsOf(this.#options, fields, descriptor);
-        const plot = new LinePlot(start, axes, this.#previous.get(axes), options);
-        known?.adopt(plot);
-        return plot;
+    this.#newest = new PlotRun((descriptor) => this.#linesOf(descriptor, start), {
+      extend: (plot, descriptor) => {
+        const more = this.#linesOf(descriptor, start);
+        if (more) plot.adopt(more);
       },
-      (plot) => this.#previous.set(plot),
-    );
+      ended: (plot) => this.#previous.set(plot),
+    });
     return this.#newest;
+  }
+
+  #linesOf(descriptor: EventDescriptor, start: RunStart): LinePlot | undefined {
+    if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
+    const x = this.#x === undefined ? ("time" as const) : firstFieldOf(this.#x, descriptor);
+    const all = this.#y.flatMap((source) => fieldsOf(source, descriptor));
+    const fields = all.filter((field) => isScalarNumber(field, descriptor));
+    const states = all.filter((field) => isState(field, descriptor));
+    if (!x || fields.length + states.length === 0) return undefined;
+    const axes = { x, fields, states };
+    return new LinePlot(start, axes, this.#previous.get(axes), lineOptionsOf(this.#options, fields, descriptor));
   }
 }

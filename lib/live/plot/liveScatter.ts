@@ -37,8 +37,8 @@ export class LiveScatter extends RunRouter {
   }
 
   protected override open(start: RunStart): RunView {
-    this.#newest = new PlotRun((descriptor, known) => {
-      if (known || descriptor.name !== this.#streamName) return known;
+    this.#newest = new PlotRun((descriptor) => {
+      if (descriptor.name !== this.#streamName) return undefined;
       const [x, y, color] = this.#sources.map((source) => firstFieldOf(source, descriptor));
       return x && y && color && isScalarNumber(color, descriptor)
         ? new ScatterPlot({ x, y, color }, runTitle(start))

@@ -32,36 +32,40 @@ export interface StreamPlot {
   complete?(): Promise<void> | undefined;
 }
 
+interface PlottedStream<P> {
+  readonly name: string;
+  readonly plot: P;
+  readonly display: PlotDisplay;
+}
+
+/** The steps of a plot after its beginning, which depend on the view. */
+export interface PlotRunSteps<P> {
+  /** Adds new fields, which a later descriptor of the stream describes; default: they are ignored. */
+  readonly extend?: (plot: P, descriptor: EventDescriptor) => void;
+  /** Called with the plot when the run has ended. */
+  readonly ended?: (plot: P) => void;
+  /** Returns a display that is there already and waits for a plot; default: none, so that one is made. */
+  readonly place?: () => PlotDisplay | undefined;
+}
+
 /** The plot of the first stream of a run that has something to plot. */
 export class PlotRun<P extends StreamPlot> implements RunView {
-  readonly #begin: (descriptor: EventDescriptor, plot: P | undefined) => P | undefined;
-  readonly #ended: (plot: P) => void;
-  readonly #place: () => PlotDisplay | undefined;
-  #stream: { readonly name: string; readonly plot: P; readonly display: PlotDisplay } | undefined;
+  readonly #begin: (descriptor: EventDescriptor) => P | undefined;
+  readonly #steps: PlotRunSteps<P>;
+  #stream: PlottedStream<P> | undefined;
 
-  /**
-   * @param begin makes the plot of a stream, or returns undefined if it has nothing to plot; for a later
-   * descriptor of the stream it is given its plot, to add the fields that are new
-   * @param ended called with the plot when the run has ended
-   * @param place a display that is there already and waits for a plot; default: none, so that one is made
-   */
-  constructor(
-    begin: (descriptor: EventDescriptor, plot: P | undefined) => P | undefined,
-    ended: (plot: P) => void = () => {},
-    place: () => PlotDisplay | undefined = () => undefined,
-  ) {
-    this.#place = place;
+  /** @param begin makes the plot of a stream, or returns undefined if it has nothing to plot */
+  constructor(begin: (descriptor: EventDescriptor) => P | undefined, steps: PlotRunSteps<P> = {}) {
     this.#begin = begin;
-    this.#ended = ended;
+    this.#steps = steps;
   }
 
   descriptor(doc: EventDescriptor): EventHandler | undefined {
     if (this.#stream && this.#stream.name !== doc.name) return undefined;
-    const begun = this.#begin(doc, this.#stream?.plot);
-    const plot = this.#stream?.plot ?? begun;
-    if (!plot) return undefined;
-    const display = this.#stream?.display ?? this.#displayOf((final) => plot.frame(final));
-    this.#stream ??= { name: doc.name, plot, display };
+    if (this.#stream) this.#steps.extend?.(this.#stream.plot, doc);
+    else this.#stream = this.#begun(doc);
+    if (!this.#stream) return undefined;
+    const { plot, display } = this.#stream;
     const take = plot.handler();
     if (!take) return undefined;
     return (event) => {
@@ -79,10 +83,13 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     plot?.datum?.(doc, () => display?.changed());
   }
 
-  #displayOf(render: (final: boolean) => PlotFrame): PlotDisplay {
-    const waiting = this.#place();
+  #begun(doc: EventDescriptor): PlottedStream<P> | undefined {
+    const plot = this.#begin(doc);
+    if (!plot) return undefined;
+    const render = (final: boolean): PlotFrame => plot.frame(final);
+    const waiting = this.#steps.place?.();
     waiting?.show(render);
-    return waiting ?? new PlotDisplay(render);
+    return { name: doc.name, plot, display: waiting ?? new PlotDisplay(render) };
   }
 
   /** The Vega-Lite specification of the plot as it is now; undefined before there is something to plot. */
@@ -102,7 +109,7 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     const { plot, display } = this.#stream;
     // A run that ended before its first point has nothing to wait for any more.
     if (plot.count === 0) return display.replaceByWords("");
-    this.#ended(plot);
+    this.#steps.ended?.(plot);
     await display.finish(() => plot.complete?.());
   }
 }
