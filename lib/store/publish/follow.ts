@@ -1,5 +1,6 @@
 /** Passes the documents of others on to views. */
 
+import { DocumentRuns } from "../../engine/documents/documentRuns";
 import type { DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { errorText } from "../../errors";
 import { isAddress } from "../../publicAddress";
@@ -46,18 +47,15 @@ export async function follow(
 
 /** Notices events of a run whose beginning was not received: a 0MQ proxy keeps nothing for latecomers. */
 class Beginnings {
-  /** The runs of descriptors. */
-  readonly #runs = new Map<string, string>();
+  readonly #runs = new DocumentRuns();
   #isReported = false;
 
   /** Whether a document is the first one of such a run. */
   isMissed(name: DocumentName, doc: DocumentTypes[DocumentName]): boolean {
-    const { uid = "", run_start = "", descriptor } = doc as { uid?: string; run_start?: string; descriptor?: string };
+    const run = this.#runs.of(name, doc);
     if (name === "start") this.#isReported = false;
-    if (name === "descriptor") this.#runs.set(uid, run_start);
-    if (name === "stop") for (const [each, run] of this.#runs) if (run === run_start) this.#runs.delete(each);
-    if ((name !== "event" && name !== "event_page") || this.#isReported || this.#runs.has(descriptor ?? ""))
-      return false;
+    if (name === "stop" && run !== undefined) this.#runs.forget(run);
+    if ((name !== "event" && name !== "event_page") || this.#isReported || run !== undefined) return false;
     this.#isReported = true;
     return true;
   }
