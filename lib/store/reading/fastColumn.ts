@@ -2,6 +2,7 @@
 
 import { open } from "node:fs/promises";
 import type { EventDescriptor } from "../../engine/documents/documents";
+import { numeric } from "../../live/view/streamFields";
 import { EventPattern } from "./eventPattern";
 import { readLine } from "./readDocuments";
 
@@ -96,13 +97,13 @@ class ColumnScanner {
       const { doc } = document;
       const isWanted = this.#descriptors.get(doc.descriptor);
       if (isWanted === undefined) return;
-      if (isWanted) this.#put(doc.seq_num, numberOf(doc.data[this.#key]));
+      if (isWanted) this.#put(doc.seq_num, numeric(doc.data[this.#key]));
       if (this.#patterns.has(doc.descriptor)) return;
       this.#pattern = EventPattern.of(doc, isWanted ? this.#key : undefined);
       if (this.#pattern) this.#patterns.set(doc.descriptor, this.#pattern);
     } else if (document?.name === "event_page" && this.#descriptors.get(document.doc.descriptor) === true) {
       for (const [i, number] of document.doc.seq_num.entries()) {
-        this.#put(number, numberOf(document.doc.data[this.#key]?.[i]));
+        this.#put(number, numeric(document.doc.data[this.#key]?.[i]));
       }
     }
   }
@@ -126,9 +127,6 @@ class ColumnScanner {
     this.#length += 1;
   }
 }
-
-const numberOf = (value: unknown): number =>
-  typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
 
 function grown(array: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(array.length * 2);
