@@ -1,6 +1,6 @@
 /** The start and the stop of a run file, without what lies between. */
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { diskErrorText } from "../../disk";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { readLine, replacedStart } from "./readDocuments";
@@ -25,8 +25,8 @@ export interface FileEnds {
 export function readEnds(path: string): FileEnds {
   let file: number;
   try {
-    // Not waiting for a writer: opening a named pipe would hang.
-    file = openSync(path, 0x800);
+    // Not waiting for a writer: opening a named pipe would hang. Windows does not know this flag.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     return { problem: diskErrorText(error), size: -1, mtimeMs: 0 };
   }
