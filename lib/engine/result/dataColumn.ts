@@ -38,30 +38,18 @@ export class DataColumn {
     return this.#mixed === undefined ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
   }
 
-  /**
-   * A copy of the values as doubles; NaN for a value that is missing or not a number.
-   * @param rows the length of the copy, at least that of the column
-   */
-  toFloat64Array(rows = this.#length): Float64Array {
-    const all = new Float64Array(rows);
-    if (this.#mixed !== undefined) {
-      for (let row = 0; row < rows; row += 1) all[row] = numberOrNaN(this.#mixed[row]);
-      return all;
-    }
-    all.fill(Number.NaN, this.#length);
+  /** A copy of the values as doubles; NaN for a value that is missing or not a number. */
+  toFloat64Array(): Float64Array {
+    if (this.#mixed !== undefined) return Float64Array.from(this.#mixed, numberOrNaN);
+    const all = new Float64Array(this.#length);
     for (const [i, block] of this.#blocks.entries())
       all.set(block.subarray(0, Math.min(BLOCK, this.#length - i * BLOCK)), i * BLOCK);
     return all;
   }
 
-  /**
-   * A copy of the values; undefined for one that is missing.
-   * @param rows the length of the copy, at least that of the column
-   */
-  toArray(rows = this.#length): unknown[] {
-    const known = this.#mixed === undefined ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
-    while (known.length < rows) known.push(undefined);
-    return known;
+  /** A copy of the values; undefined for one that is missing. */
+  toArray(): unknown[] {
+    return this.#mixed?.slice() ?? Array.from(this.toFloat64Array());
   }
 
   #store(row: number, value: number): void {
@@ -75,7 +63,7 @@ export class DataColumn {
   }
 
   #mix(): void {
-    this.#mixed = Array.from(this.toFloat64Array());
+    this.#mixed = this.toArray();
     this.#blocks = [];
   }
 }

@@ -31,7 +31,7 @@ export class GrowingColumns implements TableSource {
 
   values(name: string): readonly unknown[] | undefined {
     if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => this.#numbers.numberAt(row));
-    const values = this.#column(name)?.toArray(this.length);
+    const values = this.#column(name)?.toArray();
     if (!values || this.#numbers.counting) return values;
     return values.map((_, row) => values[this.#numbers.placeAt(row)]);
   }
@@ -40,7 +40,7 @@ export class GrowingColumns implements TableSource {
     if (name === "seq_num") return Float64Array.from(this.values(name) as number[]);
     const column = this.#column(name);
     if (!column?.numeric) return column && null;
-    const values = column.toFloat64Array(this.length);
+    const values = column.toFloat64Array();
     return this.#numbers.counting ? values : values.map((_, row) => values[this.#numbers.placeAt(row)] ?? Number.NaN);
   }
 
@@ -53,7 +53,11 @@ export class GrowingColumns implements TableSource {
     for (const name of Object.keys(dataKeys)) {
       if (dataKeys[name]?.external === "STREAM:") continue;
       this.#keys.set(name, dataKeys[name] as DataKey);
-      if (!this.#columns.has(name)) this.#columns.set(name, new DataColumn());
+      if (this.#columns.has(name)) continue;
+      const column = new DataColumn();
+      // The rows so far have no value in a new column.
+      if (this.length > 0) column.set(this.length - 1, undefined);
+      this.#columns.set(name, column);
     }
   }
 
