@@ -19,7 +19,7 @@ import type {
   RunStop,
 } from "../engine/documents/documents";
 import { documentsWithin } from "../engine/documents/olderDocuments";
-import { type DocumentReceiver, eventsOfPage } from "../engine/documents/subscriptions";
+import { type DocumentReceiver, eventsOfPage, whenAll } from "../engine/documents/subscriptions";
 import { UsageError } from "../errors";
 import { newUid } from "../randomSource";
 import { DocumentConsumer } from "./view/documentConsumer";
@@ -106,9 +106,9 @@ export class LiveDispatcher extends DocumentConsumer {
     if (name === "start") return this.start(doc as RunStart);
     if (name === "descriptor") return this.descriptor(doc as EventDescriptor);
     if (name === "event") return this.event(doc as Event);
-    if (name === "event_page") return this.#page(doc as EventPage);
+    if (name === "event_page") return whenAll(Array.from(eventsOfPage(doc as EventPage), (event) => this.event(event)));
     if (name === "stop") return this.stop(doc as RunStop);
-    for (const each of documentsWithin(name, doc)) void this.receive(each.name, each.doc);
+    return whenAll(documentsWithin(name, doc).map((each) => this.receive(each.name, each.doc)));
   }
 
   /** Begins the new run. `md` are further metadata, which replace those of the run. */
@@ -174,11 +174,6 @@ export class LiveDispatcher extends DocumentConsumer {
   /** Passes one document to the consumers of the new runs. */
   emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
     this.#dispatcher.emit(name, doc);
-  }
-
-  #page(page: EventPage): void | Promise<void> {
-    const results = Array.from(eventsOfPage(page), (event) => this.event(event));
-    if (results.some((result) => result instanceof Promise)) return Promise.all(results).then(() => {});
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../../lib/index";
 import { runPython } from "../peers/peers";
 import { eventsOf, expectRightDocuments, expectValid } from "../support/documentChecks";
+import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
 import { testRun } from "../support/runDocuments";
 import { softDevices } from "../support/softDevices";
@@ -190,6 +191,30 @@ describe("a LiveDispatcher", () => {
       filled: {},
     });
     expect(eventsOf(documents, "primary").map(({ data }) => data.det)).to.deep.equal([3, 4]);
+  });
+
+  it("rejects if an event is taken later and fails, also one of a page or of an older layout", async () => {
+    class Failing extends LiveDispatcher {
+      override async event(): Promise<void> {
+        await Promise.resolve();
+        throw new Error("too late");
+      }
+    }
+    const { descriptor, event } = testRun({ det: {} });
+    const one = event(1, { det: 1 });
+    const page = {
+      ...one,
+      uid: ["a"],
+      time: [1],
+      seq_num: [1],
+      data: { det: [1] },
+      timestamps: { det: [1] },
+      filled: {},
+    };
+    const failing = new Failing() as (name: string, doc: unknown) => Promise<void>;
+    expect((await failure(failing("event", one))).message).to.equal("too late");
+    expect((await failure(failing("event_page", page))).message).to.equal("too late");
+    expect((await failure(failing("bulk_events", { [descriptor.uid]: [one] }))).message).to.equal("too late");
   });
 
   it("describes new values by their kind: lists, structs, large integers, and a number that is missing", () => {

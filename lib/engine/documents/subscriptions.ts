@@ -5,6 +5,7 @@
 
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
+import { isThenable } from "../commandSteps";
 import {
   DOCUMENT_NAMES,
   type DocumentCallback,
@@ -76,11 +77,15 @@ export function documentCallback(receiver: DocumentReceiver): DocumentCallback {
   const receive = (name: DocumentName, doc: DocumentTypes[DocumentName]): unknown => {
     if (names.includes(name)) return methods[name]?.(doc);
     if (name !== "event_page" || !names.includes("event")) return undefined;
-    const results = Array.from(eventsOfPage(doc as EventPage), (event) => methods.event?.(event));
-    return results.some((result) => result instanceof Promise) ? Promise.all(results) : undefined;
+    return whenAll(Array.from(eventsOfPage(doc as EventPage), (event) => methods.event?.(event)));
   };
   Object.defineProperty(receive, "name", { value: receiver.constructor?.name ?? "" });
   return receive;
+}
+
+/** Joins the results of a consumer for several documents into one promise; undefined without promises. */
+export function whenAll(results: readonly unknown[]): Promise<void> | undefined {
+  return results.some(isThenable) ? Promise.all(results).then(() => {}) : undefined;
 }
 
 /** The events of a page, one by one. Pages of other programs may lack some of the columns. */
