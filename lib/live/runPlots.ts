@@ -15,6 +15,7 @@ import { PlotChoice } from "./plotChoice";
 import { isTable, type PlottableTable, tableDocuments } from "./plottedTable";
 import { addPeaks, emptyPeaks } from "./runPeaks";
 import { checkedSources, type FieldSource, firstFieldOf, nameOfSource } from "./view/fieldSource";
+import { fieldList } from "./view/missingFields";
 import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
 import { dimensionsIn, dimensionsOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
@@ -144,7 +145,7 @@ async function keysIn(runs: readonly RunDocuments[]): Promise<string> {
   for (const documents of runs)
     for await (const { name, doc } of documents)
       if (name === "descriptor") for (const key of Object.keys(doc.data_keys)) keys.add(key);
-  return [...keys].join(", ") || "no data";
+  return fieldList(keys) || "no data";
 }
 
 const chosen =

@@ -11,7 +11,9 @@ import { closeRun, mv, openRun, scan, triggerAndRead } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { openRuns } from "../../lib/store";
+import { failure } from "../support/failure";
 import { RecordingHost } from "../support/recordingHost";
+import { documentsOf, testRun } from "../support/runDocuments";
 
 interface Spec {
   readonly layer: readonly {
@@ -211,6 +213,17 @@ describe("plots, peaks and fits of runs", () => {
       .catch((error: unknown) => String(error));
     expect(misspelt).to.contain(`there is nothing to plot: no number in the runs for y: dett; they have ${has}`);
   }).timeout(20_000);
+
+  it("lists the fields of a run without control characters, and not more than fit on the screen", async () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `word\u001b[2J${i}`);
+    const run = testRun(Object.fromEntries(names.map((name) => [name, { dtype: "string" as const }])));
+    const given = { documents: () => documentsOf(run, []) };
+    for (const refused of [fitTo(given, "gaussian"), plot(given, { y: "word" }).spec()]) {
+      const { message } = await failure(refused);
+      expect(message).to.contain("word\\x1b[2J0, word\\x1b[2J1, ").and.match(/…$/);
+      expect(message.length).to.be.below(300);
+    }
+  });
 
   it("follows what was said of the engine and of a single run about how runs are shown", async () => {
     const VEGA_LITE = "application/vnd.vegalite.v5+json";

@@ -8,6 +8,9 @@ import { type FieldSource, fieldsOf } from "./fieldSource";
 /** The most characters of the list of the fields that a run has. */
 const LIST_WIDTH = 200;
 
+/** The fields of a run in a message, as far as there is room. */
+export const fieldList = (keys: Iterable<string>): string => oneLine([...keys].join(", "), LIST_WIDTH);
+
 /**
  * Watches the streams of a run for the fields of a view. Only names can be misspelt, so devices and functions
  * are left out. Any stream may have a field, also one that begins later: the answer is known at the end.
@@ -33,7 +36,7 @@ export class MissingFields {
     return [...this.#missing].map((name) => {
       const meant = nearest(name, keys);
       const hint = meant === undefined ? "." : `; did you mean "${oneLine(meant)}"?`;
-      return `${view}: the run has no field "${oneLine(name)}"${hint} It has ${oneLine(keys.join(", "), LIST_WIDTH)}.`;
+      return `${view}: the run has no field "${oneLine(name)}"${hint} It has ${fieldList(keys)}.`;
     });
   }
 }
