@@ -433,6 +433,16 @@ describe("plans", () => {
     );
   });
 
+  it("take metadata as an object, not as a text or a list", () => {
+    for (const [md, given] of [
+      ["Ni foil", "'Ni foil'"],
+      [["Ni foil"], "[ 'Ni foil' ]"],
+    ]) {
+      const plan = bpp.injectMdWrapper(bp.count([det]), any(md));
+      expect(complaint(plan)).to.equal(`metadata is an object, like {sample: "Ni foil"}, not ${given}`);
+    }
+  });
+
   it("refuse at the first point a step or a shot that makes no plan", () => {
     const words = "should be a generator function (function*), but gave";
     const all = (scan: Iterable<unknown>) => () => [...scan];

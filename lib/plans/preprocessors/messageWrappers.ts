@@ -1,6 +1,7 @@
 /** Preprocessors that add something to single messages of a plan. */
 
 import type { Msg, Plan } from "../../core/protocols/msg";
+import { checkMetadata } from "../../engine/documents/metadata";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import type { PlanMetadata } from "../stubs/runStubs";
@@ -8,8 +9,7 @@ import { msgMutator } from "./mutators";
 
 /** Adds metadata to every run of a plan. It overrides the plan's own. */
 export const injectMdWrapper = plan("injectMdWrapper", function* <T>(inner: Plan<T>, md: PlanMetadata): Plan<T> {
-  if (typeof md !== "object" || md === null)
-    throw new UsageError(`injectMdWrapper takes an object of metadata, not ${String(md)}`);
+  checkMetadata(md);
   return yield* msgMutator(inner, (msg) =>
     msg.command === "open_run" ? { ...msg, kwargs: { ...msg.kwargs, ...md } } : msg,
   );
