@@ -35,6 +35,9 @@ export function parseRoundedJson(text: string): unknown {
   }
 }
 
+/** The text of a file without the byte order mark that editors on Windows put before it. */
+export const withoutByteOrderMark = (text: string): string => (text.startsWith("\ufeff") ? text.slice(1) : text);
+
 /**
  * The value as one line of ASCII JSON; a `bigint` is written as an integer. Throws TypeError if the value has
  * no JSON form.

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { errorText, UsageError } from "../errors";
+import { withoutByteOrderMark } from "../json";
 import { checkOptions } from "../options";
 import { SecopClient } from "../secop/client";
 import type { NodeDescription } from "../secop/description/description";
@@ -94,7 +95,7 @@ function isPath(source: string): boolean {
 function savedDescription(path: string): NodeDescription {
   if (!existsSync(path)) throw new UsageError(`there is no file ${path}`);
   try {
-    const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const json: unknown = JSON.parse(withoutByteOrderMark(readFileSync(path, "utf8")));
     if (!asObject(asObject(json)?.modules)) throw new UsageError("it has no modules");
     return parseDescription(json);
   } catch (error) {

@@ -29,6 +29,18 @@ describe("generateClasses", () => {
     expect(readFileSync(path, "utf8")).to.contain("export class Cryo7FrappyDemoNode extends TypedNode {");
   });
 
+  it("accepts a description with the byte order mark that editors on Windows write, as text and in a file", async () => {
+    const marked = `\ufeff${JSON.stringify(cryo)}`;
+    const saved = join(dir, "cryo.json");
+    writeFileSync(saved, marked);
+    const [plain, ...others] = await Promise.all(
+      [cryo, marked, saved].map((source, n) => generateClasses(source, { dir: join(dir, `${n}`), file: "x" })),
+    ).then((paths) =>
+      paths.map((path) => readFileSync(path, "utf8").replaceAll(/classFile.*|<secop-lab generated .*/g, "")),
+    );
+    expect(others).to.deep.equal([plain, plain]);
+  });
+
   it("names the class after the file", async () => {
     const path = await generateClasses(cryo, { dir, file: "my-cryo" });
     expect(path).to.equal(join(dir, "my-cryo.ts"));

@@ -51,6 +51,9 @@ describe("simulate", () => {
     const node = await simulate(JSON.stringify(realDescription("cryo")));
     expect(node.description.equipment_id).to.equal("cryo_7.frappy.demo");
     await node.close();
+    const marked = await simulate(`\ufeff${JSON.stringify(realDescription("cryo"))}`);
+    expect(marked.description).to.deep.equal(realDescription("cryo"));
+    await marked.close();
     for (const none of ["{", "[]", null, {}, { modules: 3 }]) {
       expect(
         await simulate(none).then(

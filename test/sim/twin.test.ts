@@ -109,6 +109,16 @@ describe("a twin of a recorded frappy node", function () {
     );
   });
 
+  it("is found in files with the byte order mark that editors on Windows write, whatever their names", async () => {
+    writeFileSync(join(folder, "marked.txt"), `\ufeff${readFileSync(recording, "utf8")}`);
+    await using twin = await simulate(join(folder, "marked.txt"));
+    await using plain = await simulate(recording);
+    expect({ ...twin.description, _simulated: 0 }).to.deep.equal({ ...plain.description, _simulated: 0 });
+    writeFileSync(join(folder, "marked.json"), `\ufeff${JSON.stringify(realDescription("cryo"))}`);
+    await using described = await simulate(join(folder, "marked.json"));
+    expect(described.description.modules).to.deep.equal(realDescription("cryo").modules);
+  });
+
   it("is refused in words where the source is none", async () => {
     expect((await failure(simulate(join(folder, "nothing.rec")))).message).to.match(
       /cannot read the recording .*: there is no such file/,

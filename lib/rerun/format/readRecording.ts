@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { diskErrorText } from "../../disk";
 import { UsageError } from "../../errors";
+import { withoutByteOrderMark } from "../../json";
 import { oneLine } from "../../printable";
 import { compactJson, jsonHash } from "./descriptionText";
 import { RECORDED_LINE, RECORDING_HEAD, type RecordedLine, type RecordedSign } from "./recordedLine";
@@ -65,7 +66,7 @@ function whyUnreadable(error: unknown): string {
 
 /** Windows, git and editors may have put a mark before the text, and CR before each line end. */
 function withoutEditorMarks(text: string): string {
-  const unmarked = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const unmarked = withoutByteOrderMark(text);
   return unmarked.includes("\r\n") ? unmarked.replaceAll("\r\n", "\n") : unmarked;
 }
 

@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import { timeNow } from "../../clock";
 import { diskErrorText, makeFolder, replaceFile } from "../../disk";
 import { errorText, UsageError } from "../../errors";
+import { withoutByteOrderMark } from "../../json";
 import { oneLine } from "../../printable";
 import { descriptionHash } from "../../secop/description/descriptionHash";
 import { parseUri } from "../../secop/wire/uri";
@@ -54,8 +55,7 @@ export function readNodeLock(path: string): NodeLock | undefined {
 function parsed(text: string, name: string): NodeLock {
   let json: Partial<Record<string, unknown>>;
   try {
-    // Editors on Windows may have put a byte order mark before the text.
-    json = (JSON.parse(text.replace(/^\ufeff/, "")) ?? {}) as Partial<Record<string, unknown>>;
+    json = (JSON.parse(withoutByteOrderMark(text)) ?? {}) as Partial<Record<string, unknown>>;
   } catch (error) {
     throw new UsageError(`${name} is damaged: ${oneLine(errorText(error))}`, { cause: error });
   }

@@ -4,6 +4,7 @@
  */
 
 import { UsageError } from "../../errors";
+import { withoutByteOrderMark } from "../../json";
 import { asObject, type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
 import { type Accessible, describeAccessible } from "./accessible";
 import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDescription } from "./description";
@@ -151,10 +152,14 @@ function parseSystems(fields: JsonFields, report: ReportProblem): Map<string, Sy
   return systems;
 }
 
-/** The JSON value of a description that is given as text. @throws UsageError if it is not valid JSON. */
+/**
+ * The JSON value of a description that is given as text, maybe that of a file with a byte order mark.
+ *
+ * @throws UsageError if it is not valid JSON
+ */
 export function parseDescriptionText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutByteOrderMark(text));
   } catch (cause) {
     throw new UsageError("the description is not valid JSON", { cause });
   }

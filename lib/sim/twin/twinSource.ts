@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { classDescription, classFileDescription, isNodeClass } from "../../codegen/classFileDescription";
 import { diskErrorText } from "../../disk";
 import { UsageError } from "../../errors";
+import { withoutByteOrderMark } from "../../json";
 import { type Recording, readRecording } from "../../rerun/format/index";
 import { parseDescription, parseDescriptionText } from "../../secop/description/parseDescription";
 import type { NodeBehaviour } from "../modules/moduleBehaviour";
@@ -56,7 +57,7 @@ async function fileParts(path: string, node: string | undefined): Promise<TwinPa
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return withoutByteOrderMark(readFileSync(path, "utf8"));
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : diskErrorText(error);
     throw new UsageError(`cannot simulate ${path}: ${why}`, { cause: error });
