@@ -35,11 +35,13 @@ export function classDescription({ equipmentId, propertiesJson, table }: NodeCla
   return { equipment_id: equipmentId, ...properties, modules: Object.fromEntries(modules) };
 }
 
-/** A class file keeps the meaning of a module with named members; a description has a list. */
+/** A class file keeps the meaning of a module as an object (SECoP 2.0), which older clients expect as a pair. */
 function onWire(own: unknown): object {
   const { meaning, ...others } = asObject(own) ?? {};
-  const { function: name, importance } = asObject(meaning) ?? {};
-  return { ...others, ...(name !== undefined && { meaning: [name, importance] }) };
+  if (meaning === undefined) return others;
+  const { function: name, importance, ...rest } = asObject(meaning) ?? {};
+  const isPair = name !== undefined && importance !== undefined && Object.keys(rest).length === 0;
+  return { ...others, meaning: isPair ? [name, importance] : meaning };
 }
 
 const JSON_TEXT = String.raw`'(?:[^'\\]|\\[\s\S])*'`;

@@ -266,6 +266,26 @@ describe("a twin of a class file", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("has each meaning as the node described it: a pair, or what no pair can hold as an object", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "twin-"));
+    const meanings = {
+      pair: ["temperature", 20],
+      alone: { function: "temperature" },
+      part: { function: "temperature", importance: 10, belongs_to: "sample" },
+      linked: { link: "https://example.org/quantity", key: "T" },
+    };
+    const modules = Object.entries(meanings).map(([name, meaning]) => [
+      name,
+      { description: "", interface_classes: ["Readable"], accessibles: {}, meaning },
+    ]);
+    const description = { equipment_id: "meant", description: "", modules: Object.fromEntries(modules) };
+    const path = await generateClasses(description, { dir: folder, file: "node.ts" });
+    await using twin = await simulate(path);
+    const twinned = Object.entries(twin.description.modules as Record<string, { meaning: unknown }>);
+    expect(Object.fromEntries(twinned.map(([name, { meaning }]) => [name, meaning]))).to.deep.equal(meanings);
+    rmSync(folder, { recursive: true });
+  });
+
   it("is not made from an edited or foreign file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "twin-"));
     const path = await generateClasses(parseDescription(realDescription("cryo")), { dir: folder, file: "node.ts" });
