@@ -3,6 +3,7 @@
 // A request of the replay is the next unanswered recorded one with the same words, unless a change or command
 // is due before. So there may be more or fewer reads between two changes than were recorded.
 
+import { formatJson, mayHoldBigIntegers, parseJson } from "../../json";
 import { PendingReplies } from "../../secop/link/pendingReplies";
 import { splitMessage } from "../../secop/wire/secopMessage";
 import { nodeKey } from "../format/nodeKey";
@@ -50,7 +51,9 @@ export function requestKey(line: string): string {
   const { action, specifier, json } = splitMessage(line);
   if (json === undefined) return `${action} ${specifier}`;
   try {
-    return `${action} ${specifier} ${JSON.stringify(JSON.parse(json))}`;
+    // The exact form is taken only where needed, since it does not distinguish NaN from Infinity.
+    const value = mayHoldBigIntegers(json) ? formatJson(parseJson(json)) : JSON.stringify(JSON.parse(json));
+    return `${action} ${specifier} ${value}`;
   } catch {
     return `${action} ${specifier} ${json}`;
   }
