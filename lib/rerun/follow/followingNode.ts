@@ -9,7 +9,7 @@ import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
 import { oneLine } from "../../printable";
 import { LineSplitter } from "../../secop/wire/lineSplitter";
-import { nodeKey } from "../format/nodeKey";
+import { nodeKey } from "../../secop/wire/nodeKey";
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";

@@ -5,8 +5,8 @@
  * with `recordedLine`, what one line says; `readRecording` reads and checks a whole file.
  */
 
+export { nodeKey } from "../../secop/wire/nodeKey";
 export { compactJson, jsonHash, prettyJson } from "./descriptionText";
-export { nodeKey } from "./nodeKey";
 export { moveTime } from "./nodeTimes";
 export { noiseOf } from "./noise";
 export { parseRecording, type Recording, readRecording } from "./readRecording";

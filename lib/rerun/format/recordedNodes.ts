@@ -1,6 +1,6 @@
 /** The descriptions of the nodes in a recording. */
 
-import { nodeKey } from "./nodeKey";
+import { nodeKey } from "../../secop/wire/nodeKey";
 import type { Recording } from "./readRecording";
 
 /**

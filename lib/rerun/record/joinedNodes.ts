@@ -1,7 +1,7 @@
 /** The nodes that were connected before a recording began, and connect again for it. */
 
 import { type ClockTimer, realClock } from "../../clock";
-import { nodeKey } from "../format/nodeKey";
+import { nodeKey } from "../../secop/wire/nodeKey";
 
 /** The longest wait for these nodes, in seconds: one of them may be gone. */
 const LONGEST = 5;

@@ -5,8 +5,8 @@
 
 import { formatJson, mayHoldBigIntegers, parseJson } from "../../json";
 import { PendingReplies } from "../../secop/link/pendingReplies";
+import { nodeKey } from "../../secop/wire/nodeKey";
 import { splitMessage } from "../../secop/wire/secopMessage";
-import { nodeKey } from "../format/nodeKey";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 

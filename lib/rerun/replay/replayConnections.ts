@@ -1,8 +1,8 @@
 /** The connections of a replay: which recorded one each is, and those that are not open yet. */
 
 import { CommunicationFailedError, type SecopError } from "../../errors";
+import { nodeKey } from "../../secop/wire/nodeKey";
 import type { TransportEvents } from "../../secop/wire/transport/index";
-import { nodeKey } from "../format/nodeKey";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 import { BY_CLIENT } from "../record/recorder";

@@ -3,7 +3,7 @@
 import { basename, isAbsolute, join } from "node:path";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
-import { nodeKey } from "../format/nodeKey";
+import { nodeKey } from "../../secop/wire/nodeKey";
 import { readRecording } from "../format/readRecording";
 import { currentRecording } from "../record/recorder";
 import { currentSimulation } from "../twin/index";

@@ -1,4 +1,6 @@
-/** The nodes that this process simulates, by their addresses; and the mark of twins of other nodes. */
+/** The nodes that this process simulates, by host and port; and the mark of twins of other nodes. */
+
+import { nodeKey } from "../wire/nodeKey";
 
 /**
  * The property of a twin that says what it was made from. Runs and recordings of the twin have the property,
@@ -14,21 +16,22 @@ const nodes = (globalThis as Global)[KEY] as Map<string, { readonly isTwin: bool
 
 /** Notes that this process simulates a node at an address. @returns a function that removes the note */
 export function announceSimulated(uri: string, isTwin: boolean): () => void {
-  const [address, entry] = [withoutName(uri), { isTwin }];
-  nodes.set(address, entry);
+  const [place, entry] = [placeOf(uri), { isTwin }];
+  nodes.set(place, entry);
   return () => {
-    if (nodes.get(address) === entry) nodes.delete(address);
+    if (nodes.get(place) === entry) nodes.delete(place);
   };
 }
 
 /** Whether this process simulates the node at an address. */
 export function isSimulatedHere(uri: string): boolean {
-  return nodes.has(withoutName(uri));
+  return nodes.has(placeOf(uri));
 }
 
 /** Whether the node that this process simulates at an address is a twin, so that its runs are marked. */
 export function isTwinHere(uri: string): boolean {
-  return nodes.get(withoutName(uri))?.isTwin ?? false;
+  return nodes.get(placeOf(uri))?.isTwin ?? false;
 }
 
-const withoutName = (uri: string): string => uri.replace(/^(?:tcp:\/\/)?localhost(?=:)/, "127.0.0.1");
+/** The host and port of an address: a simulated node has the same port for TCP and WebSocket. */
+const placeOf = (uri: string): string => nodeKey(uri).replace(/^\w+:\/\/([^/]+).*$/s, "$1");

@@ -1,8 +1,8 @@
-/** Finds the node of an address in a recording. */
+/** The key of a node: equal for all texts of its address. */
 
-import { parseUri } from "../../secop/wire/uri";
+import { parseUri } from "./uri";
 
-/** The text of an address by which a node is found: `localhost` is `127.0.0.1`. */
+/** The text of an address by which a node is found: `localhost` counts as `127.0.0.1`. */
 export function nodeKey(uri: string): string {
   try {
     const { transport, host, port, path } = parseUri(uri);
