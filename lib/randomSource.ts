@@ -13,6 +13,11 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** A normally distributed number of mean 0 and standard deviation 1 (Box-Muller), for simulated noise. */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /** A seed that nobody can guess. */
 export function freshSeed(): number {
   return Number.parseInt(randomUUID().slice(0, 8), 16);

@@ -15,8 +15,7 @@ import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
-import { seededRandom } from "../../randomSource";
-import { gaussian } from "./gaussian";
+import { gaussian, seededRandom } from "../../randomSource";
 import { SimMotor } from "./simMotor";
 
 /** What a simulated point detector sees. */

@@ -1,6 +1,6 @@
 /** The readings of the parameters of a simulated module: their values at the start, and their noise. */
 
-import { seededRandom } from "../../randomSource";
+import { gaussian, seededRandom } from "../../randomSource";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
@@ -46,7 +46,7 @@ export class ReplicaReadings {
     const datainfo = this.datainfo(name);
     if (typeof value !== "number" || !datainfo) return value;
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = physicalLimits(datainfo);
-    const noisy = value + (this.#behaviour?.noise.get(name) ?? 0) * this.#deviate();
+    const noisy = value + (this.#behaviour?.noise.get(name) ?? 0) * gaussian(this.#random);
     const reading = Math.min(max, Math.max(min, noisy));
     return datainfo.type === "int" ? Math.round(reading) : reading;
   }
@@ -54,10 +54,5 @@ export class ReplicaReadings {
   datainfo(name: string): Datainfo | undefined {
     const accessible = this.#module.accessibles.get(name);
     return accessible?.kind === "parameter" ? accessible.datainfo : undefined;
-  }
-
-  /** A normally distributed number (Box and Muller). */
-  #deviate(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
   }
 }
