@@ -1,11 +1,11 @@
 /** A proxy between clients of any kind and a node, which records their messages. */
 
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { errorText, UsageError } from "../../errors";
 import { LineSplitter } from "../../secop/wire/lineSplitter";
 import { openTransport } from "../../secop/wire/transport/index";
 import { type NodeAddress, parseUri } from "../../secop/wire/uri";
-import { RecordingFile } from "../record/recordingFile";
+import { RecordingFile, type RecordingFileOptions } from "../record/recordingFile";
 import { Redaction } from "../record/redaction";
 
 /** A running proxy. */
@@ -21,7 +21,7 @@ export interface RecordingProxy {
  * Listens for clients and connects each of them to the node. Its recording can be followed; for an exact
  * replay the client itself has to record.
  *
- * Rejects with a UsageError if the port cannot be used.
+ * Rejects with a UsageError if the port or the file cannot be used.
  */
 export async function startRecordingProxy(
   uri: string,
@@ -32,10 +32,15 @@ export async function startRecordingProxy(
   const { port = 0, host = "127.0.0.1", redact = [] } = options;
   const notice = (text: string) => console.warn(text);
   const redaction = new Redaction(redact, notice);
-  const file = new RecordingFile({ path, client: "secop-lab record", seed: 0, redaction, notice });
+  const server = createServer({ noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new UsageError(`cannot listen on port ${port}: ${error.message}`)));
+    server.listen(port, host, resolve);
+  });
+  const file = recordingOf(server, { path, client: "secop-lab record", seed: 0, redaction, notice });
   const sockets = new Set<Socket>();
   const numbers = { last: 0 };
-  const server = createServer({ noDelay: true }, (socket) => {
+  server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
@@ -43,10 +48,6 @@ export async function startRecordingProxy(
       notice(errorText(error));
       socket.destroy();
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new UsageError(`cannot listen on port ${port}: ${error.message}`)));
-    server.listen(port, host, resolve);
   });
   const listening = server.address();
   const served = typeof listening === "object" && listening ? listening.port : port;
@@ -61,6 +62,21 @@ export async function startRecordingProxy(
       file.close();
     },
   };
+}
+
+/**
+ * Opens the recording of a server that listens already, so that a port that is taken leaves an older recording
+ * as it is.
+ *
+ * @throws UsageError if the file cannot be written; the server is closed then
+ */
+function recordingOf(server: Server, options: RecordingFileOptions): RecordingFile {
+  try {
+    return new RecordingFile(options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
 /** Connects a client to the node, and records the messages between them. */

@@ -4,7 +4,7 @@
  */
 
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { nodeKey, readRecording, startFollowing, startRecording, startRecordingP
 import { RecordingFile } from "../../../lib/rerun/record/recordingFile";
 import { Redaction } from "../../../lib/rerun/record/redaction";
 import { startFrappy } from "../../peers/frappy";
+import { failure } from "../../support/failure";
 import { measureCryostat } from "../measurement";
 import { secopOphydDocuments } from "./secopOphydDocuments";
 
@@ -108,6 +109,28 @@ describe("a recording that is followed", function () {
     const held = recording.nodes.map(nodeKey).join(", ");
     const error = await startFollowing(recording, "tcp://10.0.0.9:1").catch((reason: Error) => reason);
     expect((error as Error).message).to.equal(`06-again.rec holds no node tcp://10.0.0.9:1: it holds ${held}`);
+  });
+
+  it("stays as it is if the port of a new recorder is taken, and a recorder without a file leaves its port free", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    writeFileSync(path, "#secop-recording 1\n");
+    const listeners = process.listenerCount("exit");
+    try {
+      expect((await failure(startRecordingProxy("127.0.0.1:1", path, { port }))).message).to.match(
+        /^cannot listen on port \d+: .*EADDRINUSE/,
+      );
+      expect(readFileSync(path, "utf8")).to.equal("#secop-recording 1\n");
+      expect(process.listenerCount("exit")).to.equal(listeners);
+    } finally {
+      await new Promise((resolve) => taken.close(resolve));
+    }
+    expect((await failure(startRecordingProxy("127.0.0.1:1", folder, { port }))).message).to.match(
+      /^cannot record into /,
+    );
+    const proxy = await startRecordingProxy("127.0.0.1:1", path, { port });
+    await proxy.close();
   });
 
   it("is recorded without the connection of a client that left before the node answered", async () => {
