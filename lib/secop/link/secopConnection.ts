@@ -131,6 +131,8 @@ export class SecopConnection {
       if (this.#ended !== undefined) throw this.#lostError(this.#ended);
       // First of all, so that the node works on it while the rest is done here.
       this.#send(line);
+      // The trace of the line may have closed the connection.
+      if (this.#ended !== undefined) throw new LostInFlightError(this.#lostText(this.#ended));
       const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject });
       this.#pending.add(request);
       this.#deadlines.lookAt(request.due);

@@ -5,7 +5,7 @@ import type { NodeAddress } from "../uri";
 
 /** An open connection to a node. */
 export interface Transport {
-  /** Sends one message; without effect once closed. */
+  /** Sends one message; without effect once closed. Calls no event before it returns. */
   send(line: string): void;
   /** Ends the connection at once; `closed` is not called afterwards. */
   close(): void;
