@@ -60,7 +60,7 @@ const ROW = new RegExp(String.raw`^    \[("(?:[^"\\]|\\.)*"), \S+, (\S+), (${JSO
 export function classFileDescription(text: string, path: string): object {
   const region = findRegion(text);
   if (!region) throw new UsageError(`${path} is not a class file of a node: it has no generated part`);
-  const source = text.slice(region.before.length, text.length - region.after.length).replace(/\r\n/g, "\n");
+  const source = text.slice(region.start, region.end).replace(/\r\n/g, "\n");
   try {
     const shapes = new Map([...source.matchAll(SHAPE)].map(([, name = "", json = ""]) => [name, quotedText(json)]));
     const table = [...source.matchAll(ROW)].map(
