@@ -1,5 +1,6 @@
 /** JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity. */
 
+import { exactNumber } from "./exactNumber";
 import { newUid } from "./randomSource";
 
 /**
@@ -65,8 +66,7 @@ function parseMarked(text: string, convert: (token: string) => unknown): unknown
 }
 
 function integer(token: string): number | bigint {
-  const number = Number(token);
-  return Number.isSafeInteger(number) || !/^-?\d+$/.test(token) ? number : BigInt(token);
+  return /^-?\d+$/.test(token) ? exactNumber(BigInt(token)) : Number(token);
 }
 
 function markOutsideStrings(text: string): string {
