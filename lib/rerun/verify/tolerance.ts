@@ -3,8 +3,6 @@
 import type { DataKey } from "../../engine/documents/documents";
 import { noiseOf } from "../format/noise";
 
-export { noiseOf };
-
 /** The smallest tolerance against hardware, relative to the value. */
 const RELATIVE = 1e-3;
 /** Two values with noise differ by less than this many standard deviations. */
