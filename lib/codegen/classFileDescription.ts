@@ -35,7 +35,9 @@ export function classDescription({ equipmentId, propertiesJson, table }: NodeCla
   return { equipment_id: equipmentId, ...properties, modules: Object.fromEntries(modules) };
 }
 
-/** A class file keeps the meaning of a module as an object (SECoP 2.0), which older clients expect as a pair. */
+/**
+ * A class file keeps the meaning of a module as an object (SECoP 2.0); older clients expect a pair.
+ */
 function onWire(own: unknown): object {
   const { meaning, ...others } = asObject(own) ?? {};
   if (meaning === undefined) return others;

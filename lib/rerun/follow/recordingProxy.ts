@@ -65,8 +65,8 @@ export async function startRecordingProxy(
 }
 
 /**
- * Opens the recording of a server that listens already, so that a port that is taken leaves an older recording
- * as it is.
+ * Opens the recording of a server that listens already, so that a port that is taken leaves an older
+ * recording as it is.
  *
  * @throws UsageError if the file cannot be written; the server is closed then
  */

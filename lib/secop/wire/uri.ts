@@ -23,8 +23,7 @@ const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://
 
 /**
  * The address in `host`, `host:port`, `[v6]:port`, `tcp://...`, `ws://...` or `wss://...` (WebSocket over
- * TLS); default port 10767. Throws UsageError for
- * anything else.
+ * TLS); default port 10767. Throws UsageError for anything else.
  */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is not an address of a SEC node, ${why}: ${FORMS}`);

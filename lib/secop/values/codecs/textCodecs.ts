@@ -41,8 +41,7 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
 }
 
 /**
- * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and there may be line
- * ends. Throws
+ * The bytes of a base64 text (RFC 4648 §4). Padding may be missing, and there may be line ends. Throws
  * WrongTypeError for characters that are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
