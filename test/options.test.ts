@@ -3,9 +3,11 @@
 import { expect } from "chai";
 import { generateClasses } from "../lib/codegen/generateClasses";
 import { initDevices } from "../lib/core/device/initDevices";
+import { softCommand } from "../lib/core/signal/softCommand";
 import { makeRunEngine } from "../lib/engine/runEngine";
 import {
   AreaDetector,
+  EpicsDevice,
   EpicsMotor,
   EpicsMotorRecord,
   EpicsPositioner,
@@ -20,7 +22,15 @@ import { LiveTable } from "../lib/live/table/liveTable";
 import { createRunEngine } from "../lib/notebook";
 import { discoverNodes } from "../lib/secop/wire/discoverNodes";
 import { nats, tiled, zmq } from "../lib/store";
-import { generateTangoClass, TangoMovable } from "../lib/tango";
+import {
+  generateTangoClass,
+  TangoDevice,
+  TangoMovable,
+  tangoCommand,
+  tangoPipe,
+  tangoSignalR,
+  tangoSignalRw,
+} from "../lib/tango";
 
 /** What a misspelt option leads to, as text. */
 async function refusal(call: () => unknown): Promise<string> {
@@ -85,6 +95,7 @@ describe("a misspelt option", () => {
       "an EPICS signal has no option wiat (wait?): it takes text, pipeline, wait",
     ],
     epicsSignalX: [() => epicsSignalX("X", 1, any({ wiat: false })), "an EPICS signal has no option wiat (wait?)"],
+    EpicsDevice: [() => new EpicsDevice("X:", any({ nmae: "x" })), "EpicsDevice has no option nmae (name?)"],
     pvaCall: [() => pvaCall("pva://X", {}, any({ timeOut: 1 })), "pvaCall has no option timeOut (timeout?)"],
     generateEpicsClass: [
       () => generateEpicsClass("X", any({ db: "x.db", flie: "x" })),
@@ -93,6 +104,27 @@ describe("a misspelt option", () => {
     TangoMovable: [
       () => new TangoMovable("lab/motor/1", any({ atribute: "x" })),
       "TangoMovable has no option atribute (attribute?)",
+    ],
+    TangoDevice: [
+      () => new TangoDevice("lab/motor/1", any({ autofil: false })),
+      "TangoDevice has no option autofil (autoFill?)",
+    ],
+    tangoSignalR: [
+      () => tangoSignalR(Number, "lab/motor/1/x", any({ poling: {} })),
+      "a Tango signal has no option poling (polling?): it takes polling, events",
+    ],
+    tangoSignalRw: [
+      () => tangoSignalRw(Number, "lab/motor/1/x", undefined, any({ event: "change" })),
+      "a Tango signal has no option event (events?)",
+    ],
+    tangoPipe: [() => tangoPipe("lab/motor/1/x", any({ poling: {} })), "a Tango pipe has no option poling (polling?)"],
+    "a command of Tango": [
+      () => tangoCommand("lab/motor/1/Go").execute(1, any({ timeuot: 3 })),
+      "lab/motor/1/Go has no option timeuot (timeout?)",
+    ],
+    softCommand: [
+      () => softCommand(() => {}, { name: "go" }).execute(undefined, any({ timeuot: 3 })),
+      "go has no option timeuot (timeout?): it takes timeout, signal",
     ],
     generateTangoClass: [
       () => generateTangoClass("lab/motor/1", any({ flie: "x" })),

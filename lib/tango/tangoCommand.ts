@@ -11,6 +11,7 @@ import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { $display, type MimeBundle } from "../display/mimeBundle";
 import { muted } from "../display/muted";
+import { checkOptions } from "../options";
 import type { DeviceProxy } from "./link/deviceProxy";
 import { acquireProxy } from "./link/proxyPool";
 import { type MemberAddress, memberTrl, parseMember } from "./link/trl";
@@ -145,7 +146,9 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     return displayBundle([headerText(head), ...given].join("\n"), header(head), ...given.map((text) => muted(text)));
   }
 
-  async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {
+  async #execute(value: unknown, options: SetOptions): Promise<R> {
+    checkOptions(this.name || this.place, options, { timeout: true, signal: true });
+    const { timeout = TIMEOUT, signal } = options;
     if (this.#mocked)
       return (this.#types.result === undefined ? undefined : initialTangoValue(this.#types.result)) as R;
     const { proxy, argument, result } = this.#connector.connected;

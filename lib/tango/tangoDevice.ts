@@ -4,6 +4,7 @@ import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
 import { withWaitingLine } from "../display/waitingLine";
+import { checkOptions, type OptionNames } from "../options";
 import { DeviceLock } from "./link/deviceLock";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
@@ -27,6 +28,8 @@ export interface TangoDeviceOptions extends TangoSignalOptions {
   readonly autoFill?: boolean;
 }
 
+const OPTIONS: OptionNames<TangoDeviceOptions> = { name: true, autoFill: true, polling: true, events: true };
+
 /**
  * A Tango device with the attributes and commands that it reports:
  * `new TangoDevice("tango://host:10000/lab/psu/1")`.
@@ -39,7 +42,9 @@ export interface TangoDeviceOptions extends TangoSignalOptions {
  */
 export class TangoDevice extends StandardReadable {
   readonly #address: DeviceAddress;
-  readonly #options: TangoDeviceOptions;
+  readonly #autoFill: boolean;
+  /** How the signals that are filled in follow their attributes. */
+  readonly #following: TangoSignalOptions;
   readonly #attributes = new MemberMap<SignalR | SignalW>("attribute", () => this.trl);
   readonly #commands = new MemberMap<TangoCommand>("command", () => this.trl);
   readonly #pipes = new MemberMap<SignalR<TangoBlob>>("pipe", () => this.trl);
@@ -47,9 +52,12 @@ export class TangoDevice extends StandardReadable {
   #lock: Promise<DeviceLock> | undefined;
 
   constructor(trl: string, options: TangoDeviceOptions = {}) {
-    super(options.name);
+    checkOptions(new.target.name, options, OPTIONS);
+    const { name, autoFill = true, ...following } = options;
+    super(name);
     this.#address = parseDevice(trl);
-    this.#options = options;
+    this.#autoFill = autoFill;
+    this.#following = following;
   }
 
   /** The address of the device: `tango://host:port/domain/family/member`. */
@@ -119,7 +127,7 @@ export class TangoDevice extends StandardReadable {
     try {
       const call = { timeout, what: `cannot connect to ${this.trl}` };
       this.#info = (await proxy.info(call)).value;
-      if (this.#options.autoFill === false) return;
+      if (!this.#autoFill) return;
       const [attributes, commands, pipes] = await Promise.all([
         proxy.attributeConfigs(call),
         proxy.commands(call),
@@ -147,8 +155,8 @@ export class TangoDevice extends StandardReadable {
     const trl = memberTrl(this.#address, name);
     if (writable === "WRITE") return tangoSignalW(null, trl);
     return writable === "READ_WRITE"
-      ? tangoSignalRw(null, trl, trl, this.#options)
-      : tangoSignalR(null, trl, this.#options);
+      ? tangoSignalRw(null, trl, trl, this.#following)
+      : tangoSignalR(null, trl, this.#following);
   }
 
   #addCommand({ cmd_name: name }: TangoCommandInfo): void {
@@ -162,7 +170,7 @@ export class TangoDevice extends StandardReadable {
 
   #addPipe(name: string): void {
     if (this.#pipes.has(name) || this.#declared(name)) return;
-    const { polling } = this.#options;
+    const { polling } = this.#following;
     const pipe = tangoPipe(this.member(name), polling ? { polling } : {});
     this.#addChild(name, pipe);
     this.#pipes.set(name, pipe);

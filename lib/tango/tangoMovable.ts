@@ -70,12 +70,12 @@ export class TangoMovable extends StandardMovable<number> {
   constructor(trl: string, options: TangoMovableOptions = {}) {
     super();
     checkOptions(new.target.name, options, OPTIONS);
-    const { name = "", attribute = "position", stop = "Stop", tolerance } = options;
+    const { name = "", attribute = "position", stop = "Stop", tolerance, ...following } = options;
     if (tolerance !== undefined && !(tolerance >= 0))
       throw new UsageError(`tolerance ${tolerance}: use a number from 0`);
     const device = parseDevice(trl);
-    this.position = tangoSignalRw(Number, memberTrl(device, attribute), undefined, options);
-    this.state = tangoSignalR(DEV_STATES, memberTrl(device, "State"), options);
+    this.position = tangoSignalRw(Number, memberTrl(device, attribute), undefined, following);
+    this.state = tangoSignalR(DEV_STATES, memberTrl(device, "State"), following);
     this.stopCommand = new TangoCommand(memberTrl(device, stop));
     this.#tolerance = tolerance;
     this.addReadables([this.position]);

@@ -1,6 +1,7 @@
 /** The function that makes a signal of a Tango pipe. */
 
 import { SignalR } from "../core/signal/signal";
+import { checkOptions } from "../options";
 import type { TangoPolling } from "./link/poll";
 import { parseMember } from "./link/trl";
 import { TangoPipeBackend } from "./tangoPipeBackend";
@@ -13,5 +14,6 @@ import type { TangoBlob } from "./values/pipeValue";
  * Connecting rejects if the device has no such pipe; devices of Tango 10 have none at all.
  */
 export function tangoPipe(trl: string, options: { readonly polling?: TangoPolling } = {}): SignalR<TangoBlob> {
+  checkOptions("a Tango pipe", options, { polling: true });
   return new SignalR(new TangoPipeBackend(parseMember(trl), options.polling ?? {}));
 }

@@ -2,6 +2,7 @@
 
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { SignalBackend } from "../core/signal/signalBackend";
+import { checkOptions } from "../options";
 import { CommandTriggerBackend } from "./commandTriggerBackend";
 import type { TangoEvent } from "./link/attributeEvents";
 import type { AttributeAccess } from "./link/attributeLink";
@@ -71,14 +72,15 @@ function backend<D>(
   readTrl: string,
   writeTrl: string,
   access: AttributeAccess,
-  { polling, events }: TangoSignalOptions,
+  options: TangoSignalOptions,
 ): SignalBackend<TangoValue<D>> {
+  checkOptions("a Tango signal", options, { polling: true, events: true });
   return new TangoSignalBackend({
     read: parseAttribute(readTrl),
     write: parseAttribute(writeTrl),
     datatype,
     access,
-    polling,
-    events,
+    polling: options.polling,
+    events: options.events,
   });
 }

@@ -1,6 +1,7 @@
 /** Commands of devices that run a function of this process. */
 
 import { UsageError } from "../../errors";
+import { checkOptions } from "../../options";
 import { type ConnectOptions, Device } from "../device/device";
 import type { Plan } from "../protocols/msg";
 import type { SetOptions, SyncOrAsync, Triggerable } from "../protocols/protocols";
@@ -72,6 +73,7 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
     const ended = new AbortController();
     return new Status<R>((resolve, reject) => {
       const what = this.name || "the command";
+      checkOptions(what, options, { timeout: true, signal: true });
       const disarm = deadline(options, what, (error) => {
         reject(error);
         ended.abort(error);

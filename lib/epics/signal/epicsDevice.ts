@@ -1,6 +1,7 @@
 /** A device whose members are PVs with the same prefix. */
 
 import { StandardReadable } from "../../core/standard/standardReadable";
+import { checkOptions } from "../../options";
 
 /** Options of `EpicsDevice`. */
 export interface EpicsDeviceOptions {
@@ -29,6 +30,7 @@ export class EpicsDevice extends StandardReadable {
   readonly prefix: string;
 
   constructor(prefix: string, options: EpicsDeviceOptions = {}) {
+    checkOptions(new.target.name, options, { name: true });
     super(options.name);
     this.prefix = prefix;
   }
