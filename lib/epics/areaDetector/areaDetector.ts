@@ -87,7 +87,8 @@ export class AreaDetector extends StandardDetector {
   /** Displays show the frames, but not the values that are recorded with them. */
   override get hints(): Hints {
     const { fields = [], ...rest } = super.hints;
-    return { ...rest, fields: fields.filter((key) => !this.file.recorded.has(key)) };
+    const { recorded } = this.file;
+    return { ...rest, fields: fields.filter((key) => !recorded.has(key)) };
   }
 }
 

@@ -77,10 +77,10 @@ export interface AreaDetectorWriterParts {
   readonly attributes: AttributeSettings | undefined;
 }
 
-const listed = (formats: object): string =>
-  Object.keys(formats)
-    .map((name) => JSON.stringify(name))
-    .join(" or ");
+/** The formats as a message lists them. */
+const FORMAT_NAMES = Object.keys(FORMATS)
+  .map((name) => JSON.stringify(name))
+  .join(" or ");
 
 /** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
 export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
@@ -116,15 +116,14 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
   readonly #format: FileFormat;
   readonly #parts: AreaDetectorWriterParts;
   #uri = "";
+  /** The datasets of the present file: first that of the frames, then those of the values of each frame. */
   #streams: readonly FrameStream[] = [];
-  /** The keys of the values that are recorded with each frame. */
-  #recorded: ReadonlySet<string> = new Set();
 
   constructor(prefix: string, parts: AreaDetectorWriterParts) {
     super(prefix);
     const { format, driver, attributes } = parts;
     const known: FileFormat | undefined = FORMATS[format];
-    if (!known) throw new UsageError(`an areaDetector writes ${listed(FORMATS)}, not ${JSON.stringify(format)}`);
+    if (!known) throw new UsageError(`an areaDetector writes ${FORMAT_NAMES}, not ${JSON.stringify(format)}`);
     if (attributes && format !== "hdf5")
       throw new UsageError(`values of each frame are in HDF5 files only: use them with the format "hdf5"`);
     this.hdf5 = format === "hdf5" ? new Hdf5Settings(prefix) : undefined;
@@ -136,7 +135,7 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
 
   /** The keys of the values that are recorded with each frame of the present file. */
   get recorded(): ReadonlySet<string> {
-    return this.#recorded;
+    return new Set(this.#streams.slice(1).map(({ key }) => key));
   }
 
   /**
@@ -171,7 +170,6 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     const image = `${name}-image`;
     const parameters = { ...this.#format.parameters(file), chunk_shape: [framesPerChunk, ...shape] };
     this.#streams = [{ uid, key: image, parameters }, ...attributes.map(attributeStream)];
-    this.#recorded = new Set(attributes.map((attribute) => attribute.name));
     const { source } = this.written;
     return {
       [image]: { source, dtype: "array", shape: [1, ...shape], external: "STREAM:", dtype_numpy: numpy },

@@ -1,6 +1,7 @@
 /** Converts the structures of pvAccess to the values of signals and back, by their types. */
 
 import { asksForLongString } from "../epicsText";
+import type { PvValue } from "../pva/pvaGet";
 import type { PvStructure } from "../pva/pvData";
 import type { PvField, StructureField } from "../pva/pvField";
 import { BOOLEAN, STRING } from "../pva/pvScalar";
@@ -14,12 +15,6 @@ import { factsOf, type NtConversion } from "./ntRules";
 import { structureConversion, tableConversion } from "./ntStructure";
 import { enumText, isLongString, longString, scalarText } from "./ntText";
 import type { PvUse } from "./pvUse";
-
-/** A value with its type. */
-interface PvTyped {
-  readonly type: StructureField;
-  readonly value: PvStructure;
-}
 
 /** The types with a value alone. In others, such as NTNameValue, more fields belong to the value. */
 const PLAIN = /^epics:nt\/(NTScalar|NTScalarArray|NTEnum):/;
@@ -54,7 +49,7 @@ export function ntConversion(name: string, type: StructureField, structure: PvSt
  * A text for the kind of a value, which changes if the PV gets another type. Numbers of all sizes are of one
  * kind, and enums with other choices are of another kind.
  */
-export function ntKind({ type, value: structure }: PvTyped): string {
+export function ntKind({ type, value: structure }: PvValue): string {
   const value = type.fields.get("value");
   if (value && isEnum(value)) return JSON.stringify(ntControl(structure).choices);
   const isNumber = value?.kind === "scalar" && value.code !== STRING && value.code !== BOOLEAN;
