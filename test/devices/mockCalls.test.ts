@@ -72,7 +72,7 @@ describe("The calls of the mocks of a device", () => {
     ]);
   });
 
-  it("are asked for in vain of a device that is not mocked", () => {
+  it("cannot be listed for a device that is not mocked", () => {
     expect(() => mockCalls(new Shutter("shutter"))).to.throw(
       "shutter is not mocked: connect it with {mock: true} first",
     );
