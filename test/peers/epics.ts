@@ -15,6 +15,8 @@ export interface Ioc {
   /** The port of pvAccess, by TCP and UDP. */
   readonly pvaPort: number;
   readonly process: ChildProcess;
+  /** Makes it the only server that this process asks for PVs again, after a test has started another one. */
+  use(): void;
   /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -62,14 +64,18 @@ export async function startIoc(
   process.once("exit", atExit);
   child.once("exit", () => process.off("exit", atExit));
   await ready(child);
-  process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${port}`;
-  process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
-  process.env.EPICS_PVA_ADDR_LIST = `${pvaHost}:${pvaPort}`;
-  process.env.EPICS_PVA_AUTO_ADDR_LIST = "NO";
+  const use = () => {
+    process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${port}`;
+    process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
+    process.env.EPICS_PVA_ADDR_LIST = `${pvaHost}:${pvaPort}`;
+    process.env.EPICS_PVA_AUTO_ADDR_LIST = "NO";
+  };
+  use();
   return {
     port,
     pvaPort,
     process: child,
+    use,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");

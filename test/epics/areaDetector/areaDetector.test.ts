@@ -365,7 +365,7 @@ describe("a camera of areaDetector", function () {
     } finally {
       await disposeDevices({ camera });
       await own.stop();
-      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+      ioc.use();
     }
   }).timeout(60_000);
 });

@@ -257,7 +257,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     } finally {
       await disposeDevices(devices);
       await again.stop();
-      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+      ioc.use();
     }
   });
 
@@ -302,7 +302,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     } finally {
       await disposeDevices(devices);
       await changed.stop();
-      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+      ioc.use();
     }
   });
 

@@ -359,8 +359,7 @@ describe("signals over pvAccess (p4p)", function () {
     } finally {
       await disposeDevices(signals);
       await restarted.stop();
-      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
-      process.env.EPICS_PVA_ADDR_LIST = `127.0.0.1:${ioc.pvaPort}`;
+      ioc.use();
     }
   });
 
