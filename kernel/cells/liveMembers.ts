@@ -25,7 +25,7 @@ export function liveMembers(
 ): CompletionInfo | undefined {
   const line = code.slice(code.lastIndexOf("\n", position - 1) + 1, position);
   const [, first = "", steps = "", typed = ""] = CHAIN.exec(code.slice(0, position)) ?? [];
-  if (!values.has(first) || isInText(line) || isParameter(first, code.slice(0, position))) return undefined;
+  if (!values.has(first) || isInText(line) || isHidden(first, code.slice(0, position))) return undefined;
   let value = values.get(first);
   for (const [, ...keys] of steps.matchAll(STEPS)) value = memberOf(value, keys.find((key) => key !== undefined) ?? "");
   const members = membersOf(value).filter(([name]) => name.toLowerCase().startsWith(typed.toLowerCase()));
@@ -39,13 +39,18 @@ export function liveMembers(
 }
 
 /**
- * Whether a function in the code seems to have a parameter of this name, which hides the notebook's variable.
+ * Whether a function in the code seems to have a parameter of this name, or a loop a variable, which hides the
+ * notebook's variable.
  */
-function isParameter(name: string, code: string): boolean {
+function isHidden(name: string, code: string): boolean {
   const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$&")}(?![\\p{ID_Continue}$])`;
-  const list = `(?<!\\b(?:if|while|switch)\\s*)\\([^()]*${word}[^()]*\\)\\s*(?:=>|\\{|:)`;
-  return new RegExp(`${word}\\s*=>|${list}`, "u").test(code);
+  const list = `(?<!\\b(?:if|while|switch|for|for\\s+await)\\s*)\\([^()]*${word}[^()]*\\)\\s*(?:=>|\\{|${RESULT_TYPE})`;
+  const loop = `\\bfor\\s*(?:await\\s*)?\\(\\s*(?:const|let|var)\\s[^()=]*${word}(?:[^()=]*\\s(?:of|in)\\s|\\s*=)`;
+  return new RegExp(`${word}\\s*=>|${list}|${loop}`, "u").test(code);
 }
+
+/** The type of the result after a list of parameters. In `ok ? f(x) : y` the colon has another meaning. */
+const RESULT_TYPE = ":[^;\\n]*(?:=>|\\{)";
 
 /** Whether the cursor is in a string or a comment, as far as its line shows. */
 function isInText(line: string): boolean {
@@ -53,8 +58,11 @@ function isInText(line: string): boolean {
   return /["'`]|\/\//.test(code);
 }
 
-/** A member, found without running code of the user: only getters of devices have no side effects. */
-function memberOf(owner: unknown, name: string): unknown {
+/**
+ * The value of a member, found without running code of the user; undefined if a getter would have to run. Only
+ * getters of devices have no side effects.
+ */
+export function memberOf(owner: unknown, name: string): unknown {
   if (owner === undefined || owner === null) return undefined;
   try {
     if (isDevice(owner)) return Reflect.get(owner, name);

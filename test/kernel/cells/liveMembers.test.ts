@@ -50,16 +50,28 @@ describe("completion on values of type any", function () {
     await kernel.run("await node.dispose(); await sim.close();");
   });
 
-  it("offers nothing of a value whose name is that of a parameter", async () => {
+  it("offers nothing of a value whose name is that of a parameter or of the variable of a loop", async () => {
     for (const code of [
       "[1].map((data: any) => data.",
       "[1].map(data => data.",
       "function f(own: any, data: any) {\n  return data.",
       "try { f() } catch (data) {\n  data.",
+      "const f = (data: any): unknown => data.",
+      "function f(data: any): Promise<void> {\n  data.",
+      "for (const data of rows) {\n  data.",
+      "for await (const [k, data] of rows) {\n  data.",
+      "for (let data = rows; data; ) {\n  data.",
     ]) {
       expect((await complete(code)).matches, code).to.not.include("sample");
     }
-    for (const code of ["if (data) {\n  data.", "f((x) => x, data.", "const data: any = 1;\ndata."]) {
+    for (const code of [
+      "if (data) {\n  data.",
+      "f((x) => x, data.",
+      "const data: any = 1;\ndata.",
+      "for (const point of data) {\n  data.",
+      "for (let i = 0; i < data; i++) {\n  data.",
+      "const first = ok ? f(data) : data.",
+    ]) {
       expect((await complete(code)).matches, code).to.deep.equal(["sample", "points"]);
     }
   });
