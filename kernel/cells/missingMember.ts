@@ -8,6 +8,7 @@ import { memberNames, nearest } from "../../lib/nearest";
 import { cellLanguage, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
+import { memberOf } from "./liveMembers";
 
 /** The facts about the notebook from which the advice is made. */
 export interface MissingMemberParts {
@@ -88,13 +89,6 @@ function valueAt(expression: Expression, values: ReadonlyMap<string, unknown>): 
   if (access?.property.type !== "Identifier" || access.computed) return undefined;
   const owner = valueAt(access.object, values);
   return typeof owner === "object" && owner !== null ? memberOf(owner, access.property.name) : undefined;
-}
-
-/** The value of a member; undefined if a getter with side effects would have to run. */
-function memberOf(owner: object, name: string): unknown {
-  const own = Object.getOwnPropertyDescriptor(owner, name);
-  // Getters of devices have no side effects.
-  return own?.get && !isDevice(owner) ? undefined : Reflect.get(owner, name);
 }
 
 /** The expression as a member `a.b`, without casts and `!`; undefined if it is another expression. */

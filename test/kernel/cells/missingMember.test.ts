@@ -113,6 +113,15 @@ describe("a missing member", function () {
     expect(result["text/plain"]).to.equal("[ undefined, false, 'undefined', true, true ]");
   });
 
+  it("is explained without running the getters that an object inherits", async () => {
+    await kernel.run(
+      "let asked = 0; class Lazy { get made(): any { asked++; return {}; } } const lazy: any = new Lazy();",
+    );
+    const { error } = await kernel.run("lazy.made.missing.x");
+    expect(error.evalue).to.equal("Cannot read properties of undefined (reading 'x')");
+    expect((await kernel.run("asked")).result["text/plain"]).to.equal("1");
+  });
+
   it("does not change other errors, and is explained without running getters", async () => {
     const { error } = await kernel.run("const empty: any = { there: undefined };\nempty.there.x");
     expect(error.evalue).to.equal("Cannot read properties of undefined (reading 'x')");
