@@ -4,15 +4,25 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NamedDocument, Recording } from "../../lib/index";
 
-/** The documents in the run files below a folder, in the order of the runs. */
-export function documentsIn(folder: string): NamedDocument[] {
+/**
+ * The documents in the run files below a folder, in the order of the runs.
+ *
+ * @param isWanted Says by the start time of a run (in seconds) whether its documents are returned. Default: all.
+ */
+export function documentsIn(folder: string, isWanted: (time: number) => boolean = () => true): NamedDocument[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n").map(parseDocument))
-    .filter((documents) => documents[0]?.[0] === "start")
-    .sort((a, b) => timeOf(a) - timeOf(b))
+    .map((name) => readRun(join(folder, name), isWanted))
+    .sort((a, b) => timeOf(a[0]) - timeOf(b[0]))
     .flat();
+}
+
+/** The documents of a run file; none if it is another file or the run is not wanted. */
+function readRun(file: string, isWanted: (time: number) => boolean): NamedDocument[] {
+  const [first = "", ...rest] = readFileSync(file, "utf8").trimEnd().split("\n");
+  const start = parseDocument(first);
+  return start[0] === "start" && isWanted(timeOf(start)) ? [start, ...rest.map(parseDocument)] : [];
 }
 
 function parseDocument(line: string): NamedDocument {
@@ -24,8 +34,8 @@ function parseDocument(line: string): NamedDocument {
   }
 }
 
-function timeOf([first]: readonly NamedDocument[]): number {
-  const { time = 0 } = (first?.[1] ?? {}) as { readonly time?: number };
+function timeOf(start: NamedDocument | undefined): number {
+  const { time = 0 } = (start?.[1] ?? {}) as { readonly time?: number };
   return time;
 }
 
@@ -36,17 +46,5 @@ function timeOf([first]: readonly NamedDocument[]): number {
 export function measuredRuns(folder: string, { lines, start }: Recording): NamedDocument[] {
   const starts = lines.filter(({ sign, text }) => sign === "*" && text.startsWith("start @ "));
   const times = new Set(starts.map(({ text }) => Math.round(1000 * (start + Number(text.slice("start @ ".length))))));
-  const all = documentsIn(join(folder, "runs"));
-  const runStarts = all
-    .filter(([name, doc]) => name === "start" && times.has(Math.round(1000 * (doc as { time: number }).time)))
-    .map(([, doc]) => (doc as { uid: string }).uid);
-  const runUids = new Set(runStarts);
-  const descriptors = all.filter(
-    ([name, doc]) => name === "descriptor" && runUids.has((doc as { run_start: string }).run_start),
-  );
-  const descriptorUids = new Set(descriptors.map(([, doc]) => (doc as { uid: string }).uid));
-  return all.filter(([, doc]) => {
-    const { uid = "", run_start = "", descriptor = "" } = doc as Partial<Record<string, string>>;
-    return runUids.has(uid) || runUids.has(run_start) || descriptorUids.has(descriptor);
-  });
+  return documentsIn(join(folder, "runs"), (time) => times.has(Math.round(1000 * time)));
 }
