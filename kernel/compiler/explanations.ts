@@ -18,7 +18,7 @@ export const SILENT: ReadonlySet<number> = new Set([2695]);
  */
 const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
 /** The codes of "Cannot find module", including that of a side-effect import. */
-const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
+export const UNKNOWN_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
 /** The code of "Cannot assign to 'f' because it is an import". */
 const IMPORT_ASSIGNED = 2632;
 /** How messages name the kinds of declarations of earlier cells, which the compiler sees as imports. */
@@ -41,7 +41,7 @@ export function explain(text: string, code: number, { lostIn, similarTo, element
     const similar = similarTo(name);
     return similar === undefined ? text : `Cannot find name '${name}'. Did you mean '${similar}'?`;
   }
-  const isPackage = MISSING_MODULE.has(code) && !/^[./]|:/.test(name);
+  const isPackage = UNKNOWN_MODULE.has(code) && !/^[./]|:/.test(name);
   return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;
 }
 

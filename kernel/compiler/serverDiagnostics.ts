@@ -6,7 +6,7 @@
 import path from "node:path";
 import { unversioned } from "../modules/sourceVersions";
 import type { Diagnostic } from "../tslabAdapter";
-import { explain, IMPLICIT_ANY, lspPositionIn, SILENT } from "./explanations";
+import { explain, IMPLICIT_ANY, lspPositionIn, SILENT, UNKNOWN_MODULE } from "./explanations";
 import type { LspDiagnostic, LspPosition } from "./languageServer";
 import { type NotebookWords, reworded } from "./wording";
 
@@ -17,8 +17,8 @@ export const ERROR = 1;
 /** Related information that belongs to its message: which argument is missing, whether `await` is. */
 const PART_OF_MESSAGE = /^(?:An argument for '|Did you forget to use 'await')/;
 
-/** "Cannot find module" in its forms. */
-export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
+/** The codes of a module that the compiler cannot find, or of which it finds no types. */
+export const MISSING_MODULE: ReadonlySet<number> = new Set([...UNKNOWN_MODULE, 7016]);
 
 /** Tags that are not closed, or by another name. */
 const UNCLOSED: ReadonlySet<number> = new Set([17002, 17008, 17014]);
