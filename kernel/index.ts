@@ -12,6 +12,7 @@ import type { CommRegistry } from "./cells/comms";
 import { type InputOptions, kernelApi } from "./cells/kernelApi";
 import { type DisplayHandle, displayable } from "./cells/showing";
 import type { Magic } from "./magics/magicRegistry";
+import { pictureType } from "./output/pictures";
 
 export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from "./cells/comms";
 export type { InputOptions } from "./cells/kernelApi";
@@ -91,7 +92,7 @@ export function svg(markup: string): Displayable {
 
 /** A value that is shown as a picture; `bytes` is a PNG, JPEG, GIF or WebP file. */
 export function image(bytes: Uint8Array): Displayable {
-  const type = imageType(bytes);
+  const type = pictureType(bytes) ?? "image/png";
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   return displayable({ "text/plain": `a picture (${type}, ${bytes.byteLength} bytes)`, [type]: data });
 }
@@ -104,12 +105,4 @@ export function json(value: unknown): Displayable {
 /** A value that is shown as a plot by the specification of Vega-Lite. */
 export function vegaLite(spec: object): Displayable {
   return displayable({ "text/plain": "a Vega-Lite plot", "application/vnd.vegalite.v5+json": spec });
-}
-
-/** The MIME type of a picture, by its first bytes. */
-function imageType(bytes: Uint8Array): string {
-  const begins = (...first: number[]): boolean => first.every((byte, i) => bytes[i] === byte);
-  if (begins(0xff, 0xd8, 0xff)) return "image/jpeg";
-  if (begins(0x47, 0x49, 0x46)) return "image/gif";
-  return begins(0x52, 0x49, 0x46, 0x46) ? "image/webp" : "image/png";
 }
