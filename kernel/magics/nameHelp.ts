@@ -27,9 +27,7 @@ const VALUE_WIDTH = 400;
 
 /** Makes the help about a name. */
 export async function nameHelp({ name, info, value, place }: NamedThing): Promise<Displayable> {
-  const signature = text(info?.displayParts)
-    .replace(/^\(alias\) /, "")
-    .replace(/\nimport .*$/s, "");
+  const signature = text(info?.displayParts);
   const docs = text(info?.documentation);
   const facts: [string, string][] = (info?.tags ?? []).map((tag) => [tag.name, text(tag.text)]);
   if (value !== undefined && typeof value !== "function") facts.push(["value", await valueText(value)]);

@@ -56,8 +56,7 @@ export class NameHelpDesk {
   /** Functions whose type has a name, as in `const mv: Move`, are shown by how they are called. */
   async #withSignature(name: string, info: QuickInfo): Promise<QuickInfo> {
     const [{ text = "" } = {}] = info.displayParts ?? [];
-    if (!/^(?:const|let|var|\(property\)) [\w.$]+: \p{Lu}\w*(?:<[^()]*>)?$/u.test(text.replace(/^\(alias\) /, "")))
-      return info;
+    if (!/^(?:const|let|var|\(property\)) [\w.$]+: \p{Lu}\w*(?:<[^()]*>)?$/u.test(text)) return info;
     const code = `${name}(`;
     const { displayParts } = (await this.#notebook.inspect(code, code.length)) ?? {};
     return displayParts?.[0]?.text.includes("(") ? { ...info, displayParts } : info;
