@@ -4,9 +4,9 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { freePort } from "../support/freePort";
+import { endProgram } from "../support/program";
 import { peersPython, repository } from "./peers";
 
 /** A running EPICS server. */
@@ -76,11 +76,7 @@ export async function startIoc(
     pvaPort,
     process: child,
     use,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    },
+    stop: () => endProgram(child),
   };
 }
 

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../support/freePort";
+import { endProgram } from "../support/program";
 import { peersPython, repository } from "./peers";
 
 /** A running frappy server. */
@@ -52,10 +53,7 @@ export async function startFrappy(name: string, options: { readonly port?: numbe
     },
   );
   const stop = async (signal: NodeJS.Signals = "SIGKILL") => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal);
-      await once(child, "exit");
-    }
+    await endProgram(child, signal);
     await rm(work, { recursive: true, force: true });
   };
   const atExit = () => child.kill("SIGKILL");

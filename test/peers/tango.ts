@@ -1,12 +1,12 @@
 /** Starts real Tango servers for the tests, on loopback: PyTango with and without a database. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/freePort";
+import { endProgram } from "../support/program";
 import { peer, peersPython, repository, runPython } from "./peers";
 
 /** A running Tango server. */
@@ -31,7 +31,7 @@ export async function startTango(
   const args = ["one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`];
   const script = join(repository, "test/peers/tango/lab.py");
   const child = await start(peersPython(), [script, ...args, ...(options.changed ? ["--changed"] : [])], {});
-  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+  return serverAt(port, child);
 }
 
 /**
@@ -47,7 +47,7 @@ export async function startTangoFaults(options: { readonly port?: number } = {})
     [script, "one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`],
     {},
   );
-  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+  return serverAt(port, child);
 }
 
 /** Starts the server of `test/peers/tango/sweep.py` without a database; its device is `lab/sweep/1`. */
@@ -60,7 +60,7 @@ export async function startTangoSweep(options: { readonly port?: number } = {}):
     [script, "one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`],
     {},
   );
-  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+  return serverAt(port, child);
 }
 
 /** Where Debian installs the test device of the Tango project, a server of Tango 9 in C++. */
@@ -74,7 +74,13 @@ export async function startTangoTest(): Promise<TangoServer> {
   const port = await freePort();
   const devices = ["-nodb", "-dlist", "sys/tg_test/1"];
   const child = await start(TANGO_TEST, ["one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`], {});
-  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+  return serverAt(port, child);
+}
+
+/** A server without a database. */
+function serverAt(port: number, child: ChildProcess): TangoServer {
+  const trl = (path: string): string => `tango://127.0.0.1:${port}/${path}#dbase=no`;
+  return { port, process: child, trl, stop: () => endProgram(child) };
 }
 
 /** A running Tango database. */
@@ -95,10 +101,10 @@ export async function startTangoDatabase(): Promise<TangoDatabase> {
     const own = await freePort();
     const script = join(repository, "test/peers/tango/lab.py");
     const server = await start(peersPython(), [script, "one", "-ORBendPoint", `giop:tcp:127.0.0.1:${own}`], env);
-    return { port: own, process: server, trl, stop: () => end(server) };
+    return { port: own, process: server, trl, stop: () => endProgram(server) };
   };
   const stop = async () => {
-    await end(child);
+    await endProgram(child);
     await rm(folder, { recursive: true, force: true });
   };
   return { port, process: child, trl, startServer, stop };
@@ -107,7 +113,7 @@ export async function startTangoDatabase(): Promise<TangoDatabase> {
 /** Starts a Python program that is a Tango server, and returns the function that ends it. */
 export async function startTangoProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
   const child = await start(peersPython(), args, env);
-  return () => end(child);
+  return () => endProgram(child);
 }
 
 async function start(
@@ -132,10 +138,4 @@ async function start(
     child.once("exit", (code) => reject(new Error(`the Tango server ended with ${code}\n${output}`)));
   });
   return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
 }

@@ -1,12 +1,12 @@
 /** Starts a real Tiled server for the tests, with SQLite and DuckDB, on loopback. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../support/freePort";
+import { endProgram } from "../support/program";
 import { peer } from "./peers";
 import { type PostgresServer, startPostgres } from "./postgres";
 
@@ -65,12 +65,7 @@ export async function startTiled(options?: {
       await delay(100);
     }
   };
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
-  };
+  const kill = () => endProgram(child);
   await start(true);
   return {
     uri,

@@ -13,6 +13,7 @@ import { startSimNode } from "../../../lib/sim/startSimNode";
 import { startFrappy } from "../../peers/frappy";
 import { repository } from "../../peers/peers";
 import { freePort } from "../../support/freePort";
+import { endProgram } from "../../support/program";
 import { secopOphydDocuments } from "./secopOphydDocuments";
 
 const MAIN = join(repository, "dist/kernel/main.js");
@@ -44,7 +45,7 @@ describe("secop-lab record and secop-lab replay", function () {
     folder = mkdtempSync(join(tmpdir(), "commands-"));
   });
   afterEach(async () => {
-    for (const child of started.splice(0)) await end(child, "SIGKILL");
+    for (const child of started.splice(0)) await endProgram(child);
     rmSync(folder, { recursive: true });
   });
 
@@ -59,14 +60,6 @@ describe("secop-lab record and secop-lab replay", function () {
     return { child, uri, lines };
   }
 
-  async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal);
-      await once(child, "exit");
-    }
-    return child.exitCode;
-  }
-
   it("give secop-ophyd the documents again that it got through a recorder that was killed", async () => {
     const port = String(await freePort());
     const server = await startFrappy("quickCryo");
@@ -74,7 +67,7 @@ describe("secop-lab record and secop-lab replay", function () {
     try {
       const recorder = await start("record", server.uri, "cryo.rec", "--port", port);
       original = await secopOphydDocuments(recorder.uri);
-      await end(recorder.child, "SIGKILL");
+      await endProgram(recorder.child);
     } finally {
       await server.stop();
     }
@@ -84,7 +77,7 @@ describe("secop-lab record and secop-lab replay", function () {
     expect(lines.filter(({ sign, text }) => sign === ">" && text.startsWith("change cryo:target ")).length).to.equal(2);
     const replay = await start("replay", "cryo.rec", "--port", port);
     expect(await secopOphydDocuments(replay.uri)).to.deep.equal(original);
-    await end(replay.child, "SIGINT");
+    await endProgram(replay.child, "SIGINT");
     expect((await replay.lines.next()).value).to.match(/^replayed cryo\.rec: \d+ requests as recorded, .* 0 refused/);
   });
 
@@ -98,7 +91,8 @@ describe("secop-lab record and secop-lab replay", function () {
     await client.ask("read cryo:ramp", "reply cryo:ramp");
     await client.ask("change heater:target 3.5", "changed heater:target");
     client.close();
-    expect(await end(recorder.child, "SIGINT")).to.equal(0);
+    await endProgram(recorder.child, "SIGINT");
+    expect(recorder.child.exitCode).to.equal(0);
     const text = readFileSync(join(folder, "lab.rec"), "utf8");
     expect(text).to.contain('> change cryo:ramp "<redacted>"').and.contain("> change heater:target 3.5");
     expect(text).to.match(/< reply cryo:ramp \["<redacted>", \{"t": [\d.]+\}\]/);
@@ -123,7 +117,7 @@ describe("secop-lab record and secop-lab replay", function () {
         last,
       ]);
       client.close();
-      await end(replay.child, "SIGKILL");
+      await endProgram(replay.child);
     }
     // A busy machine makes a replay later, never earlier.
     expect(seconds[0]).to.be.at.least(2.9);
@@ -143,7 +137,7 @@ describe("secop-lab record and secop-lab replay", function () {
       'error_read clock:value ["Impossible","\\"read clock:value\\" was recorded once, and that is used up: record again',
     );
     client.close();
-    await end(replay.child, "SIGINT");
+    await endProgram(replay.child, "SIGINT");
     expect((await replay.lines.next()).value).to.equal(
       "replayed clock.rec: 1 request as recorded, 0 reads from the state, 1 refused",
     );
