@@ -39,8 +39,8 @@ export function liveMembers(
 }
 
 /**
- * Whether a function in the code seems to have a parameter of this name, or a loop a variable, which hides the
- * notebook's variable.
+ * Whether a function in the code seems to have a parameter of this name, or a loop a variable, which hides
+ * the notebook's variable.
  */
 function isHidden(name: string, code: string): boolean {
   const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$&")}(?![\\p{ID_Continue}$])`;
@@ -59,8 +59,8 @@ function isInText(line: string): boolean {
 }
 
 /**
- * The value of a member, found without running code of the user; undefined if a getter would have to run. Only
- * getters of devices have no side effects.
+ * The value of a member, found without running code of the user; undefined if a getter would have to run.
+ * Only getters of devices have no side effects.
  */
 export function memberOf(owner: unknown, name: string): unknown {
   if (owner === undefined || owner === null) return undefined;

@@ -7,7 +7,8 @@ import type { NamedDocument, Recording } from "../../lib/index";
 /**
  * The documents in the run files below a folder, in the order of the runs.
  *
- * @param isWanted Says by the start time of a run (in seconds) whether its documents are returned. Default: all.
+ * @param isWanted Says by the start time of a run (in seconds) whether its documents are returned. Default:
+ * all.
  */
 export function documentsIn(folder: string, isWanted: (time: number) => boolean = () => true): NamedDocument[] {
   if (!existsSync(folder)) return [];
