@@ -438,8 +438,17 @@ describe("plans", () => {
       ["Ni foil", "'Ni foil'"],
       [["Ni foil"], "[ 'Ni foil' ]"],
     ]) {
-      const plan = bpp.injectMdWrapper(bp.count([det]), any(md));
-      expect(complaint(plan)).to.equal(`metadata is an object, like {sample: "Ni foil"}, not ${given}`);
+      const plans: readonly Plan<unknown>[] = [
+        bpp.injectMdWrapper(bp.count([det]), any(md)),
+        bpp.runWrapper(bps.checkpoint(), { md: any(md) }),
+        bps.openRun(any(md)),
+        bp.count([det], 1, { md: any(md) }),
+        bp.scan([det], m, 0, 1, 2, { md: any(md) }),
+        bp.x2xScan([det], m, m2, 0, 1, 2, { md: any(md) }),
+        bp.rampPlan(any(bps.checkpoint()), sensor, () => bps.checkpoint(), { md: any(md) }),
+      ];
+      for (const plan of plans)
+        expect(complaint(plan)).to.equal(`metadata is an object, like {sample: "Ni foil"}, not ${given}`);
     }
   });
 

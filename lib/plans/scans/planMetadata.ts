@@ -4,6 +4,7 @@
  */
 
 import { type HasName, type Hints, hasHints } from "../../core/protocols/protocols";
+import { checkMetadata } from "../../engine/documents/metadata";
 import type { PlanMetadata } from "../stubs/runStubs";
 
 /** The options that all plans have, the last argument. */
@@ -73,5 +74,11 @@ export function withMetadata(
   given: PlanMetadata | undefined,
   hints: Hints,
 ): PlanMetadata {
-  return { ...own, ...given, hints: { ...hints, ...(given?.hints as Hints | undefined) } };
+  return { ...overridden(own, given), hints: { ...hints, ...(given?.hints as Hints | undefined) } };
+}
+
+/** The metadata of a plan, overridden by those of the user. @throws UsageError if these are not an object */
+export function overridden(own: PlanMetadata, given: PlanMetadata | undefined): PlanMetadata {
+  checkMetadata(given ?? {});
+  return { ...own, ...given };
 }

@@ -12,7 +12,7 @@ import { msgMutator } from "../preprocessors/mutators";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { RampFail } from "../rampFail";
 import { type Group, sleep, wait } from "../stubs/flowStubs";
-import type { MdOptions } from "./planMetadata";
+import { type MdOptions, overridden } from "./planMetadata";
 
 /** Options of `rampPlan`, the last argument. */
 export interface RampPlanOptions extends MdOptions {
@@ -50,7 +50,7 @@ export const rampPlan = plan(
       throw new UsageError("rampPlan: argument 3 is a function that makes the plan of one measurement");
     }
     checkTimes("rampPlan", options);
-    const md = { plan_name: "ramp_plan", ...options.md };
+    const md = overridden({ plan_name: "ramp_plan" }, options.md);
     return yield* monitorDuringWrapper(runWrapper(measureDuring(goPlan, measure, options), { md }), [monitorSignal]);
   },
 );

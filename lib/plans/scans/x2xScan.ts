@@ -7,7 +7,7 @@ import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/dev
 import { checkGiven, namedArguments } from "../arguments/namedArguments";
 import { checkNum, checkNumbers } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import { deviceText, functionInPlanArgs } from "./planMetadata";
+import { deviceText, functionInPlanArgs, overridden } from "./planMetadata";
 import { type LineRange, type NumScanOptions, relScan } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
@@ -66,19 +66,16 @@ export const x2xScan = plan(
     const { motor1, motor2, start, stop, num, ...options } = given;
     checkNumbers("x2xScan", { start, stop });
     checkNum("x2xScan", num);
-    const md = {
-      plan_name: "x2x_scan",
-      plan_args: {
-        detectors: detectors.map(deviceText),
-        motor1: motor1.name,
-        motor2: motor2.name,
-        start,
-        stop,
-        num,
-        per_step: functionInPlanArgs(options.perStep),
-      },
-      ...options.md,
+    const plan_args = {
+      detectors: detectors.map(deviceText),
+      motor1: motor1.name,
+      motor2: motor2.name,
+      start,
+      stop,
+      num,
+      per_step: functionInPlanArgs(options.perStep),
     };
+    const md = overridden({ plan_name: "x2x_scan", plan_args }, options.md);
     return yield* relScan(detectors, motor1, start, stop, motor2, start / 2, stop / 2, num, { ...options, md });
   },
 ) as X2xScan;

@@ -6,6 +6,7 @@
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName, Subscribable } from "../../core/protocols/protocols";
 import type { DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
+import { checkMetadata } from "../../engine/documents/metadata";
 import type { DocumentMethods, DocumentReceiver } from "../../engine/documents/subscriptions";
 import type { Suspender } from "../../engine/suspend/suspension";
 import { UsageError } from "../../errors";
@@ -17,6 +18,7 @@ export type PlanMetadata = Readonly<Record<string, unknown>>;
 
 /** Opens a run. @returns the uid of its start document */
 export const openRun = plan("openRun", function* (md: PlanMetadata = {}): Plan<string> {
+  checkMetadata(md ?? {});
   return (yield Msg("open_run", null, [], md)) as string;
 });
 
