@@ -76,9 +76,9 @@ export async function* observeSignals<S extends SignalR>(
   });
   const disarm = deadline({ timeout: options.doneTimeout, signal: options.signal }, what, finish);
   options.doneStatus?.addCallback((status) => finish(status.exception() ?? undefined));
-  for (const [signal, listen] of subscriptions) signal.subscribe(listen);
   let turned = monotonicTime();
   try {
+    for (const [signal, listen] of subscriptions) signal.subscribe(listen);
     while (true) {
       // A loop that causes updates itself would never come to the end of the queue.
       const next = end.error && end.left === 0 ? undefined : queue.shift();
@@ -124,23 +124,18 @@ export type Match<T> = T | ((value: T) => boolean);
 export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, options: DeadlineOptions = {}): Promise<T> {
   let last: Reading<T> | undefined;
   let listen: (readings: Readings<T>) => void = () => {};
+  let disarm = () => {};
   try {
     return await new Promise<T>((resolve, reject) => {
-      const disarm = deadline(
-        options,
-        () => `${signal.name || signal.source} ${wanted(match)}`,
-        (error) => reject(error),
-      );
+      disarm = deadline(options, () => `${signal.name || signal.source} ${wanted(match)}`, reject);
       listen = (readings) => {
         last = Object.values(readings)[0];
         try {
-          if (!last || !isValid(last) || !matches(match, last.value)) return;
-          resolve(last.value);
+          if (last && isValid(last) && matches(match, last.value)) resolve(last.value);
         } catch (error) {
-          // A condition that fails would be waited for in vain.
+          // Waiting for a condition that throws would never end.
           reject(error);
         }
-        disarm();
       };
       signal.subscribe(listen);
     });
@@ -148,6 +143,7 @@ export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, optio
     if (!(error instanceof TimeoutError)) throw error;
     throw await timeoutWithLast(error, signal, last);
   } finally {
+    disarm();
     signal.clearSub(listen);
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect } from "chai";
 import { type ObserveOptions, observeSignals, observeValue, waitForValue } from "../../../lib/core/signal/observe";
 import { setAndWaitForOtherValue, setAndWaitForValue } from "../../../lib/core/signal/setAndWait";
@@ -103,6 +104,31 @@ describe("observeSignals", () => {
       .next()
       .catch((error: Error) => error.message);
     expect(refusal).to.equal("observeSignals needs a signal at least");
+  });
+});
+
+describe("a signal that cannot be subscribed to", () => {
+  it("leaves nothing behind on the other signals and on the signal that may end the wait", async () => {
+    class Followed extends SoftSignalBackend<number> {
+      isFollowed = false;
+      override setCallback(fn: Parameters<SoftSignalBackend<number>["setCallback"]>[0]): void {
+        this.isFollowed = fn !== null;
+        super.setCallback(fn);
+      }
+    }
+    class Refusing extends SoftSignalBackend<number> {
+      override setCallback(fn: Parameters<SoftSignalBackend<number>["setCallback"]>[0]): void {
+        if (fn) throw new Error("connect it first");
+      }
+    }
+    const followed = new Followed(0);
+    const { signal } = new AbortController();
+    const refusing = new SignalR(new Refusing(0));
+    const observed = observeSignals([new SignalR(followed), refusing], { doneTimeout: 30, signal });
+    expect(await failureText(() => observed.next())).to.equal("connect it first");
+    expect(followed.isFollowed).to.equal(false);
+    expect(await failureText(waitForValue(refusing, 1, { timeout: 30, signal }))).to.equal("connect it first");
+    expect(getEventListeners(signal, "abort")).to.deep.equal([]);
   });
 });
 
