@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors";
+import { withoutByteOrderMark } from "../../json";
 import type { Metadata } from "../engineSettings";
 import { plain } from "./metadata";
 
@@ -37,7 +38,7 @@ function load(path: string): Metadata {
   }
   let md: unknown;
   try {
-    md = JSON.parse(text);
+    md = JSON.parse(withoutByteOrderMark(text));
   } catch (error) {
     throw new UsageError(`${path} is not valid JSON: repair it, or delete it to start with empty metadata`, {
       cause: error,

@@ -66,6 +66,12 @@ describe("Metadata", () => {
     expect(md).to.not.have.property("late");
   });
 
+  it("is read from a file that an editor on Windows has written, with its byte order mark", () => {
+    const file = join(dir, "md.json");
+    writeFileSync(file, '\ufeff{"sample": "Ni"}\r\n');
+    expect({ ...persistentMetadata(file) }).to.deep.equal({ sample: "Ni" });
+  });
+
   it("is not read from a broken file", () => {
     const file = join(dir, "md.json");
     writeFileSync(file, "{");
