@@ -27,7 +27,8 @@ export function liveMembers(
   const [, first = "", steps = "", typed = ""] = CHAIN.exec(code.slice(0, position)) ?? [];
   if (!values.has(first) || isInText(line) || isHidden(first, code.slice(0, position))) return undefined;
   let value = values.get(first);
-  for (const [, ...keys] of steps.matchAll(STEPS)) value = memberOf(value, keys.find((key) => key !== undefined) ?? "");
+  for (const [, ...keys] of steps.matchAll(STEPS))
+    value = readMember(value, keys.find((key) => key !== undefined) ?? "");
   const members = membersOf(value).filter(([name]) => name.toLowerCase().startsWith(typed.toLowerCase()));
   if (members.length === 0) return undefined;
   return {
@@ -62,7 +63,7 @@ function isInText(line: string): boolean {
  * The value of a member, found without running code of the user; undefined if a getter would have to run.
  * Only getters of devices have no side effects.
  */
-export function memberOf(owner: unknown, name: string): unknown {
+export function readMember(owner: unknown, name: string): unknown {
   if (owner === undefined || owner === null) return undefined;
   try {
     if (isDevice(owner)) return Reflect.get(owner, name);
@@ -85,7 +86,7 @@ function membersOf(value: unknown): [name: string, kind: string][] {
       for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
         if (!IS_NAME.test(name) || name === "constructor" || members.has(name)) continue;
         // A getter of a device has no side effects, and may give a command.
-        const member = descriptor.enumerable && isDevice(value) ? memberOf(value, name) : descriptor.value;
+        const member = descriptor.enumerable && isDevice(value) ? readMember(value, name) : descriptor.value;
         members.set(name, typeof member === "function" ? "method" : "property");
       }
     }

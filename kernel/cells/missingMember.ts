@@ -8,7 +8,7 @@ import { memberNames, nearest } from "../../lib/nearest";
 import { cellLanguage, parse, walk } from "../compiler/parser";
 import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
-import { memberOf } from "./liveMembers";
+import { readMember } from "./liveMembers";
 
 /** The facts about the notebook from which the advice is made. */
 export interface MissingMemberParts {
@@ -88,7 +88,7 @@ function valueAt(expression: Expression, values: ReadonlyMap<string, unknown>): 
   const access = memberIn(node);
   if (access?.property.type !== "Identifier" || access.computed) return undefined;
   const owner = valueAt(access.object, values);
-  return typeof owner === "object" && owner !== null ? memberOf(owner, access.property.name) : undefined;
+  return typeof owner === "object" && owner !== null ? readMember(owner, access.property.name) : undefined;
 }
 
 /** The expression as a member `a.b`, without casts and `!`; undefined if it is another expression. */
