@@ -183,7 +183,7 @@ export class CellChecker {
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
   }
 
-  /** What the compiler offers at an offset of the cell that it has checked. */
+  /** The names that the compiler offers at an offset of the cell that it has checked. */
   async #namesAt(file: string, written: WrittenCell, offset: number): Promise<readonly string[]> {
     const params = { textDocument: { uri: uriOf(file) }, position: written.positionOf(offset) };
     const answer = await this.#server.request<{ items: { label: string }[] } | null>("textDocument/completion", params);

@@ -1,4 +1,7 @@
-/** Names what was probably meant by a misspelt member, option or string where TypeScript suggests nothing. */
+/**
+ * Suggests the name that was probably meant by a misspelt member, option or string where TypeScript suggests
+ * nothing.
+ */
 
 import { nearest } from "../../lib/nearest";
 import type { Diagnostic } from "../tslabAdapter";
@@ -21,7 +24,7 @@ const MAX_LISTED = 12;
  * Adds to each error about a misspelt name which name was probably meant, or which names there are.
  *
  * @param code The cell.
- * @param namesAt What the compiler would offer at an offset of the cell.
+ * @param namesAt Asks for the names that the compiler would offer at an offset of the cell.
  */
 export async function withSimilarNames(
   diagnostics: readonly Diagnostic[],

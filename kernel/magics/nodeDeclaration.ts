@@ -1,4 +1,4 @@
-/** What a line of `%connect` or `%%devices` declares: the address of a node, a variable and options. */
+/** The declaration in a line of `%connect` or `%%devices`: the address of a node, a variable and options. */
 
 import { Script } from "node:vm";
 import { UsageError } from "../../lib/index";
